@@ -1,0 +1,1 @@
+//! Text and bytes: escapes, hex, previews. Pure. Payload bytes are the truth; what is made here are views.

@@ -1,0 +1,56 @@
+//! What exists on this system: transports, models, services. For menus, `list` and checks of lab files; the window may
+//! not enter `model` or `service` itself.
+
+use crate::lab::Transport;
+use crate::{model, service};
+
+pub use crate::model::ModelGroup;
+
+/// One I/O model as menus and lists show it.
+#[derive(Clone, Copy, Debug)]
+pub struct ModelInfo {
+    /// Stable id.
+    pub id: &'static str,
+    /// Its place in the editor.
+    pub group: ModelGroup,
+    /// A few English words for `list models`.
+    pub summary: &'static str,
+    /// Why this system lacks it; `None` where it runs.
+    pub missing: Option<&'static str>,
+    /// The file that implements it, for reading.
+    pub source: &'static str,
+}
+
+/// Every model, also those this system lacks.
+pub fn models() -> impl Iterator<Item = ModelInfo> {
+    model::MODELS.iter().map(|m| ModelInfo { id: m.id, group: m.group, summary: m.summary, missing: m.missing, source: m.source })
+}
+
+/// The model that a new server gets: the selector of this system.
+pub fn default_model() -> &'static str {
+    if cfg!(target_os = "linux") {
+        "epoll-lt"
+    } else if cfg!(any(target_os = "macos", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd", target_os = "dragonfly")) {
+        "kqueue"
+    } else {
+        "poll"
+    }
+}
+
+/// Every service: id and summary.
+pub fn services() -> impl Iterator<Item = (&'static str, &'static str)> {
+    service::SERVICES.iter().map(|s| (s.id, s.summary))
+}
+
+/// Every transport, and why this system lacks it.
+pub fn transports() -> impl Iterator<Item = (Transport, Option<&'static str>)> {
+    Transport::ALL.into_iter().map(|t| (t, missing(t)))
+}
+
+/// Why this system lacks a transport; `None` where it exists.
+pub fn missing(transport: Transport) -> Option<&'static str> {
+    match transport {
+        Transport::UnixDgram if cfg!(windows) => Some("Windows has no Unix datagram sockets"),
+        _ => None,
+    }
+}

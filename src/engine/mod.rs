@@ -1,0 +1,23 @@
+//! The background networking thread: commands in, immutable snapshots and events out.
+//!
+//! One face for the window, the command line, lessons and tests: [`Engine::spawn`] gives an [`EngineHandle`].
+//! It must not know egui, files dialogs or translations: failures and events are data, worded elsewhere.
+
+pub mod catalog;
+mod command;
+mod control;
+mod event;
+mod failure;
+mod handle;
+mod snapshot;
+
+pub use crate::stats::LogView;
+pub use crate::trace::{Call, ConnId};
+pub use command::{CloseHow, Command, ConnPick, Outgoing, SendTo, Spec};
+pub use event::{Event, EventKind};
+pub use failure::{Cause, Failure, Operation};
+pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
+pub use snapshot::{
+    AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,
+    SendProgress, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
+};

@@ -1,0 +1,25 @@
+//! The document: what an experiment *is*. Servers, clients and what they are set to send.
+//!
+//! Pure: no socket, no clock, no thread. It must not know which models or services exist; whoever validates passes
+//! the known ids in.
+
+mod address;
+mod edit;
+mod endpoint;
+
+pub use address::{Address, AddressError, PATH_MAX};
+pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
+pub use endpoint::{Client, EndpointId, LineEnding, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
+
+/// One experiment: everything a lab file holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lab {
+    /// Shown in the top bar; also the suggested file name.
+    pub name: String,
+    /// In the order of the file and of the tree.
+    pub servers: Vec<Server>,
+    /// In the order of the file and of the tree.
+    pub clients: Vec<Client>,
+    /// The next [`EndpointId`] to hand out; never reused within one run of the program.
+    next_id: u64,
+}

@@ -1,0 +1,14 @@
+//! Socketlab: a network lab you can see.
+//!
+//! The rooms of this crate and who may enter which are described in `ARCHITECTURE.md`; a test holds that table.
+//! The library never prints and never exits the process: that is for `main` and `cli`.
+
+pub mod bytes;
+pub mod engine;
+pub mod lab;
+pub mod model;
+pub mod probe;
+pub mod service;
+pub mod stats;
+pub mod sys;
+pub mod trace;

@@ -1,0 +1,1 @@
+//! What the kernel knows: queue lengths, unread and unsent bytes. Each system in a file of its own.

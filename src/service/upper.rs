@@ -1,0 +1,22 @@
+//! Upper-case echo: sends back what it received with ASCII letters in upper case; all other bytes stay.
+
+use std::sync::Arc;
+
+use super::{Actions, Handler, Service, ServiceDef};
+
+pub(super) const DEF: ServiceDef =
+    ServiceDef { id: "upper", summary: "sends back what it received, ASCII letters in upper case", make: || Arc::new(Upper) };
+
+struct Upper;
+
+impl Service for Upper {
+    fn connect(&self) -> Box<dyn Handler> {
+        Box::new(Self)
+    }
+}
+
+impl Handler for Upper {
+    fn on_bytes(&mut self, data: &[u8], out: &mut Actions) {
+        out.send(&data.to_ascii_uppercase());
+    }
+}

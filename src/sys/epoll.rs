@@ -1,0 +1,111 @@
+//! `epoll(7)`, Linux: the kernel keeps the list of watched descriptors and returns only the ready ones.
+
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::time::Duration;
+
+use crate::trace::{Call, Lane};
+
+use super::{RawFd, Sock, Waker};
+
+/// An epoll instance.
+#[derive(Debug)]
+pub struct Epoll {
+    fd: OwnedFd,
+}
+
+/// One ready descriptor, with the number it was added under.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct Event(libc::epoll_event);
+
+impl Event {
+    /// For a buffer that `wait` fills.
+    pub const EMPTY: Self = Self(libc::epoll_event { events: 0, u64: 0 });
+
+    /// The number it was added under.
+    pub fn token(&self) -> u64 {
+        self.0.u64
+    }
+
+    /// Reading will not wait: bytes, the end, or an error are there.
+    pub fn is_readable(&self) -> bool {
+        self.0.events & (libc::EPOLLIN | libc::EPOLLHUP | libc::EPOLLRDHUP | libc::EPOLLERR) as u32 != 0
+    }
+
+    /// Writing will not wait, or fails at once.
+    pub fn is_writable(&self) -> bool {
+        self.0.events & (libc::EPOLLOUT | libc::EPOLLHUP | libc::EPOLLERR) as u32 != 0
+    }
+}
+
+impl Epoll {
+    /// `epoll_create1(EPOLL_CLOEXEC)`.
+    pub fn new(lane: &Lane) -> io::Result<Self> {
+        let op = || {
+            // SAFETY: no pointers; the result is a new descriptor or −1.
+            let fd = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
+            if fd < 0 {
+                return Err(io::Error::last_os_error());
+            }
+            // SAFETY: `fd` is open and nobody else owns it.
+            Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+        };
+        Ok(Self { fd: lane.call(Call::EpollCreate, -1, false, op, |_| 0)? })
+    }
+
+    /// Its own descriptor.
+    pub fn fd(&self) -> RawFd {
+        self.fd.as_raw_fd().into()
+    }
+
+    /// `EPOLL_CTL_ADD`, level-triggered.
+    pub fn add(&self, lane: &Lane, sock: &Sock, token: u64, readable: bool, writable: bool) -> io::Result<()> {
+        self.ctl(lane, libc::EPOLL_CTL_ADD, sock.fd(), token, interest(readable, writable))
+    }
+
+    /// `EPOLL_CTL_MOD`.
+    pub fn modify(&self, lane: &Lane, sock: &Sock, token: u64, readable: bool, writable: bool) -> io::Result<()> {
+        self.ctl(lane, libc::EPOLL_CTL_MOD, sock.fd(), token, interest(readable, writable))
+    }
+
+    /// `EPOLL_CTL_DEL`. Closing a descriptor removes it too, once no copy of it is open.
+    pub fn delete(&self, lane: &Lane, sock: &Sock) -> io::Result<()> {
+        self.ctl(lane, libc::EPOLL_CTL_DEL, sock.fd(), 0, 0)
+    }
+
+    /// Watches the waker.
+    pub fn add_waker(&self, lane: &Lane, waker: &Waker, token: u64) -> io::Result<()> {
+        self.ctl(lane, libc::EPOLL_CTL_ADD, waker.fd(), token, libc::EPOLLIN as u32)
+    }
+
+    fn ctl(&self, lane: &Lane, op: i32, fd: RawFd, token: u64, events: u32) -> io::Result<()> {
+        let call = || {
+            let mut event = libc::epoll_event { events, u64: token };
+            // SAFETY: `event` lives through the call; wrong descriptors are answered with an error.
+            let result = unsafe { libc::epoll_ctl(self.fd.as_raw_fd(), op, fd as i32, &raw mut event) };
+            if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+        };
+        lane.call(Call::EpollCtl, fd, false, call, |()| 0)
+    }
+
+    /// `epoll_wait`: sleeps until something is ready or the time is over; answers the ready ones. An interrupted wait counts as
+    /// nothing ready.
+    pub fn wait<'a>(&self, lane: &Lane, ready: &'a mut [Event], limit: Option<Duration>) -> io::Result<&'a [Event]> {
+        let op = || {
+            let most = i32::try_from(ready.len()).unwrap_or(i32::MAX);
+            // SAFETY: `Event` is a transparent `epoll_event`; the kernel writes at most `most` of them.
+            let n = unsafe { libc::epoll_wait(self.fd.as_raw_fd(), ready.as_mut_ptr().cast(), most, super::millis(limit)) };
+            if n >= 0 { Ok(n as usize) } else { Err(io::Error::last_os_error()) }
+        };
+        match lane.call(Call::EpollWait, self.fd(), true, op, |_| 0) {
+            Ok(n) => Ok(&ready[..n]),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(&[]),
+            Err(e) => Err(e),
+        }
+    }
+}
+
+fn interest(readable: bool, writable: bool) -> u32 {
+    (if readable { libc::EPOLLIN | libc::EPOLLRDHUP } else { 0 } | if writable { libc::EPOLLOUT } else { 0 }) as u32
+}

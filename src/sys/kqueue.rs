@@ -1,0 +1,1 @@
+//! `kqueue(2)`, macOS and the BSDs.

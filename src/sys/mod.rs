@@ -1,0 +1,36 @@
+//! The only door to the operating system and the only `unsafe`. Every wrapper takes the [`Lane`](crate::trace::Lane) of
+//! the calling thread, so that no call escapes the tap.
+
+mod errno;
+mod sock;
+mod waker;
+
+#[cfg(target_os = "linux")]
+pub mod epoll;
+#[cfg(any(
+    target_os = "macos",
+    target_os = "ios",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly"
+))]
+pub mod kqueue;
+mod limits;
+mod poll;
+
+pub use errno::errno_name;
+pub use limits::descriptor_limit;
+pub use poll::{PollFd, poll};
+pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, unlink};
+pub use waker::Waker;
+
+/// A limit as `poll` and `epoll_wait` take it: whole milliseconds, rounded up so that a timer is never early; −1 for none.
+fn millis(limit: Option<std::time::Duration>) -> i32 {
+    limit.map_or(-1, |d| i32::try_from(d.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX))
+}
+
+fn last_socket_error() -> std::io::Error {
+    // Windows keeps socket errors in the thread's last error too (WSAGetLastError is GetLastError).
+    std::io::Error::last_os_error()
+}

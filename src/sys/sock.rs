@@ -1,0 +1,256 @@
+//! A socket and its traced calls. Names are those of POSIX; each method is one call.
+
+use std::io::{self, Read};
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+pub use socket2::SockAddr;
+
+use crate::trace::{Call, Lane};
+
+/// A descriptor number, wide enough for Windows' `SOCKET`.
+pub type RawFd = i64;
+
+/// Address family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "AF_INET, AF_INET6, AF_UNIX")]
+pub enum Domain {
+    Ipv4,
+    Ipv6,
+    Unix,
+}
+
+/// Socket type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "SOCK_STREAM, SOCK_DGRAM")]
+pub enum Kind {
+    Stream,
+    Dgram,
+}
+
+/// Which half `shutdown` ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "SHUT_RD, SHUT_WR, SHUT_RDWR")]
+pub enum Shutdown {
+    Read,
+    Write,
+    Both,
+}
+
+/// How one `send` may wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SendFlags {
+    /// As the socket is set.
+    #[default]
+    None,
+    /// Never wait (`MSG_DONTWAIT`). On Windows the flag does not exist: poll for `POLLOUT` first.
+    DontWait,
+}
+
+/// An open socket. Dropping it closes the descriptor unseen; [`Sock::close`] is the traced way.
+#[derive(Debug)]
+pub struct Sock {
+    inner: socket2::Socket,
+    nonblocking: AtomicBool,
+}
+
+impl Sock {
+    /// `socket(2)`, close-on-exec.
+    pub fn open(lane: &Lane, domain: Domain, kind: Kind) -> io::Result<Self> {
+        let domain = match domain {
+            Domain::Ipv4 => socket2::Domain::IPV4,
+            Domain::Ipv6 => socket2::Domain::IPV6,
+            Domain::Unix => socket2::Domain::UNIX,
+        };
+        let kind = match kind {
+            Kind::Stream => socket2::Type::STREAM,
+            Kind::Dgram => socket2::Type::DGRAM,
+        };
+        let inner = lane.call(Call::Socket, -1, false, || socket2::Socket::new(domain, kind, None), |_| 0)?;
+        Ok(Self::from(inner))
+    }
+
+    /// The descriptor's number.
+    pub fn fd(&self) -> RawFd {
+        #[cfg(unix)]
+        let fd = std::os::fd::AsRawFd::as_raw_fd(&self.inner);
+        #[cfg(windows)]
+        let fd = std::os::windows::io::AsRawSocket::as_raw_socket(&self.inner);
+        fd as RawFd
+    }
+
+    /// Socket options that need no wrapper of their own (`set_reuse_address`, `set_linger` …). Waits and transfers go through the lane.
+    pub fn options(&self) -> &socket2::Socket {
+        &self.inner
+    }
+
+    /// Whether calls on it may sleep.
+    pub fn is_blocking(&self) -> bool {
+        !self.nonblocking.load(Ordering::Relaxed)
+    }
+
+    /// `fcntl(O_NONBLOCK)` / `ioctlsocket(FIONBIO)`.
+    pub fn set_nonblocking(&self, lane: &Lane, on: bool) -> io::Result<()> {
+        lane.call(Call::Fcntl, self.fd(), false, || self.inner.set_nonblocking(on), |()| 0)?;
+        self.nonblocking.store(on, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// `bind(2)`.
+    pub fn bind(&self, lane: &Lane, addr: &SockAddr) -> io::Result<()> {
+        lane.call(Call::Bind, self.fd(), false, || self.inner.bind(addr), |()| 0)
+    }
+
+    /// `listen(2)` with exactly this backlog.
+    pub fn listen(&self, lane: &Lane, backlog: u32) -> io::Result<()> {
+        let n = i32::try_from(backlog).unwrap_or(i32::MAX);
+        lane.call(Call::Listen, self.fd(), false, || self.inner.listen(n), |()| 0)
+    }
+
+    /// `accept4(2)`, close-on-exec. The new socket is blocking.
+    pub fn accept(&self, lane: &Lane) -> io::Result<(Self, SockAddr)> {
+        let (inner, peer) = lane.call(Call::Accept, self.fd(), self.is_blocking(), || self.inner.accept(), |_| 0)?;
+        // BSD-derived systems (macOS) and Windows let the new socket inherit O_NONBLOCK; Linux does not (accept(2)).
+        if !cfg!(target_os = "linux") && !self.is_blocking() {
+            inner.set_nonblocking(false)?;
+        }
+        Ok((Self::from(inner), peer))
+    }
+
+    /// `connect(2)`. On a non-blocking socket `EINPROGRESS` (`WouldBlock` on Windows) means it goes on.
+    pub fn connect(&self, lane: &Lane, addr: &SockAddr) -> io::Result<()> {
+        lane.call(Call::Connect, self.fd(), self.is_blocking(), || self.inner.connect(addr), |()| 0)
+    }
+
+    /// `getsockopt(SO_ERROR)`: how a non-blocking connect ended. Reading clears it.
+    pub fn take_error(&self, lane: &Lane) -> io::Result<Option<io::Error>> {
+        lane.call(Call::GetSockOpt, self.fd(), false, || self.inner.take_error(), |_| 0)
+    }
+
+    /// `recv(2)`; 0 is the end of the stream (or an empty datagram).
+    pub fn recv(&self, lane: &Lane, buf: &mut [u8]) -> io::Result<usize> {
+        lane.call(Call::Recv, self.fd(), self.is_blocking(), || (&self.inner).read(buf), |n| *n)
+    }
+
+    /// `recvfrom(2)` (as `recvmsg`, to learn of a cut): bytes stored, sender, and whether the datagram was larger.
+    pub fn recv_from(&self, lane: &Lane, buf: &mut [u8]) -> io::Result<(usize, SockAddr, bool)> {
+        let op = || {
+            // SAFETY: `MaybeUninit<u8>` has the layout of `u8`, and `recvmsg` only ever writes initialised bytes into the buffer.
+            let spare = unsafe { &mut *(std::ptr::from_mut::<[u8]>(buf) as *mut [MaybeUninit<u8>]) };
+            let mut slices = [socket2::MaybeUninitSlice::new(spare)];
+            let (n, flags, from) = self.inner.recv_from_vectored(&mut slices)?;
+            Ok((n, from, flags.is_truncated()))
+        };
+        match lane.call(Call::RecvFrom, self.fd(), self.is_blocking(), op, |r| r.0) {
+            // Windows reports a cut datagram as an error, with the buffer filled.
+            #[cfg(windows)]
+            Err(e) if e.raw_os_error() == Some(windows_sys::Win32::Networking::WinSock::WSAEMSGSIZE) => {
+                Ok((buf.len(), self.inner.local_addr()?, true))
+            }
+            other => other,
+        }
+    }
+
+    /// `send(2)`: the bytes the kernel took, possibly fewer than given. Never raises `SIGPIPE`.
+    pub fn send(&self, lane: &Lane, data: &[u8], flags: SendFlags) -> io::Result<usize> {
+        lane.call(
+            Call::Send,
+            self.fd(),
+            self.is_blocking() && flags == SendFlags::None,
+            || self.inner.send_with_flags(data, send_flags(flags)),
+            |n| *n,
+        )
+    }
+
+    /// `sendto(2)`: one datagram.
+    pub fn send_to(&self, lane: &Lane, data: &[u8], to: &SockAddr, flags: SendFlags) -> io::Result<usize> {
+        let op = || self.inner.send_to_with_flags(data, to, send_flags(flags));
+        lane.call(Call::SendTo, self.fd(), self.is_blocking() && flags == SendFlags::None, op, |n| *n)
+    }
+
+    /// `shutdown(2)`.
+    pub fn shutdown(&self, lane: &Lane, how: Shutdown) -> io::Result<()> {
+        let how = match how {
+            Shutdown::Read => std::net::Shutdown::Read,
+            Shutdown::Write => std::net::Shutdown::Write,
+            Shutdown::Both => std::net::Shutdown::Both,
+        };
+        lane.call(Call::Shutdown, self.fd(), false, || self.inner.shutdown(how), |()| 0)
+    }
+
+    /// `close(2)`.
+    pub fn close(self, lane: &Lane) {
+        let fd = self.fd();
+        let closed = lane.call(
+            Call::Close,
+            fd,
+            false,
+            move || {
+                drop(self);
+                Ok(())
+            },
+            |()| 0,
+        );
+        debug_assert!(closed.is_ok());
+    }
+
+    /// Makes the coming `close` send RST: `SO_LINGER` with 0 seconds (tcp(7), socket(7)).
+    pub fn set_reset_on_close(&self, lane: &Lane) -> io::Result<()> {
+        lane.call(Call::SetSockOpt, self.fd(), false, || self.inner.set_linger(Some(Duration::ZERO)), |()| 0)
+    }
+
+    /// `getsockname(2)`.
+    pub fn local_addr(&self) -> io::Result<SockAddr> {
+        self.inner.local_addr()
+    }
+
+    /// `getpeername(2)`.
+    pub fn peer_addr(&self) -> io::Result<SockAddr> {
+        self.inner.peer_addr()
+    }
+}
+
+impl From<socket2::Socket> for Sock {
+    /// A blocking socket, as systems make them.
+    fn from(inner: socket2::Socket) -> Self {
+        Self { inner, nonblocking: AtomicBool::new(false) }
+    }
+}
+
+fn send_flags(flags: SendFlags) -> i32 {
+    #[cfg(any(target_os = "linux", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd", target_os = "dragonfly"))]
+    let quiet = libc::MSG_NOSIGNAL;
+    // macOS: socket2 sets SO_NOSIGPIPE on every socket it makes. Windows has no signals.
+    #[cfg(not(any(target_os = "linux", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd", target_os = "dragonfly")))]
+    let quiet = 0;
+    #[cfg(unix)]
+    let wait = if flags == SendFlags::DontWait { libc::MSG_DONTWAIT } else { 0 };
+    #[cfg(windows)]
+    let wait = {
+        let _no_such_flag = flags;
+        0
+    };
+    quiet | wait
+}
+
+/// An address as people write it: `127.0.0.1:7788`, `[::1]:7788`, a path, `@abstract`, or `unnamed`.
+pub fn fmt_addr(addr: &SockAddr) -> String {
+    if let Some(inet) = addr.as_socket() {
+        return inet.to_string();
+    }
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let Some(name) = addr.as_abstract_namespace() {
+        return format!("@{}", String::from_utf8_lossy(name).trim_end_matches('\0'));
+    }
+    #[cfg(unix)]
+    if let Some(path) = addr.as_pathname() {
+        return path.display().to_string();
+    }
+    "unnamed".to_owned()
+}
+
+/// `unlink(2)`: removes a socket file.
+pub fn unlink(lane: &Lane, path: &std::path::Path) -> io::Result<()> {
+    lane.call(Call::Unlink, -1, false, || std::fs::remove_file(path), |()| 0)
+}

@@ -1,0 +1,418 @@
+//! The board of one session: its connections with exact counters, and the bounded ring of traffic records.
+//!
+//! Workers count in their connection's own atomics. The ring takes a copy of the payload as long as there is room in
+//! slots and bytes; after that records are dropped and counted, the counters stay exact.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::time::Instant;
+
+use crossbeam_queue::ArrayQueue;
+use parking_lot::Mutex;
+
+use super::Call;
+
+/// Undrained records a session keeps at most.
+const RING_RECORDS: usize = 8_192;
+/// Undrained payload bytes a session keeps at most.
+const RING_BYTES: u64 = 8 << 20;
+/// Payload bytes one record keeps at most.
+const RECORD_BYTES: usize = 64 << 10;
+/// Undrained troubles and ended connections a session keeps at most.
+const SIDE_RING: usize = 1_024;
+
+static NEXT_CONN: AtomicU64 = AtomicU64::new(1);
+
+/// Names one end of a connection within one run of the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnId(pub u64);
+
+/// Where a connection stands, as its worker knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "see engine::ConnState")]
+pub enum ConnStage {
+    Connecting,
+    Open,
+    PeerEnded,
+    LocalEnded,
+    Closed,
+}
+
+/// Why a connection ended.
+#[derive(Debug)]
+pub enum End {
+    /// Both ends said FIN.
+    Orderly,
+    /// RST.
+    Reset,
+    /// Closed here by a person, a stop or a switch.
+    Here,
+    /// The service left.
+    Service,
+    /// This call failed.
+    Failed(Call, io::Error),
+}
+
+/// One end of a connection, or one datagram peer: what never changes and the counters of its worker.
+#[derive(Debug)]
+pub struct Conn {
+    /// Its name.
+    pub id: ConnId,
+    /// From 1 within the session.
+    pub number: u32,
+    /// The descriptor.
+    pub fd: i64,
+    /// Our end's address.
+    pub local: Arc<str>,
+    /// The other end's address.
+    pub peer: Arc<str>,
+    /// Since the engine started.
+    pub opened_ns: u64,
+    stage: AtomicU8,
+    rx_bytes: AtomicU64,
+    tx_bytes: AtomicU64,
+    rx_messages: AtomicU64,
+    tx_messages: AtomicU64,
+    active_ns: AtomicU64,
+}
+
+impl Conn {
+    /// Where it stands.
+    pub fn stage(&self) -> ConnStage {
+        match self.stage.load(Ordering::Acquire) {
+            0 => ConnStage::Connecting,
+            1 => ConnStage::Open,
+            2 => ConnStage::PeerEnded,
+            3 => ConnStage::LocalEnded,
+            _ => ConnStage::Closed,
+        }
+    }
+
+    /// Its totals.
+    pub fn totals(&self) -> Totals {
+        let [rx_bytes, tx_bytes, rx_messages, tx_messages] =
+            [&self.rx_bytes, &self.tx_bytes, &self.rx_messages, &self.tx_messages].map(|c| c.load(Ordering::Relaxed));
+        Totals { rx_bytes, tx_bytes, rx_messages, tx_messages, ..Totals::default() }
+    }
+
+    /// When bytes last moved.
+    pub fn active_ns(&self) -> u64 {
+        self.active_ns.load(Ordering::Relaxed)
+    }
+}
+
+/// Exact totals of a board or a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Connections that reached `Open`.
+    pub opened: u64,
+    /// Connections that ended with [`End::Failed`] before they were open.
+    pub failed: u64,
+    /// Live connections that are open (or half-open: one side ended).
+    pub open: u64,
+    /// Live connections still connecting.
+    pub connecting: u64,
+    /// Bytes received.
+    pub rx_bytes: u64,
+    /// Bytes sent.
+    pub tx_bytes: u64,
+    /// Successful receives.
+    pub rx_messages: u64,
+    /// Successful sends.
+    pub tx_messages: u64,
+}
+
+/// One record as a worker leaves it.
+#[derive(Debug)]
+pub struct RawRecord {
+    /// Since the engine started.
+    pub at_ns: u64,
+    /// Whose.
+    pub conn: Arc<Conn>,
+    /// What.
+    pub kind: RawKind,
+    /// The payload, at most 64 KiB of it.
+    pub data: Box<[u8]>,
+    /// Bytes the call moved.
+    pub len: u32,
+}
+
+/// What a record tells.
+#[derive(Debug)]
+pub enum RawKind {
+    /// Received; `cut` when a datagram's rest was lost.
+    Received {
+        /// `MSG_TRUNC`.
+        cut: bool,
+    },
+    /// Sent.
+    Sent,
+    /// Opened.
+    Opened,
+    /// Ended.
+    Ended(Arc<End>),
+}
+
+/// Something went wrong and the session goes on.
+#[derive(Debug)]
+pub struct Trouble {
+    /// In which call.
+    pub call: Call,
+    /// At which address.
+    pub endpoint: Arc<str>,
+    /// What the system said.
+    pub error: io::Error,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Board {
+    epoch: Instant,
+    conns: Mutex<Conns>,
+    next_number: AtomicU32,
+    ring: ArrayQueue<RawRecord>,
+    ring_bytes: AtomicU64,
+    dropped: AtomicU64,
+    troubles: ArrayQueue<Trouble>,
+}
+
+#[derive(Debug, Default)]
+struct Conns {
+    live: BTreeMap<ConnId, Arc<Conn>>,
+    ended: VecDeque<(Arc<Conn>, u64, Arc<End>)>,
+    /// Of ended connections, and the running `opened` / `failed`.
+    folded: Totals,
+}
+
+impl Board {
+    /// An empty board whose clock counts from `epoch`.
+    pub fn new(epoch: Instant) -> Arc<Self> {
+        Arc::new(Self {
+            epoch,
+            conns: Mutex::default(),
+            next_number: AtomicU32::new(1),
+            ring: ArrayQueue::new(RING_RECORDS),
+            ring_bytes: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
+            troubles: ArrayQueue::new(SIDE_RING),
+        })
+    }
+
+    fn now_ns(&self) -> u64 {
+        self.epoch.elapsed().as_nanos() as u64
+    }
+
+    /// A new connection at `stage` (`Connecting` or `Open`). A client that connects again makes a new one.
+    pub fn add(&self, fd: i64, local: impl Into<Arc<str>>, peer: impl Into<Arc<str>>, stage: ConnStage) -> Arc<Conn> {
+        let now = self.now_ns();
+        let conn = Arc::new(Conn {
+            id: ConnId(NEXT_CONN.fetch_add(1, Ordering::Relaxed)),
+            number: self.next_number.fetch_add(1, Ordering::Relaxed),
+            fd,
+            local: local.into(),
+            peer: peer.into(),
+            opened_ns: now,
+            stage: AtomicU8::new(stage as u8),
+            rx_bytes: AtomicU64::new(0),
+            tx_bytes: AtomicU64::new(0),
+            rx_messages: AtomicU64::new(0),
+            tx_messages: AtomicU64::new(0),
+            active_ns: AtomicU64::new(now),
+        });
+        let mut conns = self.conns.lock();
+        conns.live.insert(conn.id, Arc::clone(&conn));
+        if stage == ConnStage::Open {
+            conns.folded.opened += 1;
+            drop(conns);
+            self.push(&conn, RawKind::Opened, &[], 0);
+        }
+        conn
+    }
+
+    /// Its connect finished: now open. The addresses may be known only now, so the caller passes a replacement `local`;
+    /// the connection keeps its id and number.
+    pub fn opened(&self, conn: &Arc<Conn>, local: impl Into<Arc<str>>) -> Arc<Conn> {
+        let now = self.now_ns();
+        let open = Arc::new(Conn {
+            id: conn.id,
+            number: conn.number,
+            fd: conn.fd,
+            local: local.into(),
+            peer: Arc::clone(&conn.peer),
+            opened_ns: conn.opened_ns,
+            stage: AtomicU8::new(ConnStage::Open as u8),
+            rx_bytes: AtomicU64::new(0),
+            tx_bytes: AtomicU64::new(0),
+            rx_messages: AtomicU64::new(0),
+            tx_messages: AtomicU64::new(0),
+            active_ns: AtomicU64::new(now),
+        });
+        let mut conns = self.conns.lock();
+        conns.live.insert(open.id, Arc::clone(&open));
+        conns.folded.opened += 1;
+        drop(conns);
+        self.push(&open, RawKind::Opened, &[], 0);
+        open
+    }
+
+    /// One side ended (`PeerEnded`, `LocalEnded`).
+    pub fn half_ended(&self, conn: &Conn, stage: ConnStage) {
+        conn.stage.store(stage as u8, Ordering::Release);
+    }
+
+    /// It is over; its counters are folded into the session's. The second end of the same connection is ignored.
+    pub fn ended(&self, conn: &Arc<Conn>, end: End) {
+        let end = Arc::new(end);
+        let now = self.now_ns();
+        {
+            let mut conns = self.conns.lock();
+            let Some(live) = conns.live.remove(&conn.id) else { return };
+            let was = live.stage();
+            live.stage.store(ConnStage::Closed as u8, Ordering::Release);
+            if was == ConnStage::Connecting && matches!(*end, End::Failed(..)) {
+                conns.folded.failed += 1;
+            }
+            let of = live.totals();
+            let sum = &mut conns.folded;
+            sum.rx_bytes += of.rx_bytes;
+            sum.tx_bytes += of.tx_bytes;
+            sum.rx_messages += of.rx_messages;
+            sum.tx_messages += of.tx_messages;
+            conns.ended.push_back((live, now, Arc::clone(&end)));
+            if conns.ended.len() > SIDE_RING {
+                conns.ended.pop_front();
+            }
+        }
+        self.push(conn, RawKind::Ended(end), &[], 0);
+    }
+
+    /// `data` was received on it (one stream chunk or one datagram).
+    pub fn received(&self, conn: &Arc<Conn>, data: &[u8], cut: bool) {
+        bump(&conn.rx_bytes, data.len() as u64);
+        bump(&conn.rx_messages, 1);
+        self.push(conn, RawKind::Received { cut }, data, data.len());
+    }
+
+    /// `data` was taken by the kernel for it (one call's worth).
+    pub fn sent(&self, conn: &Arc<Conn>, data: &[u8]) {
+        bump(&conn.tx_bytes, data.len() as u64);
+        bump(&conn.tx_messages, 1);
+        self.push(conn, RawKind::Sent, data, data.len());
+    }
+
+    /// Something went wrong and the session goes on. Dropped when a thousand are waiting to be read.
+    pub fn trouble(&self, call: Call, endpoint: impl Into<Arc<str>>, error: io::Error) {
+        let _full = self.troubles.push(Trouble { call, endpoint: endpoint.into(), error });
+    }
+
+    fn push(&self, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
+        let at_ns = self.now_ns();
+        conn.active_ns.store(at_ns, Ordering::Relaxed);
+        let kept = &data[..data.len().min(RECORD_BYTES)];
+        if self.ring.is_full() || self.ring_bytes.load(Ordering::Relaxed) + kept.len() as u64 > RING_BYTES {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        self.ring_bytes.fetch_add(kept.len() as u64, Ordering::Relaxed);
+        let record = RawRecord { at_ns, conn: Arc::clone(conn), kind, data: kept.into(), len: len as u32 };
+        if let Err(record) = self.ring.push(record) {
+            self.ring_bytes.fetch_sub(record.data.len() as u64, Ordering::Relaxed);
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Records not drained yet, oldest first, at most one ring's worth.
+    pub fn drain(&self) -> impl Iterator<Item = RawRecord> + '_ {
+        std::iter::from_fn(|| {
+            let record = self.ring.pop()?;
+            self.ring_bytes.fetch_sub(record.data.len() as u64, Ordering::Relaxed);
+            Some(record)
+        })
+        .take(RING_RECORDS)
+    }
+
+    /// Troubles not drained yet.
+    pub fn drain_troubles(&self) -> impl Iterator<Item = Trouble> + '_ {
+        std::iter::from_fn(|| self.troubles.pop()).take(SIDE_RING)
+    }
+
+    /// Records that found the ring full.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Live connections in order of birth.
+    pub fn live(&self) -> Vec<Arc<Conn>> {
+        self.conns.lock().live.values().cloned().collect()
+    }
+
+    /// A live connection.
+    pub fn get(&self, id: ConnId) -> Option<Arc<Conn>> {
+        self.conns.lock().live.get(&id).cloned()
+    }
+
+    /// The last `most` ended connections, oldest first: the connection, when it ended (ns), and why.
+    pub fn recently_ended(&self, most: usize) -> Vec<(Arc<Conn>, u64, Arc<End>)> {
+        let conns = self.conns.lock();
+        conns.ended.iter().skip(conns.ended.len().saturating_sub(most)).cloned().collect()
+    }
+
+    /// Exact totals: ended and live connections together, at one moment.
+    pub fn totals(&self) -> Totals {
+        let conns = self.conns.lock();
+        let mut sum = conns.folded;
+        for conn in conns.live.values() {
+            match conn.stage() {
+                ConnStage::Connecting => sum.connecting += 1,
+                _ => sum.open += 1,
+            }
+            let of = conn.totals();
+            sum.rx_bytes += of.rx_bytes;
+            sum.tx_bytes += of.tx_bytes;
+            sum.rx_messages += of.rx_messages;
+            sum.tx_messages += of.tx_messages;
+        }
+        sum
+    }
+}
+
+/// Counters may have two writers under the blocking models (worker and operator), so a real atomic add.
+fn bump(counter: &AtomicU64, by: u64) {
+    counter.fetch_add(by, Ordering::Relaxed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_stay_exact_when_records_are_dropped() {
+        let board = Board::new(Instant::now());
+        let conn = board.add(5, "a", "b", ConnStage::Open);
+        let rounds = RING_RECORDS as u64 + 100;
+        for _ in 0..rounds {
+            board.received(&conn, b"xy", false);
+        }
+        assert_eq!(board.totals().rx_bytes, 2 * rounds);
+        assert_eq!(board.drain().count() as u64 + board.dropped(), rounds + 1, "one record says it opened");
+        board.ended(&conn, End::Orderly);
+        board.ended(&conn, End::Reset);
+        let totals = board.totals();
+        assert_eq!((totals.open, totals.opened, totals.rx_bytes, totals.rx_messages), (0, 1, 2 * rounds, rounds));
+        assert_eq!(board.recently_ended(9).len(), 1);
+    }
+
+    #[test]
+    fn payload_bytes_in_the_ring_are_bounded() {
+        let board = Board::new(Instant::now());
+        let conn = board.add(5, "a", "b", ConnStage::Open);
+        let chunk = vec![0; 1 << 20];
+        (0..1_000).for_each(|_| board.sent(&conn, &chunk));
+        let held: usize = board.drain().map(|r| r.data.len()).sum();
+        assert!(held as u64 <= RING_BYTES, "{held}");
+        assert_eq!(board.totals().tx_bytes, 1_000 << 20);
+    }
+}

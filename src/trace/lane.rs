@@ -1,0 +1,265 @@
+//! Lanes: one per thread that makes calls. A lane counts its calls, says which one it is in right now, and records the
+//! finished ones in its session's bounded ring.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_queue::ArrayQueue;
+use parking_lot::Mutex;
+
+use super::Call;
+
+/// Lanes that ended and are still shown.
+const GONE_KEPT: usize = 16;
+
+/// One finished call.
+#[derive(Clone, Copy, Debug)]
+pub struct CallRecord {
+    /// [`LaneState::id`].
+    pub lane: u32,
+    /// Which call.
+    pub call: Call,
+    /// On which descriptor; −1 for none.
+    pub fd: i64,
+    /// Since the engine started, in nanoseconds.
+    pub start_ns: u64,
+    /// Duration in nanoseconds.
+    pub took_ns: u64,
+    /// Bytes moved.
+    pub bytes: u32,
+    /// The error number, 0 for success.
+    pub errno: i32,
+    /// Whether that error is "would block".
+    pub again: bool,
+}
+
+/// What a lane does at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Its own code.
+    Running,
+    /// In this call, on this descriptor, since then.
+    InCall(Call, i64, Duration),
+    /// The thread ended.
+    Gone,
+}
+
+/// A lane's shared side, read by the control thread while the lane runs.
+#[derive(Debug)]
+pub struct LaneState {
+    /// From 0 within its session, in order of birth.
+    pub id: u32,
+    /// The thread's name.
+    pub name: Arc<str>,
+    /// `call << 56 | (fd + 1)`; 0 when in no call.
+    now: AtomicU64,
+    since_ns: AtomicU64,
+    gone: AtomicBool,
+    calls: AtomicU64,
+    wakeups: AtomicU64,
+    again: AtomicU64,
+}
+
+impl LaneState {
+    /// What it does now. The two words are read one after the other; a reading may be torn between two calls, which shows as
+    /// the newer call with the older start for one frame.
+    pub fn doing(&self) -> Doing {
+        if self.gone.load(Ordering::Acquire) {
+            return Doing::Gone;
+        }
+        let since = self.since_ns.load(Ordering::Acquire);
+        let now = self.now.load(Ordering::Acquire);
+        match Call::from_u8((now >> 56) as u8) {
+            Some(call) => Doing::InCall(call, (now & ((1 << 56) - 1)) as i64 - 1, Duration::from_nanos(since)),
+            None => Doing::Running,
+        }
+    }
+
+    /// Calls, wake-ups and `EAGAIN`s so far.
+    pub fn counts(&self) -> [u64; 3] {
+        [&self.calls, &self.wakeups, &self.again].map(|c| c.load(Ordering::Relaxed))
+    }
+}
+
+/// All lanes of one session and the ring of their finished calls.
+#[derive(Debug)]
+pub struct Tap {
+    epoch: Instant,
+    lanes: Mutex<Lanes>,
+    next_id: AtomicU32,
+    ring: ArrayQueue<CallRecord>,
+    dropped: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Lanes {
+    live: BTreeMap<u32, Arc<LaneState>>,
+    gone: VecDeque<Arc<LaneState>>,
+    /// Counts of lanes that ended.
+    gone_counts: [u64; 3],
+}
+
+impl Tap {
+    /// A tap whose clock counts from `epoch` and that keeps at most `capacity` undrained calls.
+    pub fn new(epoch: Instant, capacity: usize) -> Arc<Self> {
+        Arc::new(Self {
+            epoch,
+            lanes: Mutex::default(),
+            next_id: AtomicU32::new(0),
+            ring: ArrayQueue::new(capacity.max(1)),
+            dropped: AtomicU64::new(0),
+        })
+    }
+
+    /// A new lane. Made by the thread it stands for, or for it just before it starts.
+    pub fn lane(self: &Arc<Self>, name: impl Into<Arc<str>>) -> Lane {
+        let state = Arc::new(LaneState {
+            id: self.next_id.fetch_add(1, Ordering::Relaxed),
+            name: name.into(),
+            now: AtomicU64::new(0),
+            since_ns: AtomicU64::new(0),
+            gone: AtomicBool::new(false),
+            calls: AtomicU64::new(0),
+            wakeups: AtomicU64::new(0),
+            again: AtomicU64::new(0),
+        });
+        self.lanes.lock().live.insert(state.id, Arc::clone(&state));
+        Lane { state, tap: Arc::clone(self) }
+    }
+
+    /// Nanoseconds since the engine started.
+    pub fn now_ns(&self) -> u64 {
+        self.epoch.elapsed().as_nanos() as u64
+    }
+
+    /// Live lanes in order of birth (at most `most`), then the ones that ended last.
+    pub fn lanes(&self, most: usize) -> Vec<Arc<LaneState>> {
+        let lanes = self.lanes.lock();
+        lanes.live.values().take(most).chain(&lanes.gone).cloned().collect()
+    }
+
+    /// How many lanes are alive.
+    pub fn live_lanes(&self) -> usize {
+        self.lanes.lock().live.len()
+    }
+
+    /// Calls, wake-ups and `EAGAIN`s of all lanes, also of ended ones.
+    pub fn counts(&self) -> [u64; 3] {
+        let lanes = self.lanes.lock();
+        lanes.live.values().fold(lanes.gone_counts, |sum, lane| add(sum, lane.counts()))
+    }
+
+    /// Finished calls not drained yet, oldest first.
+    pub fn drain(&self) -> impl Iterator<Item = CallRecord> + '_ {
+        std::iter::from_fn(|| self.ring.pop()).take(self.ring.capacity())
+    }
+
+    /// Calls that found the ring full.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+}
+
+fn add(a: [u64; 3], b: [u64; 3]) -> [u64; 3] {
+    std::array::from_fn(|i| a[i] + b[i])
+}
+
+/// One thread's way to the system: every wrapper in `sys` takes it. Dropping it marks the lane as gone.
+#[derive(Debug)]
+pub struct Lane {
+    state: Arc<LaneState>,
+    tap: Arc<Tap>,
+}
+
+impl Lane {
+    /// Its shared side.
+    pub fn state(&self) -> &Arc<LaneState> {
+        &self.state
+    }
+
+    /// The session's tap, for lanes of further threads and for the clock.
+    pub fn tap(&self) -> &Arc<Tap> {
+        &self.tap
+    }
+
+    /// Runs one call: publishes that the lane stands in it, times it, counts it, records it. Only `sys` calls this.
+    /// `may_sleep` says whether coming back counts as a wake-up; `bytes` reads what was moved from the result.
+    pub fn call<T>(
+        &self,
+        call: Call,
+        fd: i64,
+        may_sleep: bool,
+        op: impl FnOnce() -> io::Result<T>,
+        bytes: impl FnOnce(&T) -> usize,
+    ) -> io::Result<T> {
+        let state = &*self.state;
+        let start_ns = self.tap.now_ns();
+        state.since_ns.store(start_ns, Ordering::Release);
+        state.now.store((call as u64) << 56 | (fd + 1) as u64 & ((1 << 56) - 1), Ordering::Release);
+        let result = op();
+        state.now.store(0, Ordering::Release);
+        let took_ns = self.tap.now_ns() - start_ns;
+        let (moved, errno, again) = match &result {
+            Ok(value) => (bytes(value) as u32, 0, false),
+            Err(error) => (0, error.raw_os_error().unwrap_or(-1), error.kind() == io::ErrorKind::WouldBlock),
+        };
+        // Only this thread writes these; a plain load and store is enough and cheaper than a locked add.
+        bump(&state.calls);
+        if may_sleep {
+            bump(&state.wakeups);
+        }
+        if again {
+            bump(&state.again);
+        }
+        let record = CallRecord { lane: state.id, call, fd, start_ns, took_ns, bytes: moved, errno, again };
+        if self.tap.ring.push(record).is_err() {
+            self.tap.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        result
+    }
+}
+
+fn bump(counter: &AtomicU64) {
+    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.state.gone.store(true, Ordering::Release);
+        let mut lanes = self.tap.lanes.lock();
+        if let Some(state) = lanes.live.remove(&self.state.id) {
+            lanes.gone_counts = add(lanes.gone_counts, state.counts());
+            lanes.gone.push_back(state);
+            if lanes.gone.len() > GONE_KEPT {
+                lanes.gone.pop_front();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lane_says_what_it_is_in_and_keeps_its_counts_after_it_is_gone() {
+        let tap = Tap::new(Instant::now(), 2);
+        let lane = tap.lane("worker");
+        let state = Arc::clone(lane.state());
+        let inside = lane.call(Call::Recv, 7, true, || Ok(state.doing()), |_| 3).unwrap();
+        assert!(matches!(inside, Doing::InCall(Call::Recv, 7, _)), "{inside:?}");
+        assert_eq!(state.doing(), Doing::Running);
+        for _ in 0..2 {
+            let failed: io::Result<()> = lane.call(Call::Accept, -1, false, || Err(io::ErrorKind::WouldBlock.into()), |()| 0);
+            assert!(failed.is_err());
+        }
+        drop(lane);
+        assert_eq!(state.doing(), Doing::Gone);
+        assert_eq!((tap.counts(), tap.dropped(), tap.live_lanes()), ([3, 1, 2], 1, 0));
+        let drained: Vec<_> = tap.drain().collect();
+        assert_eq!((drained.len(), drained[0].bytes, drained[0].fd, drained[1].again), (2, 3, 7, true));
+    }
+}
