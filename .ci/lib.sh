@@ -16,13 +16,14 @@ step() {
   step_name=''
 }
 
+# report [status]: what was done and where it ended; for the EXIT trap.
 report() {
-  local status=$?
+  local status=${1:-$?}
   printf '\n'
   if ((${#steps[@]})); then printf '%s\n' "${steps[@]}"; fi
   if [[ -n $step_name ]]; then printf '%5d s  %s FAILED\n' $((SECONDS - step_start)) "$step_name"; fi
   printf '%5d s  in all\n' "$SECONDS"
-  return "$status"
+  exit "$status"
 }
 trap report EXIT
 
