@@ -43,7 +43,8 @@ impl Door {
 
     /// For selectors: the next connection, or `None` when nobody waits or the door had to be shut.
     pub fn next(&mut self, lane: &Lane, run: &ServerRun) -> io::Result<Option<Arc<Link>>> {
-        loop {
+        // A flood of clients must not keep a stopping server busy here.
+        while !run.control.is_stopping() {
             let error = match run.socket.accept(lane) {
                 Ok((sock, peer)) => {
                     self.told = false;
@@ -67,6 +68,7 @@ impl Door {
                 }
             }
         }
+        Ok(None)
     }
 
     /// Whether a selector should watch the listener now. A door whose pause is over opens again.
