@@ -131,7 +131,7 @@ fn remove_stale(lane: &Lane, kind: Kind, addr: &SockAddr, path: &Path, endpoint:
 #[derive(Debug)]
 pub(in crate::engine) struct SocketFile {
     path: PathBuf,
-    made: Identity,
+    pub(super) made: Identity,
 }
 
 impl SocketFile {
@@ -168,12 +168,12 @@ impl Drop for SocketFile {
 /// Tells one socket file from another at the same path: device, inode and, because file systems give a freed inode number to
 /// the next file, the moment it was made (a socket's mtime never moves by itself). On Windows that moment alone.
 #[derive(Debug, PartialEq, Eq)]
-struct Identity([i64; 4]);
+pub(super) struct Identity(pub(super) [i64; 4]);
 
 impl Identity {
     /// Of the socket at `path`, not following links; `None` if there is none or it is something else.
     #[cfg(unix)]
-    fn of(path: &Path) -> Option<Self> {
+    pub(super) fn of(path: &Path) -> Option<Self> {
         use std::os::unix::fs::{FileTypeExt, MetadataExt};
         let meta = std::fs::symlink_metadata(path).ok()?;
         meta.file_type().is_socket().then(|| Self([meta.dev().cast_signed(), meta.ino().cast_signed(), meta.mtime(), meta.mtime_nsec()]))
@@ -181,7 +181,7 @@ impl Identity {
 
     /// Windows keeps a Unix socket as a reparse point that is neither link nor directory.
     #[cfg(windows)]
-    fn of(path: &Path) -> Option<Self> {
+    pub(super) fn of(path: &Path) -> Option<Self> {
         use std::os::windows::fs::MetadataExt;
         const FILE_ATTRIBUTE_REPARSE_POINT: u32 = 0x400;
         let meta = std::fs::symlink_metadata(path).ok()?;
