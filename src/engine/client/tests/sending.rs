@@ -88,7 +88,7 @@ fn a_stalled_peer_is_passed_over_and_memory_stays_bounded() {
     let rig = Rig::tcp(&listener);
     let mut peer = accept(&listener);
     rig.one();
-    // 4 MB a message is more than the kernel's buffers hold, so that rounds are passed over.
+    // 8 MB a message is more than the kernel's buffers hold, so that rounds are passed over.
     rig.control.send(SendTo::All, outgoing(&vec![1; 8 << 20], 1, 0));
     rig.until("first round", |_| rig.control.progress().is_some_and(|progress| progress.done >= 1));
     let start = Instant::now();
@@ -97,7 +97,7 @@ fn a_stalled_peer_is_passed_over_and_memory_stays_bounded() {
     assert!(done <= 3, "{done} rounds cannot have been taken");
     let mut buffer = vec![0; 1 << 20];
     until("read on", || {
-        peer.read(&mut buffer).unwrap();
+        assert!(peer.read(&mut buffer).unwrap() > 0);
         rig.control.progress().unwrap().done > 5
     });
     rig.stop();
@@ -170,5 +170,30 @@ fn sending_with_nobody_connected_is_told() {
         assert_eq!((trouble.call, errno_name(&trouble.error)), (Call::Send, Some("ENOTCONN")));
         assert_eq!(rig.send_done(), 0);
     }
+    rig.stop();
+}
+
+/// What a person sends while the connection is still on its way goes after what it sends as it opens.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_sent_too_early_waits_for_the_connection() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s");
+    let door = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None).unwrap();
+    door.bind(&socket2::SockAddr::unix(&path).unwrap()).unwrap();
+    door.listen(0).unwrap();
+    let _first = std::os::unix::net::UnixStream::connect(&path).unwrap();
+    let target = to(Transport::UnixStream, path.display());
+    let rig = Rig::start(client(Transport::UnixStream), target, Some(outgoing(b"first ", 0, 1)));
+    rig.until("connecting", |board| board.totals().connecting == 1);
+    rig.control.send(SendTo::All, outgoing(b"then", 0, 1));
+    rig.until("the schedule waits", |_| rig.control.progress().is_some());
+    door.accept().unwrap();
+    let (mut peer, _) = door.accept().unwrap();
+    let mut got = [0; 10];
+    peer.set_read_timeout(Some(LIMIT)).unwrap();
+    peer.read_exact(&mut got).unwrap();
+    assert_eq!(&got, b"first then");
+    assert_eq!(rig.send_done() + rig.send_done(), 2);
     rig.stop();
 }
