@@ -157,15 +157,23 @@ fn three_hundred_connections_at_once() {
         let mut peers: Vec<_> = (0..300).map(|_| Peer::connect(transport, &at).unwrap()).collect();
         for (n, peer) in peers.iter_mut().enumerate() {
             peer.send(format!("from {n}").as_bytes()).unwrap();
-            // unix(7): a datagram socket holds only net.unix.max_dgram_qlen datagrams, so each answer is taken at once there.
-            if transport == Transport::UnixDgram {
-                assert_eq!(peer.recv_exactly(64).unwrap(), format!("from {n}").as_bytes());
+            // A datagram socket's buffer holds few (UDP 256 small ones by default, unix(7) max_dgram_qlen), so that three hundred
+            // at once may rightly be lost: there each answer is taken before the next one is sent.
+            if !transport.is_stream() {
+                assert_eq!(
+                    peer.recv_exactly(64).unwrap_or_else(|e| panic!("{model} {transport} {n}: {e}")),
+                    format!("from {n}").as_bytes()
+                );
             }
         }
-        if transport != Transport::UnixDgram {
+        if transport.is_stream() {
             for (n, peer) in peers.iter_mut().enumerate() {
                 let expected = format!("from {n}");
-                assert_eq!(String::from_utf8_lossy(&peer.recv_exactly(expected.len()).unwrap()), expected, "{model} {transport}");
+                assert_eq!(
+                    String::from_utf8_lossy(&peer.recv_exactly(expected.len()).unwrap_or_else(|e| panic!("{model} {transport} {n}: {e}"))),
+                    expected,
+                    "{model} {transport}"
+                );
             }
         }
         rig.view_when(server.id, "300 are open", |s| s.counters.open == 300);
@@ -191,7 +199,10 @@ fn under_iterative_the_second_client_waits_until_the_first_leaves() {
         }
         first.send(b"more").unwrap();
         assert_eq!(first.recv_exactly(4).unwrap(), b"more", "the first is served on");
-        assert_eq!(rig.engine.snapshot().session(server.id).unwrap().counters.open, 1, "only the first was accepted");
+        rig.view_when(server.id, "only the first was accepted, and its bytes were counted", |s| {
+            assert!(s.counters.opened <= 1, "{transport}: a second connection was accepted");
+            s.counters.open == 1 && s.counters.rx_bytes == 5
+        });
         drop(first);
         assert_eq!(second.recv_exactly(1).unwrap(), b"2", "{transport}: now the second is served");
         rig.stop(server.id);
