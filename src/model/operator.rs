@@ -1,5 +1,7 @@
 //! The operator: sends what a person asked for to connections of a running server, from a thread of its own that is
 //! started by the first request. It never sleeps in `send`, so a peer that does not read delays nobody else.
+//! It shares the connection with the worker: while either is held up in the middle of a message, bytes of the other may go
+//! in between, as with any two writers of one stream.
 
 use std::io;
 use std::sync::Arc;
