@@ -50,11 +50,11 @@ impl Door {
                     self.told = false;
                     return Ok(Some(run.control.admit(sock, &peer)));
                 }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+                Err(_) if run.control.is_stopping() => return Ok(None),
                 Err(error) => error,
             };
             match errno_name(&error) {
-                _ if run.control.is_stopping() => return Ok(None),
-                _ if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
                 // The connection was gone again, or its own network error came first (accept(2)).
                 Some("EINTR" | "ECONNABORTED" | "ECONNRESET") => {}
                 // The socket does not listen (any more): nothing will ever come.

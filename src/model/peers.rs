@@ -57,7 +57,7 @@ impl<'a> Peers<'a> {
     pub fn new(run: &'a ServerRun) -> io::Result<Self> {
         let local = run.socket.local_addr()?;
         let is_unix = local.as_socket().is_none();
-        if run.socket.is_blocking() {
+        if is_unix && run.socket.is_blocking() {
             run.socket.options().set_write_timeout(Some(PATIENCE))?;
         }
         Ok(Self {

@@ -1,7 +1,5 @@
 //! Datagrams: exact bytes, empty and largest, peers on the board, stops.
 
-use std::io;
-
 use super::harness::{Over, STOP_LIMIT, Server, models, pattern, until};
 
 #[test]
@@ -93,7 +91,7 @@ fn a_deaf_peer_costs_the_others_nothing_under_a_selector_and_nobody_a_stop() {
                 Ok(_) => stuck = 0,
                 Err(e) => {
                     // ENOBUFS is macOS' word for it.
-                    assert!(e.kind() == io::ErrorKind::WouldBlock || cfg!(target_vendor = "apple"), "{e}");
+                    assert!(e.kind() == std::io::ErrorKind::WouldBlock || cfg!(target_vendor = "apple"), "{e}");
                     stuck += 1;
                     std::thread::park_timeout(std::time::Duration::from_millis(2));
                 }

@@ -2,6 +2,7 @@
 
 mod datagrams;
 mod harness;
+#[cfg(target_os = "linux")]
 mod leaks;
 mod operating;
 mod streams;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::harness::{Client, LIMIT, Over, STOP_LIMIT, Server, models, pattern, until};
 use crate::model::{Ending, To};
+use crate::sys::{PollFd, Sock, poll};
 use crate::trace::{ConnStage, End};
 
 fn ready(clients: &[&Client]) {
@@ -127,6 +128,14 @@ fn a_peer_that_does_not_read_is_reset_while_its_worker_sleeps_in_send() {
         server.control.send(To::All, Arc::from(&b"more"[..]), Duration::ZERO, 0);
         server.control.close(&[server.board.live()[0].id], Ending::Reset);
         assert!(until(|| server.open() == 0), "{}", model.id);
+        // Reading makes room, and before the close that room would let the FIN through: wait for the RST unread.
+        let (lane, sock) = (server.tap.lane("client"), Sock::from(client.sock.try_clone().unwrap()));
+        let hung_up = || {
+            let mut fds = [PollFd::new(&sock, true, false)];
+            poll(&lane, &mut fds, Some(Duration::ZERO)).unwrap();
+            fds[0].is_hung_up()
+        };
+        assert!(until(hung_up), "{}", model.id);
         client.sock.set_nonblocking(false).unwrap();
         let start = Instant::now();
         let error = loop {
