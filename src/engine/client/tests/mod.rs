@@ -179,6 +179,7 @@ impl Rig {
         let took = start.elapsed();
         let totals = self.board.totals();
         assert_eq!((totals.open, totals.connecting), (0, 0), "nothing is left open");
+        assert_eq!(self.control.lost(), 0, "every request and note found room");
         took
     }
 
