@@ -14,3 +14,5 @@ pub mod service;
 pub mod stats;
 pub mod sys;
 pub mod trace;
+#[cfg(feature = "gui")]
+pub mod ui;
