@@ -58,12 +58,7 @@ pub fn main() -> Outcome {
         }
     };
     let result = match args.task {
-        None => {
-            return match missing_window() {
-                None => Outcome::Window(args.lab),
-                Some(reason) => Outcome::Done(no_window(reason)),
-            };
-        }
+        None => return window(args.lab),
         Some(Task::Run(args)) => run::run(args),
         Some(Task::Serve(args)) => serve::serve(args),
         Some(Task::Send(args)) => send::send(args),
@@ -75,6 +70,17 @@ pub fn main() -> Outcome {
         Err(Problem::Failed(words)) => refuse(1, &words),
         Err(Problem::Usage(words)) => refuse(2, &words),
     })
+}
+
+fn window(lab: Option<PathBuf>) -> Outcome {
+    // A mistyped command comes this way too.
+    if let Some(path) = lab.as_ref().filter(|p| !p.exists()) {
+        return Outcome::Done(refuse(2, &format!("'{}' is neither a lab file nor a command; see 'socketlab --help'", path.display())));
+    }
+    match missing_window() {
+        None => Outcome::Window(lab),
+        Some(reason) => Outcome::Done(no_window(reason)),
+    }
 }
 
 /// Says in one sentence that there is no window and what works without one; gives the exit code.
