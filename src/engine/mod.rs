@@ -4,12 +4,14 @@
 //! It must not know egui, files dialogs or translations: failures and events are data, worded elsewhere.
 
 pub mod catalog;
+mod client;
 mod command;
 mod control;
 mod event;
 mod failure;
 mod handle;
 mod snapshot;
+mod transport;
 
 pub use crate::stats::LogView;
 pub use crate::trace::{Call, ConnId};

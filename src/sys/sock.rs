@@ -250,6 +250,21 @@ pub fn fmt_addr(addr: &SockAddr) -> String {
     "unnamed".to_owned()
 }
 
+/// Whether something can be sent to it: a Unix socket that was never bound has no name (unix(7)).
+pub fn has_name(addr: &SockAddr) -> bool {
+    if addr.as_socket().is_some() {
+        return true;
+    }
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if addr.as_abstract_namespace().is_some() {
+        return true;
+    }
+    #[cfg(unix)]
+    return addr.as_pathname().is_some();
+    #[cfg(not(unix))]
+    false
+}
+
 /// `unlink(2)`: removes a socket file.
 pub fn unlink(lane: &Lane, path: &std::path::Path) -> io::Result<()> {
     lane.call(Call::Unlink, -1, false, || std::fs::remove_file(path), |()| 0)
