@@ -1,6 +1,6 @@
 //! The command line as a person meets it: the built program, its output, its exit codes, Ctrl-C.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "in a test a missing value is the failure")]
+#![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
 
 mod support;
 
