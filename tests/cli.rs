@@ -136,6 +136,8 @@ fn wrong_use_ends_with_2_and_says_where() {
     assert!(code == 2 && err.contains(r"column 2: '\q' is not an escape"), "{err}");
     let (code, _, err) = ran(&["send", "tcp", "127.0.0.1:1", "70 6", "--hex"]);
     assert!(code == 2 && err.contains("column 4: half a byte"), "{err}");
+    let (code, _, err) = ran(&["send", "tcp", "127.0.0.1:1", "/no/such/file", "--file"]);
+    assert!(code == 2 && err.contains("cannot read '/no/such/file': "), "{err}");
     assert_eq!(ran(&["serve", "sctp", "127.0.0.1:0"]).0, 2);
     assert_eq!(ran(&["run", &path, "--for", "soon"]).0, 2);
     let (code, _, err) = ran(&["srve"]);

@@ -120,13 +120,13 @@ impl Show<'_> {
 
     /// Stops everything, sums up, says whether all ran.
     fn finish(mut self) -> Result<bool, Problem> {
+        self.out.clear();
         self.tell_events()?;
         let before = self.engine.snapshot();
         self.send(Command::StopAll)?;
         let over = |s: &Snapshot| s.sessions.iter().all(|s| matches!(s.state, SessionState::Stopped | SessionState::Failed));
         // A second Ctrl-C ends the process by itself.
         let _stop_is_late = self.until(over, STOPPING)?;
-        self.out.clear();
         let dropped_events = self.engine.dropped_events();
         let after = self.engine.shutdown();
         let endpoints: Vec<EndpointSummary> = self

@@ -140,6 +140,9 @@ fn client(args: &SendArgs) -> Result<Client, Problem> {
         PacketFormat::File => Ok(()),
     };
     data.map_err(|e| Problem::Usage(format!("DATA, {e}")))?;
+    if format == PacketFormat::File {
+        std::fs::File::open(&args.data).map_err(|e| Problem::Usage(format!("cannot read '{}': {e}", args.data)))?;
+    }
     let mut lab = Lab::default();
     let id = lab.add_client(args.transport, None);
     let mut client = lab.client(id).cloned().ok_or_else(|| Problem::Failed("the lab lost its client".to_owned()))?;
