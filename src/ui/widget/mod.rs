@@ -1,1 +1,7 @@
 //! Small pieces that several panels draw with.
+
+pub mod controls;
+pub mod format;
+pub mod grid;
+pub mod icons;
+pub mod shapes;
