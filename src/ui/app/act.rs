@@ -4,8 +4,7 @@ use eframe::egui::Context;
 
 use crate::engine::{self, EngineGone};
 use crate::lab::{EndpointId, Lab};
-use crate::ui::action::ExportData;
-use crate::ui::{Action, Selection};
+use crate::ui::{Action, ExportData, Selection};
 
 use super::files::Content;
 use super::session::is_up;

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Align2, Color32, Label, Layout, Popup, Rect, RichText,
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::button::{Look, Press};
-use crate::ui::widget::{chip, format, role_shape};
+use crate::ui::widget::{chip, format, shapes};
 use crate::ui::{Action, UiCommand};
 
 use super::App;
@@ -16,14 +16,8 @@ struct Total {
     name: String,
     value: String,
     ink: Color32,
-    mark: Option<Mark>,
+    mark: Option<shapes::Way>,
     tip: String,
-}
-
-#[derive(Clone, Copy)]
-enum Mark {
-    Down,
-    Up,
 }
 
 /// Room of one total: wide enough that its figure never moves its neighbours.
@@ -92,8 +86,11 @@ impl App {
     /// From the right: icons, totals, and the work spaces in what is left.
     fn right_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let theme_icon = if self.settings.light { icons::MOON } else { icons::SUN };
-        let buttons =
-            [(theme_icon, UiCommand::ToggleTheme), (icons::TRANSLATE, UiCommand::ToggleLanguage), (icons::MAGNIFYING_GLASS, UiCommand::Palette)];
+        let buttons = [
+            (theme_icon, UiCommand::ToggleTheme),
+            (icons::TRANSLATE, UiCommand::ToggleLanguage),
+            (icons::MAGNIFYING_GLASS, UiCommand::Palette),
+        ];
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
             for (glyph, command) in buttons {
@@ -157,8 +154,8 @@ impl App {
         };
         [
             total("shell-total-connections", format::count(snap.counters.open), c.text_1, None),
-            total("shell-total-received", format::byte_rate(snap.rates.rx_bytes), c.received.text, Some(Mark::Down)),
-            total("shell-total-sent", format::byte_rate(snap.rates.tx_bytes), c.sent.text, Some(Mark::Up)),
+            total("shell-total-received", format::byte_rate(snap.rates.rx_bytes), c.received.text, Some(shapes::Way::Down)),
+            total("shell-total-sent", format::byte_rate(snap.rates.tx_bytes), c.sent.text, Some(shapes::Way::Up)),
             total("shell-total-drops", format::count(self.dropped()), if self.dropped() > 0 { c.error.text } else { c.text_1 }, None),
         ]
     }
@@ -170,10 +167,7 @@ impl App {
         let mut name_at = rect.left_top() + vec2(0.0, 9.0);
         if let Some(mark) = total.mark {
             let center = name_at + vec2(4.0, 0.5);
-            match mark {
-                Mark::Down => role_shape::down(ui.painter(), center, 9.0, c.received),
-                Mark::Up => role_shape::up(ui.painter(), center, 9.0, c.sent),
-            }
+            shapes::triangle(ui.painter(), center, 9.0, mark, total.ink);
             name_at.x += 13.0;
         }
         ui.painter().text(name_at, Align2::LEFT_CENTER, &total.name, Type::Caption.at(11.0), c.text_3);
@@ -227,7 +221,7 @@ impl App {
                 let words = RichText::new(tr!(self.text, key)).font(Type::Caption.font()).color(self.theme.colors.text_2);
                 ui.label(words).on_hover_text(self.text.get(&format!("{key}-tip")).into_owned());
                 let (rect, _): (Rect, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
-                role_shape::certainty(ui.painter(), &self.theme, rect.center(), measured);
+                shapes::certainty(ui.painter(), rect.center(), measured, self.theme.colors.text_2);
                 if !measured {
                     ui.add_space(space::XS);
                 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use eframe::egui::{Color32, Id, Rect, Response, Role, Sense, Stroke, Style, Ui, Visuals, WidgetInfo, WidgetText, vec2};
-use egui_tiles::{Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
+use egui_tiles::{
+    Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::ui::panel::{PANELS, Panel, PanelDef};
 use crate::ui::theme::{Type, size, space};
-use crate::ui::widget::button::focus_ring;
+use crate::ui::widget::controls::focus_ring;
 use crate::ui::{Cx, UiCommand};
 
 /// Grows when the default layouts change, so that an old saved one is not kept.

@@ -60,7 +60,8 @@ impl App {
         let enabled = self.refusal(command).is_none();
         let name = self.text.get(command.key()).into_owned();
         let ink = if enabled { c.text_1 } else { c.text_disabled };
-        let mut row = Button::new(RichText::new(&name).font(Type::Body.font()).color(ink)).min_size(vec2(ui.available_width(), size::CONTROL));
+        let mut row =
+            Button::new(RichText::new(&name).font(Type::Body.font()).color(ink)).min_size(vec2(ui.available_width(), size::CONTROL));
         if let Some(shortcut) = command.shortcut() {
             row = row.shortcut_text(RichText::new(ui.ctx().format_shortcut(&shortcut)).font(Type::Data.at(11.5)).color(c.text_3));
         }

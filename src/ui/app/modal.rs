@@ -9,7 +9,7 @@ use crate::tr;
 use crate::ui::Action;
 use crate::ui::theme::{Type, radius, space};
 use crate::ui::widget::button::{Look, Press};
-use crate::ui::widget::field::{Field, problem};
+use crate::ui::widget::controls::{FieldSpec, error_line};
 
 use super::App;
 use super::file_flow::Then;
@@ -150,7 +150,7 @@ impl App {
 
     fn problem_ui(&self, ui: &mut Ui, words: &str) -> Choice {
         self.head(ui, &tr!(self.text, "shell-problem-title"), "");
-        problem(ui, &self.theme, words);
+        error_line(ui, &self.theme, words);
         ui.add_space(space::S);
         self.buttons(ui, &[("shell-close", "shell-close-tip", Look::Primary, true)], |_| Choice::Cancel)
     }
@@ -163,7 +163,8 @@ impl App {
         self.head(ui, &tr!(self.text, title), &tr!(self.text, "shell-path-words"));
         let (id, label) = (Id::unique("path prompt"), tr!(self.text, name));
         ui.label(RichText::new(&label).font(Type::Caption.font()).color(self.theme.colors.text_3));
-        let field = Field { id, name: &label, hint: "/home/…/lab.toml", width: f32::INFINITY, bad: prompt.problem.is_some() };
+        let field =
+            FieldSpec { name: &label, tip: &label, hint: "/home/…/lab.toml", width: f32::INFINITY, bad: prompt.problem.is_some(), id };
         let response = field.show(ui, &self.theme, &mut prompt.typed);
         if prompt.fresh {
             response.request_focus();
@@ -173,7 +174,7 @@ impl App {
             prompt.problem = None;
         }
         if let Some(words) = &prompt.problem {
-            problem(ui, &self.theme, words);
+            error_line(ui, &self.theme, words);
         }
         ui.add_space(space::S);
         let ready = !prompt.typed.trim().is_empty() && !self.files.is_busy();

@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use crate::tr;
 use crate::ui::theme::{Type, radius, size, space};
-use crate::ui::widget::field::Field;
+use crate::ui::widget::controls::FieldSpec;
 use crate::ui::{Action, UiCommand};
 
 use super::App;
@@ -63,7 +63,11 @@ impl App {
         let enter = ui.input(|i| i.key_pressed(Key::Enter));
         let (id, name) = (Id::unique("palette field"), tr!(self.text, "shell-palette-name"));
         let hint = tr!(self.text, "shell-palette-hint");
-        let response = Field { id, name: &name, hint: &hint, width: f32::INFINITY, bad: false }.show(ui, &self.theme, &mut palette.typed);
+        let response = FieldSpec { name: &name, tip: &hint, hint: &hint, width: f32::INFINITY, bad: false, id }.show(
+            ui,
+            &self.theme,
+            &mut palette.typed,
+        );
         if palette.fresh {
             response.request_focus();
             palette.fresh = false;

@@ -5,6 +5,8 @@ use eframe::egui::{Button, Color32, Response, RichText, Role, Stroke, Ui, Widget
 
 use crate::ui::theme::{Theme, Type, icons, radius, size};
 
+use super::controls::focus_ring;
+
 /// What a button looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -106,13 +108,5 @@ impl<'a> Press<'a> {
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
         focus_ring(ui, theme, &response);
         response.on_hover_text(self.tip).on_disabled_hover_text(self.tip)
-    }
-}
-
-/// 2 px of accent, 2 px outside, round what has the keyboard.
-pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response) {
-    if response.has_focus() {
-        let rect = response.rect.expand(2.0);
-        ui.painter().rect_stroke(rect, radius::CONTROL, Stroke::new(2.0, theme.colors.accent), eframe::egui::StrokeKind::Middle);
     }
 }

@@ -4,7 +4,7 @@ use eframe::egui::{Align2, Color32, Response, Role, Sense, Stroke, StrokeKind, U
 
 use crate::ui::theme::{Theme, Type, radius, size};
 
-use super::button::focus_ring;
+use super::controls::focus_ring;
 
 /// An id such as a model's, in mono with a thin edge.
 pub fn badge(ui: &mut Ui, theme: &Theme, words: &str) -> Response {

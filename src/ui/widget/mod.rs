@@ -2,5 +2,9 @@
 
 pub mod button;
 pub mod chip;
-pub mod field;
+pub mod controls;
+pub mod format;
+pub mod grid;
+pub mod icons;
 pub mod role_shape;
+pub mod shapes;

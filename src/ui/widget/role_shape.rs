@@ -1,5 +1,5 @@
-//! The shapes of the roles at the size of a line of text: server square, client circle, direction triangles, certainty dot.
-//! A role is never told by colour alone.
+//! The shapes of the roles at the size of a line of text: server square and client circle, each in its
+//! state. A role is never told by colour alone.
 
 use eframe::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
@@ -72,28 +72,4 @@ pub fn client(painter: &Painter, theme: &Theme, center: Pos2, r: f32, standing: 
     }
     let points = if number.len() > 2 { r * 0.95 } else { r * 1.25 };
     painter.text(center, Align2::CENTER_CENTER, number, Type::Strong.at(points.min(18.0)), ink);
-}
-
-/// ▼ received.
-pub fn down(painter: &Painter, center: Pos2, side: f32, colors: RoleColors) {
-    let h = side * 0.43;
-    let points = vec![center + vec2(-side / 2.0, -h), center + vec2(side / 2.0, -h), center + vec2(0.0, h)];
-    painter.add(Shape::convex_polygon(points, colors.mark, edge(colors)));
-}
-
-/// ▲ sent.
-pub fn up(painter: &Painter, center: Pos2, side: f32, colors: RoleColors) {
-    let h = side * 0.43;
-    let points = vec![center + vec2(-side / 2.0, h), center + vec2(0.0, -h), center + vec2(side / 2.0, h)];
-    painter.add(Shape::convex_polygon(points, colors.mark, edge(colors)));
-}
-
-/// ● the kernel told us, ○ we worked it out.
-pub fn certainty(painter: &Painter, theme: &Theme, center: Pos2, measured: bool) {
-    let ink = theme.colors.text_2;
-    if measured {
-        painter.circle_filled(center, 4.0, ink);
-    } else {
-        painter.circle_stroke(center, 3.5, Stroke::new(1.2, ink));
-    }
 }
