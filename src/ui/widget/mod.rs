@@ -1,1 +1,4 @@
 //! Small pieces that several panels draw with.
+
+pub mod paint;
+pub mod units;
