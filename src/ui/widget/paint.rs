@@ -137,7 +137,7 @@ pub fn client(painter: &Painter, theme: &Theme, center: Pos2, r: f32, look: Toke
         }
     };
     // Three and more digits get smaller, so that they stay inside.
-    let size = (r * 1.02).min(r * 3.0 / number.chars().count().max(1) as f32).max(7.0);
+    let size = (r * 1.02).min(r * 2.35 / number.chars().count().max(1) as f32).max(7.0);
     painter.text(center, Align2::CENTER_CENTER, number, Type::Strong.at(size), ink);
 }
 

@@ -130,7 +130,7 @@ fn bar(pen: &Pen<'_>, queue: &Queue, server: &ServerFacts<'_>, waiting: usize) {
     let label = queue.bar.with_min_x(queue.bar.left() + queue.bar.width() * 0.06 + 8.0);
     let words = tr!(pen.text, "stage-limit", places = places, n = places.saturating_sub(1));
     if waiting * 3 < places as usize {
-        pen.words(label, Align::Min, Type::Data, 13.0, colors.error.text, &words);
+        pen.words(label, Align::Min, Type::Data, 13.0, colors.text_2, &words);
     }
 }
 
@@ -203,8 +203,8 @@ fn lanes(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
         let rect = pen.rect(card.rect).shrink2(vec2(1.0, 0.0));
         pen.painter.hline(rect.x_range(), y, Stroke::new(1.0, pen.theme.colors.line));
     }
-    for (place, lane) in card.lanes.iter().zip(shown) {
-        paint_lane(pen, place, lane, span, !card.large);
+    for (n, (place, lane)) in card.lanes.iter().zip(shown).enumerate() {
+        paint_lane(pen, place, lane, span, n == 0, !card.large);
     }
     if let Some(place) = card.more_lanes {
         let text = words::more_lanes(pen.text, &server.more_lanes);

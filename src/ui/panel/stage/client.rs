@@ -52,7 +52,7 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) {
     let colors = &pen.theme.colors;
     let (look, number) = match client.who {
         Who::Ours(_) if !client.mood.connected() => (TokenLook::Hollow, client.number.to_string()),
-        Who::Ours(_) if client.conns > 1 => (TokenLook::Stacked, units::count(client.conns as u64)),
+        Who::Ours(_) if client.conns > 1 => (TokenLook::Stacked, short(client.conns)),
         Who::Ours(_) => (TokenLook::Filled, client.number.to_string()),
         Who::More(n) => (TokenLook::Stacked, n.to_string()),
         Who::Outside(..) if client.conns > 1 => (TokenLook::Outside, client.conns.to_string()),
@@ -87,12 +87,17 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) {
     pen.words(token.words, Align::Min, style, 13.0, color, &text);
 }
 
+/// A count that fits a token.
+fn short(n: usize) -> String {
+    if n < 1_000 { n.to_string() } else { format!("{}k", n / 1_000) }
+}
+
 /// What a client sends (towards the server: received there) and what comes back.
 fn rates(pen: &Pen<'_>, place: Rect, client: &ClientFacts<'_>) {
     let colors = &pen.theme.colors;
     let mut x = place.left();
     for (tip, role, rate) in [(Tip::Right, colors.received, client.tx_rate), (Tip::Left, colors.sent, client.rx_rate)] {
-        if x + 30.0 > place.right() {
+        if x + 82.0 > place.right() + 8.0 {
             return;
         }
         paint::triangle(pen.painter, pen.pos(pos2(x + 4.0, place.center().y)), 8.0 * pen.scale, tip, role);

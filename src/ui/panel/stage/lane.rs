@@ -22,7 +22,15 @@ const SLEPT: Duration = Duration::from_micros(100);
 pub fn window(lanes: &[LaneView], now: Duration) -> Duration {
     let past = |lane: &LaneView| lane.spans.first().map(|s| now.saturating_sub(s.start));
     let full = lanes.iter().filter(|l| l.spans.len() >= 12).filter_map(past).min();
-    let wanted = full.or_else(|| lanes.iter().filter_map(past).max()).unwrap_or(Duration::from_secs(2));
+    let Some(wanted) = full.or_else(|| lanes.iter().filter_map(past).max()) else {
+        // No finished call is known: what they stand in now is all there is to show.
+        let age = |lane: &LaneView| match lane.doing {
+            LaneDoing::InCall { since, .. } => Some(now.saturating_sub(since).as_micros() as u64),
+            LaneDoing::Running | LaneDoing::Gone => None,
+        };
+        let youngest = lanes.iter().filter_map(age).min().unwrap_or(1_000_000);
+        return Duration::from_micros(WINDOWS_US.into_iter().rev().find(|w| *w <= youngest).unwrap_or(WINDOWS_US[0]));
+    };
     // Nine tenths are enough: a picture of mostly nothing teaches less than one that cuts the oldest call.
     let us = (wanted.as_micros() as u64).saturating_mul(9) / 10;
     Duration::from_micros(WINDOWS_US.into_iter().find(|w| *w >= us).unwrap_or(WINDOWS_US[WINDOWS_US.len() - 1]))
@@ -77,7 +85,7 @@ pub fn hue(call: Call) -> Role {
 }
 
 /// Draws the strip of the last `window` and what the lane does now.
-pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Duration, small: bool) {
+pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Duration, first: bool, small: bool) {
     let colors = &pen.theme.colors;
     let (what, state, asleep) = words::doing(pen.text, lane.doing, pen.now);
     strip(pen, pen.rect(place.strip), lane, window);
@@ -92,14 +100,20 @@ pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Dur
     pen.words(bottom, Align::Min, Type::Body, 13.0, if asleep { colors.text_2 } else { colors.running.text }, &state);
     if place.name.width() > 0.0 {
         let (top, bottom) = place.name.split_top_bottom_at_fraction(0.5);
-        pen.words(top, Align::Min, Type::Strong, 13.0, colors.text_1, &lane.name);
-        let last = tr!(pen.text, "stage-last", time = span_words(window));
-        pen.words(bottom, Align::Min, Type::Body, 13.0, colors.text_3, &last);
+        pen.words(if first { top } else { place.name }, Align::Min, Type::Strong, 13.0, colors.text_1, &lane.name);
+        if first {
+            let last = tr!(pen.text, "stage-last", time = span_words(pen, window));
+            pen.words(bottom, Align::Min, Type::Body, 13.0, colors.text_3, &last);
+        }
     }
 }
 
-fn span_words(window: Duration) -> String {
-    if window >= Duration::from_secs(1) { format!("{} s", window.as_secs()) } else { format!("{} ms", window.as_millis()) }
+fn span_words(pen: &Pen<'_>, window: Duration) -> String {
+    if window >= Duration::from_secs(1) {
+        tr!(pen.text, "stage-seconds", n = window.as_secs())
+    } else {
+        tr!(pen.text, "stage-millis", n = window.as_millis() as u64)
+    }
 }
 
 fn strip(pen: &Pen<'_>, rect: Rect, lane: &LaneView, window: Duration) {

@@ -18,7 +18,7 @@ const TOKEN_X: f32 = EDGE + 24.0;
 /// Least distance between two tokens: two lines of words fit.
 const TOKEN_STEP: f32 = 48.0;
 /// Between a client's words and the cards: here the lines bend.
-const BEND: f32 = 84.0;
+const BEND: f32 = 72.0;
 const PAD: f32 = 14.0;
 const HEADER: f32 = 44.0;
 const QUEUE: f32 = 38.0;
@@ -327,14 +327,14 @@ fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
     }
     let mut from = x;
     if !server.rows.is_empty() {
-        let chip = Rect::from_min_size(pos2(x, line.center().y - 13.0), vec2(76.0, 26.0));
+        let chip = Rect::from_min_size(pos2(x, line.center().y - 13.0), vec2(66.0, 26.0));
         let none = Rect::from_min_size(chip.right_center(), Vec2::ZERO);
         card.rows.push(RowPlace { rect: chip, chip, receive: none, send: none, words: none });
-        from = chip.right() + 10.0;
+        from = chip.right() + 8.0;
     }
     let room = x + inner - from;
-    let strip = Rect::from_min_size(pos2(from, line.center().y - 13.0), vec2((room * 0.36).min(90.0), 26.0));
-    let now = Rect::from_min_max(pos2(strip.right() + 10.0, line.top()), pos2(x + inner, line.bottom()));
+    let strip = Rect::from_min_size(pos2(from, line.center().y - 13.0), vec2((room * 0.28).min(80.0), 26.0));
+    let now = Rect::from_min_max(pos2(strip.right() + 8.0, line.top()), pos2(x + inner, line.bottom()));
     card.lanes.push(LanePlace { name: Rect::from_min_size(strip.min, Vec2::ZERO), strip, now });
     card
 }

@@ -54,6 +54,12 @@ impl Panel for Stage {
         if response.clicked() {
             self.fit = !self.fit;
         }
+        if self.all_clients {
+            let (label, tip) = (tr!(cx.text, "stage-fold"), tr!(cx.text, "stage-fold-tip"));
+            if ui.button(label).on_hover_text(tip).clicked() {
+                self.all_clients = false;
+            }
+        }
         let words = tr!(cx.text, "stage-summary", servers = cx.lab.servers.len(), clients = cx.lab.clients.len());
         ui.label(eframe::egui::RichText::new(words).font(Type::Body.font()).color(cx.theme.colors.text_3));
     }
@@ -72,7 +78,7 @@ impl Panel for Stage {
             let (rect, _) = ui.allocate_exact_size((scene.size * scale).max(ui.available_size() - Vec2::splat(1.0)), Sense::hover());
             let touched = touch::touch(ui, cx, &scene, rect.min, scale);
             if touched.unfold {
-                self.all_clients = !self.all_clients;
+                self.all_clients = true;
             }
             let pen = Pen {
                 painter: ui.painter(),
@@ -104,7 +110,7 @@ impl Stage {
         // In steps, so that a row more or less does not make the whole picture breathe.
         for step in 1..=6 {
             let wanted = 1.0 + 0.1 * step as f32;
-            if wanted > MOST_SCALE || room.x / wanted < MIN_WIDTH * 1.3 {
+            if wanted > MOST_SCALE || room.x / wanted < MIN_WIDTH * 1.1 {
                 break;
             }
             let larger = place(std::mem::take(&mut scene.facts), room.x / wanted);
@@ -119,14 +125,15 @@ impl Stage {
 }
 
 fn paint(pen: &Pen<'_>, scene: &Scene<'_>, motion: &Motion, now_s: f64) {
-    for (n, curve) in scene.curves.iter().enumerate() {
-        client::paint_curve(pen, curve, &scene.facts.links[n]);
-    }
     for (card, server) in scene.cards.iter().zip(&scene.facts.servers) {
         card::paint_card(pen, card, server);
     }
     for (rect, address) in scene.outside.iter().zip(&scene.facts.outside) {
         client::paint_outside(pen, *rect, address);
+    }
+    // Lines lie over the cards' edges: they reach in to the chip they belong to.
+    for (curve, link) in scene.curves.iter().zip(&scene.facts.links) {
+        client::paint_curve(pen, curve, link);
     }
     for n in 0..scene.curves.len() {
         client::paint_end(pen, &scene.curves[n], &scene.facts.links[n]);
