@@ -96,6 +96,8 @@ pub struct Cx<'a> {
     pub still: bool,
     /// Running endpoints whose document changed since they were started; see [`Cx::stale`].
     pub stale: &'a [EndpointId],
+    /// An inline rename of this endpoint was asked for (menu, F2) since the last frame.
+    pub rename: Option<EndpointId>,
     /// What panels want done.
     pub actions: &'a mut Vec<Action>,
 }

@@ -4,6 +4,7 @@
 
 mod action;
 mod command;
+pub mod failure_words;
 pub mod panel;
 mod text;
 pub mod theme;
