@@ -6,5 +6,7 @@ pub mod controls;
 pub mod format;
 pub mod grid;
 pub mod icons;
+pub mod paint;
 pub mod role_shape;
 pub mod shapes;
+pub mod units;
