@@ -8,6 +8,7 @@ mod check;
 mod edit;
 mod endpoint;
 mod file;
+mod ids;
 mod write;
 
 pub use address::{Address, AddressError, PATH_MAX};

@@ -94,6 +94,10 @@ pub struct Cx<'a> {
     pub selection: Selection,
     /// Reduced motion: moves happen at once.
     pub still: bool,
+    /// Running endpoints whose document changed since they were started; see [`Cx::stale`].
+    pub stale: &'a [EndpointId],
+    /// An inline rename of this endpoint was asked for (menu, F2) since the last frame.
+    pub rename: Option<EndpointId>,
     /// What panels want done.
     pub actions: &'a mut Vec<Action>,
 }
@@ -102,6 +106,11 @@ impl Cx<'_> {
     /// Asks for an action.
     pub fn act(&mut self, action: Action) {
         self.actions.push(action);
+    }
+
+    /// Whether an endpoint runs with an older document than the lab's: *restart to apply*.
+    pub fn stale(&self, id: EndpointId) -> bool {
+        self.stale.contains(&id)
     }
 
     /// Asks for a changed lab.

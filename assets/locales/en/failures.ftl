@@ -1,1 +1,108 @@
-# failures
+# failures, events, refused addresses, bytes and files
+
+failure-line = { $operation } { $endpoint }: { $cause }
+failure-line-errno = { $operation } { $endpoint }: { $cause } ({ $errno })
+
+operation-socket-file = socket file
+operation-thread = thread
+operation-wait = wait
+operation-start = start
+
+cause-address-in-use = the address is in use. Stop the other program or choose another port (0 lets the system choose)
+cause-address-not-available = this machine does not have that address. Try 127.0.0.1
+cause-permission-denied = permission denied. Ports below 1024 need privileges; a socket file needs a directory you may write
+cause-unreachable = no route to that address. Check the address and the network
+cause-refused = refused: nothing listens there. Start the server first
+cause-timed-out = timed out: no answer within the limit
+cause-reset = the peer reset the connection
+cause-broken-pipe = the peer has already closed the connection
+cause-name-not-found = name not found. Check the spelling, or use a numeric address
+cause-path-too-long = the path is too long for a socket address. Use a shorter one, such as /tmp/lab.sock
+cause-too-many-descriptors = too many open descriptors. Close some connections or raise the limit (ulimit -n)
+cause-no-ports-left = no local port is left. Wait for TIME_WAIT to end or use fewer connections
+cause-message-too-long = the message is too long for one datagram. Send fewer bytes
+cause-no-such-file = no such file. Start the server, or check the path
+cause-not-a-socket = the path exists and is not a socket. It was left alone; choose another path
+cause-live-socket-file = a running server owns this socket file. It was left alone; choose another path
+cause-server-not-running = that server has no address yet. Start it first
+cause-not-available = not available on this system: { $reason }
+
+event-started = { $name } is running
+event-started-at = { $name } is running on { $local }
+event-replaced-stale-file = { $name } replaced the stale socket file { $path }; its server was gone
+event-stopped = { $closed ->
+    [0] { $name } stopped
+    [one] { $name } stopped and closed 1 connection
+   *[other] { $name } stopped and closed { $closed } connections
+}
+event-model-switched = { $closed ->
+    [0] { $name } waits with { $to } now, before with { $from }
+    [one] { $name } waits with { $to } now, before with { $from }; 1 connection was closed
+   *[other] { $name } waits with { $to } now, before with { $from }; { $closed } connections were closed
+}
+event-failed = { $name } failed: { $failure }
+event-trouble = { $name }: { $failure }
+event-retrying = { $name } tries again in { $seconds } s (attempt { $attempt })
+event-send-done = { $messages ->
+    [one] { $name } sent 1 message
+   *[other] { $name } sent { $messages } messages
+}
+event-closed-orderly = { $count ->
+    [one] { $name } closed 1 connection
+   *[other] { $name } closed { $count } connections
+}
+event-closed-half = { $count ->
+    [one] { $name } ended its side of 1 connection (FIN) and still reads
+   *[other] { $name } ended its side of { $count } connections (FIN) and still reads
+}
+event-closed-reset = { $count ->
+    [one] { $name } reset 1 connection (RST)
+   *[other] { $name } reset { $count } connections (RST)
+}
+
+end-orderly = both ends closed (FIN)
+end-reset = reset (RST)
+end-here = closed from here
+end-service = closed by the service
+
+address-empty = The address is empty
+address-no-port = A port is missing: write host:port, such as 127.0.0.1:7788
+address-bad-port = “{ $port }” is not a port: 0 to 65535
+address-needs-brackets = An IPv6 address with a port needs brackets: [::1]:7788
+address-bad-host = “{ $host }” is neither a numeric address nor a host name
+address-path-too-long = The path has { $bytes } bytes; a socket address holds { $max }
+address-nul-in-path = A path cannot contain a NUL byte
+
+bytes-at = { $what }, at character { $column }
+bytes-unknown-escape = “\{ $found }” is not an escape: write \n \r \t \0 \xHH or \\
+bytes-lone-backslash = A backslash stands alone at the end: write \\ for a backslash
+bytes-short-hex-escape = \x needs two hex digits, such as \x0a
+bytes-bad-digit = “{ $found }” is not a hex digit: 0 to 9, a to f
+bytes-half-byte = Half a byte: “{ $found }” needs a second hex digit
+
+labfile-line = Line { $line }, column { $column }: { $what }
+labfile-line-endpoint = Line { $line }, column { $column }, “{ $endpoint }”: { $what }
+labfile-too-large = the file has { $bytes } bytes; a lab file may have { $max }
+labfile-too-many = the file has { $count } servers and clients; a lab may have { $max }
+labfile-syntax = this is not TOML: { $said }
+labfile-unknown-key = key “{ $key }” does not exist here. Keys: { $known }
+labfile-missing = “{ $key }” is missing
+labfile-wrong-type = “{ $key }” must be { $expected }, not { $found }
+labfile-bad-name = a name must not be empty and must not contain control characters
+labfile-duplicate-name = the name is taken by the endpoint in line { $first }. Each name may be used once
+labfile-unknown = “{ $name }” does not exist ({ $what })
+labfile-unknown-known = “{ $name }” does not exist ({ $what }). Choose one of: { $known }
+labfile-out-of-range = “{ $key }” is { $value }; it may be { $min } to { $max }
+labfile-address = “{ $key }”: { $error }
+labfile-port-zero = a client cannot connect to port 0; only a server may leave the choice to the system
+labfile-no-target = “server” or “address” is missing: where does this client connect?
+labfile-two-targets = “server” and “address” exclude each other; keep one
+labfile-transport-mismatch = its transport is { $client }, but server “{ $server }” is { $other }
+labfile-body = “body”: { $error }
+labfile-what-transport = transport
+labfile-what-model = model
+labfile-what-service = service
+labfile-what-server = server
+labfile-what-reconnect = reconnect mode
+labfile-what-format = format
+labfile-what-line-ending = line ending

@@ -1,1 +1,94 @@
-# failures
+# failures, events, refused addresses, bytes and files
+
+failure-line = { $operation } { $endpoint }：{ $cause }
+failure-line-errno = { $operation } { $endpoint }：{ $cause }（{ $errno }）
+
+operation-socket-file = 套接字文件
+operation-thread = 线程
+operation-wait = 等待
+operation-start = 启动
+
+cause-address-in-use = 地址已被占用。请停止占用它的程序，或换一个端口（填 0 由系统选择）
+cause-address-not-available = 本机没有这个地址。可以试试 127.0.0.1
+cause-permission-denied = 权限不足。1024 以下的端口需要特权；套接字文件要放在可写的目录里
+cause-unreachable = 没有到该地址的路由。请检查地址和网络
+cause-refused = 连接被拒绝：那里没有监听者。请先启动服务器
+cause-timed-out = 超时：在时限内没有应答
+cause-reset = 对方重置了连接
+cause-broken-pipe = 对方已经关闭连接
+cause-name-not-found = 找不到该主机名。请检查拼写，或改用数字地址
+cause-path-too-long = 路径超过了套接字地址的长度。请用短一些的路径，例如 /tmp/lab.sock
+cause-too-many-descriptors = 打开的描述符太多。请关闭一些连接，或提高上限（ulimit -n）
+cause-no-ports-left = 本地端口已用完。请等 TIME_WAIT 结束，或减少连接数
+cause-message-too-long = 报文太长，一个数据报装不下。请减少字节数
+cause-no-such-file = 没有这个文件。请启动服务器，或检查路径
+cause-not-a-socket = 该路径已存在，但不是套接字，没有动它。请换一个路径
+cause-live-socket-file = 这个套接字文件属于正在运行的服务器，没有动它。请换一个路径
+cause-server-not-running = 该服务器还没有地址。请先启动它
+cause-not-available = 本系统不支持：{ $reason }
+
+event-started = { $name } 已运行
+event-started-at = { $name } 已运行在 { $local }
+event-replaced-stale-file = { $name } 替换了残留的套接字文件 { $path }，原来的服务器已不在
+event-stopped = { $closed ->
+    [0] { $name } 已停止
+   *[other] { $name } 已停止，关闭了 { $closed } 个连接
+}
+event-model-switched = { $closed ->
+    [0] { $name } 的等待方式已由 { $from } 换成 { $to }
+   *[other] { $name } 的等待方式已由 { $from } 换成 { $to }，关闭了 { $closed } 个连接
+}
+event-failed = { $name } 失败：{ $failure }
+event-trouble = { $name }：{ $failure }
+event-retrying = { $name } 将在 { $seconds } 秒后重试（第 { $attempt } 次）
+event-send-done = { $name } 发送了 { $messages } 条消息
+event-closed-orderly = { $name } 关闭了 { $count } 个连接
+event-closed-half = { $name } 结束了 { $count } 个连接的发送方向（FIN），仍可接收
+event-closed-reset = { $name } 重置了 { $count } 个连接（RST）
+
+end-orderly = 双方都已关闭（FIN）
+end-reset = 被重置（RST）
+end-here = 由本端关闭
+end-service = 由服务关闭
+
+address-empty = 地址是空的
+address-no-port = 缺少端口：请写成 主机:端口，例如 127.0.0.1:7788
+address-bad-port = “{ $port }”不是端口：应为 0 到 65535
+address-needs-brackets = 带端口的 IPv6 地址要加方括号：[::1]:7788
+address-bad-host = “{ $host }”既不是数字地址，也不是主机名
+address-path-too-long = 路径有 { $bytes } 个字节，套接字地址只能装下 { $max } 个
+address-nul-in-path = 路径里不能有 NUL 字节
+
+bytes-at = { $what }，位于第 { $column } 个字符
+bytes-unknown-escape = “\{ $found }”不是转义：请用 \n \r \t \0 \xHH 或 \\
+bytes-lone-backslash = 末尾单独有一个反斜杠：要输入反斜杠请写 \\
+bytes-short-hex-escape = \x 后面要有两个十六进制数字，例如 \x0a
+bytes-bad-digit = “{ $found }”不是十六进制数字：应为 0 到 9、a 到 f
+bytes-half-byte = 只有半个字节：“{ $found }”还缺一个十六进制数字
+
+labfile-line = 第 { $line } 行第 { $column } 列：{ $what }
+labfile-line-endpoint = 第 { $line } 行第 { $column } 列，“{ $endpoint }”：{ $what }
+labfile-too-large = 文件有 { $bytes } 个字节，实验文件最多 { $max } 个
+labfile-too-many = 文件里有 { $count } 个服务器和客户端，一个实验最多 { $max } 个
+labfile-syntax = 这不是 TOML：{ $said }
+labfile-unknown-key = 这里没有键“{ $key }”。可用的键：{ $known }
+labfile-missing = 缺少“{ $key }”
+labfile-wrong-type = “{ $key }”应为 { $expected }，而不是 { $found }
+labfile-bad-name = 名称不能为空，也不能含控制字符
+labfile-duplicate-name = 名称已被第 { $first } 行的端点使用。每个名称只能用一次
+labfile-unknown = “{ $name }”不存在（{ $what }）
+labfile-unknown-known = “{ $name }”不存在（{ $what }）。可选：{ $known }
+labfile-out-of-range = “{ $key }”是 { $value }，应在 { $min } 到 { $max } 之间
+labfile-address = “{ $key }”：{ $error }
+labfile-port-zero = 客户端不能连接端口 0；只有服务器可以让系统选择端口
+labfile-no-target = 缺少“server”或“address”：这个客户端要连接哪里？
+labfile-two-targets = “server”和“address”只能保留一个
+labfile-transport-mismatch = 它的传输方式是 { $client }，而服务器“{ $server }”是 { $other }
+labfile-body = “body”：{ $error }
+labfile-what-transport = 传输方式
+labfile-what-model = I/O 模型
+labfile-what-service = 服务
+labfile-what-server = 服务器
+labfile-what-reconnect = 重连方式
+labfile-what-format = 格式
+labfile-what-line-ending = 行尾

@@ -3,6 +3,11 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+#[cfg(test)]
+pub(crate) mod fake;
+mod lab;
+mod stage;
+
 use eframe::egui::Ui;
 
 use super::Cx;
@@ -26,4 +31,4 @@ pub struct PanelDef {
 }
 
 /// Every panel.
-pub static PANELS: &[PanelDef] = &[];
+pub static PANELS: &[PanelDef] = &[lab::DEF, PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) }];

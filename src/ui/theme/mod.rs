@@ -1,7 +1,12 @@
 //! The look, as tokens. No colour, size or space is written anywhere else in `ui`.
 
+mod fonts;
+pub mod icons;
+mod style;
 mod tokens;
 
+pub use fonts::install_fonts;
+pub use style::install;
 pub use tokens::{DARK, LIGHT, Palette, Role, RoleColors, Theme, radius, size, space};
 
 use eframe::egui::{FontFamily, FontId};

@@ -1,0 +1,239 @@
+//! Failures, events and refused input in the person's language. The English of the command line lives with the types; here
+//! each variant has a key in `failures.ftl`. Calls and errno stay as in C.
+
+use crate::bytes::{BytesError, BytesErrorKind};
+use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
+use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, PATH_MAX, What};
+use crate::tr;
+
+use super::Text;
+
+/// Operation, endpoint, cause and a way out.
+pub fn failure(text: &Text, failure: &Failure) -> String {
+    let (operation, endpoint) = (operation(text, failure.operation), failure.endpoint.to_string());
+    let cause = cause(text, &failure.cause);
+    match failure.errno {
+        Some(errno) => tr!(text, "failure-line-errno", operation = operation, endpoint = endpoint, cause = cause, errno = errno),
+        None => tr!(text, "failure-line", operation = operation, endpoint = endpoint, cause = cause),
+    }
+}
+
+fn operation(text: &Text, operation: Operation) -> String {
+    match operation {
+        Operation::SocketFile => tr!(text, "operation-socket-file"),
+        Operation::Thread => tr!(text, "operation-thread"),
+        Operation::Wait => tr!(text, "operation-wait"),
+        Operation::Start => tr!(text, "operation-start"),
+        Operation::Resolve
+        | Operation::Socket
+        | Operation::Bind
+        | Operation::Listen
+        | Operation::Accept
+        | Operation::Connect
+        | Operation::Receive
+        | Operation::Send
+        | Operation::Close => operation.word().to_owned(),
+    }
+}
+
+/// Why, and what to try.
+pub fn cause(text: &Text, cause: &Cause) -> String {
+    let key = match cause {
+        Cause::AddressInUse => "cause-address-in-use",
+        Cause::AddressNotAvailable => "cause-address-not-available",
+        Cause::PermissionDenied => "cause-permission-denied",
+        Cause::Unreachable => "cause-unreachable",
+        Cause::Refused => "cause-refused",
+        Cause::TimedOut => "cause-timed-out",
+        Cause::Reset => "cause-reset",
+        Cause::BrokenPipe => "cause-broken-pipe",
+        Cause::NameNotFound => "cause-name-not-found",
+        Cause::PathTooLong => "cause-path-too-long",
+        Cause::TooManyDescriptors => "cause-too-many-descriptors",
+        Cause::NoPortsLeft => "cause-no-ports-left",
+        Cause::MessageTooLong => "cause-message-too-long",
+        Cause::NoSuchFile => "cause-no-such-file",
+        Cause::NotASocket => "cause-not-a-socket",
+        Cause::LiveSocketFile => "cause-live-socket-file",
+        Cause::ServerNotRunning => "cause-server-not-running",
+        Cause::NotAvailable(reason) => return tr!(text, "cause-not-available", reason = reason.to_string()),
+        Cause::Other(words) => return words.to_string(),
+    };
+    tr!(text, key)
+}
+
+/// What happened, as one sentence that begins with the endpoint's name.
+pub fn event(text: &Text, event: &Event) -> String {
+    let name = event.name.to_string();
+    match &event.kind {
+        EventKind::Started { local: Some(local) } => tr!(text, "event-started-at", name = name, local = local.to_string()),
+        EventKind::Started { local: None } => tr!(text, "event-started", name = name),
+        EventKind::ReplacedStaleFile { path } => tr!(text, "event-replaced-stale-file", name = name, path = path.to_string()),
+        EventKind::Stopped { closed } => tr!(text, "event-stopped", name = name, closed = *closed),
+        EventKind::ModelSwitched { from, to, closed } => {
+            tr!(text, "event-model-switched", name = name, from = from.to_string(), to = to.to_string(), closed = *closed)
+        }
+        EventKind::Failed(why) => tr!(text, "event-failed", name = name, failure = failure(text, why)),
+        EventKind::Trouble(why) => tr!(text, "event-trouble", name = name, failure = failure(text, why)),
+        EventKind::Retrying { attempt, after } => {
+            tr!(text, "event-retrying", name = name, seconds = format!("{:.1}", after.as_secs_f64()), attempt = *attempt)
+        }
+        EventKind::SendDone { messages } => tr!(text, "event-send-done", name = name, messages = *messages),
+        EventKind::ConnectionsClosed { count, how } => {
+            let key = match how {
+                CloseHow::Orderly => "event-closed-orderly",
+                CloseHow::HalfClose => "event-closed-half",
+                CloseHow::Reset => "event-closed-reset",
+            };
+            tr!(text, key, name = name, count = *count)
+        }
+    }
+}
+
+/// Whether an event tells of something that went wrong.
+pub fn is_bad(event: &Event) -> bool {
+    match event.kind {
+        EventKind::Failed(_) | EventKind::Trouble(_) => true,
+        EventKind::Started { .. }
+        | EventKind::ReplacedStaleFile { .. }
+        | EventKind::Stopped { .. }
+        | EventKind::ModelSwitched { .. }
+        | EventKind::Retrying { .. }
+        | EventKind::SendDone { .. }
+        | EventKind::ConnectionsClosed { .. } => false,
+    }
+}
+
+/// Why a connection ended.
+pub fn end_reason(text: &Text, reason: &EndReason) -> String {
+    match reason {
+        EndReason::Orderly => tr!(text, "end-orderly"),
+        EndReason::Reset => tr!(text, "end-reset"),
+        EndReason::Here => tr!(text, "end-here"),
+        EndReason::Service => tr!(text, "end-service"),
+        EndReason::Failed(why) => failure(text, why),
+    }
+}
+
+/// Why a text is not an address.
+pub fn address_error(text: &Text, error: &AddressError) -> String {
+    match error {
+        AddressError::Empty => tr!(text, "address-empty"),
+        AddressError::NoPort => tr!(text, "address-no-port"),
+        AddressError::BadPort(port) => tr!(text, "address-bad-port", port = port.as_str()),
+        AddressError::NeedsBrackets => tr!(text, "address-needs-brackets"),
+        AddressError::BadHost(host) => tr!(text, "address-bad-host", host = host.as_str()),
+        AddressError::PathTooLong(bytes) => tr!(text, "address-path-too-long", bytes = *bytes, max = PATH_MAX),
+        AddressError::NulInPath => tr!(text, "address-nul-in-path"),
+    }
+}
+
+/// Why a text or hex string is not bytes, with the place.
+pub fn bytes_error(text: &Text, error: &BytesError) -> String {
+    let what = match error.kind {
+        BytesErrorKind::UnknownEscape(c) => tr!(text, "bytes-unknown-escape", found = c.escape_debug().to_string()),
+        BytesErrorKind::LoneBackslash => tr!(text, "bytes-lone-backslash"),
+        BytesErrorKind::ShortHexEscape => tr!(text, "bytes-short-hex-escape"),
+        BytesErrorKind::BadDigit(c) => tr!(text, "bytes-bad-digit", found = c.escape_debug().to_string()),
+        BytesErrorKind::HalfByte(c) => tr!(text, "bytes-half-byte", found = c.to_string()),
+    };
+    tr!(text, "bytes-at", what = what, column = error.column)
+}
+
+/// Why a lab file was refused, with the place.
+pub fn lab_error(text: &Text, error: &LabError) -> String {
+    let what = lab_error_kind(text, &error.kind);
+    let (line, column) = (error.line, error.column);
+    match &error.endpoint {
+        Some(name) => tr!(text, "labfile-line-endpoint", line = line, column = column, endpoint = name.as_str(), what = what),
+        None => tr!(text, "labfile-line", line = line, column = column, what = what),
+    }
+}
+
+fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
+    match kind {
+        LabErrorKind::TooLarge(bytes) => tr!(text, "labfile-too-large", bytes = *bytes, max = MAX_FILE_BYTES),
+        LabErrorKind::TooManyEndpoints(count) => tr!(text, "labfile-too-many", count = *count, max = MAX_ENDPOINTS),
+        LabErrorKind::Syntax(said) => tr!(text, "labfile-syntax", said = said.as_str()),
+        LabErrorKind::UnknownKey { key, known } => tr!(text, "labfile-unknown-key", key = key.as_str(), known = known.join(", ")),
+        LabErrorKind::Missing(key) => tr!(text, "labfile-missing", key = *key),
+        LabErrorKind::WrongType { key, expected, found } => {
+            tr!(text, "labfile-wrong-type", key = key.as_str(), expected = *expected, found = *found)
+        }
+        LabErrorKind::BadName => tr!(text, "labfile-bad-name"),
+        LabErrorKind::DuplicateName { first_line } => tr!(text, "labfile-duplicate-name", first = *first_line),
+        LabErrorKind::Unknown { what, name, known } if known.is_empty() => {
+            tr!(text, "labfile-unknown", name = name.as_str(), what = what_word(text, *what))
+        }
+        LabErrorKind::Unknown { what, name, known } => {
+            // A file may name a thousand servers; nobody reads more than a few.
+            let mut list = known.iter().take(20).cloned().collect::<Vec<_>>().join(", ");
+            if known.len() > 20 {
+                list.push_str(", …");
+            }
+            tr!(text, "labfile-unknown-known", name = name.as_str(), what = what_word(text, *what), known = list)
+        }
+        LabErrorKind::OutOfRange { key, value, min, max } => {
+            tr!(text, "labfile-out-of-range", key = key.as_str(), value = value.to_string(), min = min.to_string(), max = max.to_string())
+        }
+        LabErrorKind::Address { key, error } => tr!(text, "labfile-address", key = *key, error = address_error(text, error)),
+        LabErrorKind::PortZero => tr!(text, "labfile-port-zero"),
+        LabErrorKind::NoTarget => tr!(text, "labfile-no-target"),
+        LabErrorKind::TwoTargets => tr!(text, "labfile-two-targets"),
+        LabErrorKind::TransportMismatch { client, server, server_transport } => {
+            tr!(text, "labfile-transport-mismatch", client = client.id(), server = server.as_str(), other = server_transport.id())
+        }
+        LabErrorKind::Body(error) => tr!(text, "labfile-body", error = bytes_error(text, error)),
+    }
+}
+
+fn what_word(text: &Text, what: What) -> String {
+    let key = match what {
+        What::Transport => "labfile-what-transport",
+        What::Model => "labfile-what-model",
+        What::Service => "labfile-what-service",
+        What::Server => "labfile-what-server",
+        What::Reconnect => "labfile-what-reconnect",
+        What::Format => "labfile-what-format",
+        What::LineEnding => "labfile-what-line-ending",
+    };
+    tr!(text, key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::Language;
+    use std::time::Duration;
+
+    fn words(language: Language, kind: EventKind) -> String {
+        let event_value =
+            Event { at: Duration::ZERO, session: Default::default(), name: "echo".into(), side: crate::lab::Side::Server, kind };
+        event(&Text::new(language), &event_value)
+    }
+
+    #[test]
+    fn a_failure_names_operation_endpoint_cause_and_errno() {
+        let refused = std::io::Error::from_raw_os_error(13);
+        let why = Failure::new(Operation::Bind, "127.0.0.1:80", &refused);
+        let english = words(Language::English, EventKind::Failed(why.clone()));
+        assert!(english.starts_with("echo failed: bind 127.0.0.1:80: permission denied"), "{english}");
+        assert!(cfg!(not(unix)) || english.ends_with("(EACCES)"), "{english}");
+        assert!(words(Language::Chinese, EventKind::Failed(why)).contains("权限不足"));
+    }
+
+    #[test]
+    fn counts_have_their_plural() {
+        assert_eq!(words(Language::English, EventKind::Stopped { closed: 0 }), "echo stopped");
+        assert_eq!(words(Language::English, EventKind::Stopped { closed: 1 }), "echo stopped and closed 1 connection");
+        assert_eq!(words(Language::English, EventKind::Stopped { closed: 2 }), "echo stopped and closed 2 connections");
+        assert_eq!(words(Language::Chinese, EventKind::Stopped { closed: 2 }), "echo 已停止，关闭了 2 个连接");
+    }
+
+    #[test]
+    fn mistakes_in_text_keep_their_backslashes_and_place() {
+        let text = Text::new(Language::English);
+        let error = crate::bytes::parse_text("ab\\q").unwrap_err();
+        assert_eq!(bytes_error(&text, &error), "“\\q” is not an escape: write \\n \\r \\t \\0 \\xHH or \\\\, at character 3");
+    }
+}

@@ -1,0 +1,119 @@
+//! Paints what stands left of the cards: tokens with their words, lines, marks under way; and outside addresses.
+
+use eframe::egui::{Align, Rect, Stroke, pos2, vec2};
+
+use super::gather::{ClientFacts, End, Link, Mood, Who};
+use super::layout::{Curve, TOKEN, Token};
+use super::pen::Pen;
+use super::words;
+use crate::tr;
+use crate::ui::theme::{Type, radius, space};
+use crate::ui::widget::paint::{self, Tip, TokenLook};
+use crate::ui::widget::units;
+
+/// A line: grey idle, client colour while bytes move, thick for a bundle, dotted for datagrams, dashed before it is one.
+pub fn paint_curve(pen: &Pen<'_>, curve: &Curve, link: &Link) {
+    let colors = &pen.theme.colors;
+    let queued = matches!(link.to, End::Queue(_)) && !link.tentative;
+    let lively = link.moving || queued;
+    let color = if lively { colors.client.text } else { colors.line_strong };
+    let width = match (link.count > 1, link.moving) {
+        (true, _) => 4.0,
+        (false, true) => 2.0,
+        (false, false) => 1.5,
+    };
+    let stroke = Stroke::new(width, color);
+    let points: Vec<_> = curve.points().map(|p| pen.pos(p)).collect();
+    if link.tentative {
+        paint::dashed(pen.painter, &points, stroke, 4.0, 3.0);
+    } else if link.datagrams {
+        paint::dashed(pen.painter, &points, Stroke::new(width.min(2.0), color), 2.0, 6.0);
+    } else {
+        pen.painter.line(points, stroke);
+    }
+}
+
+/// What stands over the cards at a line's end: the arrow into a queue.
+pub fn paint_end(pen: &Pen<'_>, curve: &Curve, link: &Link) {
+    if matches!(link.to, End::Queue(_)) {
+        let at = pen.pos(curve.to + vec2(1.0, 0.0));
+        paint::triangle(pen.painter, at, 8.0 * pen.scale, Tip::Right, pen.theme.colors.client);
+    }
+}
+
+/// Bytes on their way.
+pub fn paint_mark(pen: &Pen<'_>, curve: &Curve, part: f32, up: bool) {
+    let (tip, colors, off) = if up { (Tip::Right, pen.theme.colors.received, -5.0) } else { (Tip::Left, pen.theme.colors.sent, 5.0) };
+    paint::triangle(pen.painter, pen.pos(curve.at(part) + vec2(0.0, off)), 9.0 * pen.scale, tip, colors);
+}
+
+/// A token and its words.
+pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) {
+    let colors = &pen.theme.colors;
+    let (look, number) = match client.who {
+        Who::Ours(_) if !client.mood.connected() => (TokenLook::Hollow, client.number.to_string()),
+        Who::Ours(_) if client.conns > 1 => (TokenLook::Stacked, short(client.conns)),
+        Who::Ours(_) => (TokenLook::Filled, client.number.to_string()),
+        Who::More(n) => (TokenLook::Stacked, n.to_string()),
+        Who::Outside(..) if client.conns > 1 => (TokenLook::Outside, client.conns.to_string()),
+        Who::Outside(..) => (TokenLook::Outside, String::new()),
+    };
+    let center = pen.pos(token.center);
+    if let Who::Ours(ours) = client.who
+        && pen.selection.endpoint() == Some(ours.id)
+    {
+        pen.painter.circle_stroke(center, (TOKEN + 3.0) * pen.scale, Stroke::new(2.0, colors.accent));
+    }
+    paint::client(pen.painter, pen.theme, center, TOKEN * pen.scale, look, &number);
+    let name = words::client_name(pen.text, client);
+    pen.words(token.name, Align::Min, Type::Strong, 14.0, colors.text_1, &name);
+    if client.rx_rate + client.tx_rate >= 1.0 && client.mood.connected() {
+        rates(pen, token.words, client);
+        return;
+    }
+    let text = words::client(pen.text, client);
+    let (style, color) = match client.mood {
+        Mood::Failed(_) => (Type::Body, colors.error.text),
+        Mood::Open(Some(_)) => (Type::Data, colors.text_3),
+        Mood::NotStarted
+        | Mood::Connecting
+        | Mood::Waiting
+        | Mood::Open(None)
+        | Mood::PeerEnded
+        | Mood::Retry(_)
+        | Mood::Ended(_)
+        | Mood::Mixed => (Type::Body, colors.text_2),
+    };
+    pen.words(token.words, Align::Min, style, 13.0, color, &text);
+}
+
+/// A count that fits a token.
+fn short(n: usize) -> String {
+    if n < 1_000 { n.to_string() } else { format!("{}k", n / 1_000) }
+}
+
+/// What a client sends (towards the server: received there) and what comes back.
+fn rates(pen: &Pen<'_>, place: Rect, client: &ClientFacts<'_>) {
+    let colors = &pen.theme.colors;
+    let mut x = place.left();
+    for (tip, role, rate) in [(Tip::Right, colors.received, client.tx_rate), (Tip::Left, colors.sent, client.rx_rate)] {
+        if x + 82.0 > place.right() + 8.0 {
+            return;
+        }
+        paint::triangle(pen.painter, pen.pos(pos2(x + 4.0, place.center().y)), 8.0 * pen.scale, tip, role);
+        let room = place.with_min_x(x + 12.0);
+        let text = pen.words(room, Align::Min, Type::Data, 13.0, role.text, &units::byte_rate(rate));
+        x = text.right() + space::S;
+    }
+}
+
+/// An address outside this lab.
+pub fn paint_outside(pen: &Pen<'_>, rect: Rect, address: &str) {
+    let colors = &pen.theme.colors;
+    let on_screen = pen.rect(rect);
+    pen.painter.rect_filled(on_screen, radius::CARD, colors.panel);
+    paint::dashed_rect(pen.painter, on_screen, radius::CARD, Stroke::new(1.0, colors.line_strong));
+    let (top, bottom) = rect.shrink2(vec2(14.0, 7.0)).split_top_bottom_at_fraction(0.5);
+    pen.words(top, Align::Min, Type::Strong, 13.0, colors.text_1, &tr!(pen.text, "stage-outside-program"));
+    pen.words(bottom, Align::Min, Type::Data, 13.0, colors.text_2, address);
+}

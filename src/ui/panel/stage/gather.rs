@@ -1,0 +1,590 @@
+//! What the Stage tells: servers, clients, rows of descriptors and who is joined to whom, folded to what fits a picture.
+//!
+//! Pure: a function of snapshot, lab and selection. Each connection is looked at once; nothing here knows a pixel.
+
+use std::time::Duration;
+
+use crate::engine::{ConnState, ConnView, EndReason, Failure, LaneDoing, SessionState, SessionView, Snapshot};
+use crate::lab::{Client, EndpointId, Lab, Server, Target};
+use crate::trace::{Call, ConnId};
+use crate::ui::Selection;
+
+/// Descriptor rows a large card shows; the rest is one bundle row.
+const ROWS: usize = 5;
+/// Up to this many connections of one client stand alone.
+const ALONE: usize = 3;
+/// Lanes a large card shows.
+pub const LANES: usize = 4;
+/// Client tokens before the rest folds into a stack.
+const CLIENTS: usize = 7;
+/// An ended connection stays in the picture this long.
+const ENDED_FOR: Duration = Duration::from_secs(2);
+/// A peer without a known other end is called outside only after this long: the engine needs a moment to match ends.
+const STRANGER_AFTER: Duration = Duration::from_millis(300);
+/// A descriptor counts as worked on this long after its last bytes.
+const HOT_FOR: Duration = Duration::from_millis(100);
+
+/// Everything the picture tells.
+#[derive(Debug, Default)]
+pub struct Facts<'a> {
+    /// The large one first.
+    pub servers: Vec<ServerFacts<'a>>,
+    /// Ours in the lab's order, then what was folded, then outside programs that connected to us.
+    pub clients: Vec<ClientFacts<'a>>,
+    /// Outside addresses that our clients aim at.
+    pub outside: Vec<&'a str>,
+    /// Lines.
+    pub links: Vec<Link>,
+}
+
+/// One server.
+#[derive(Debug)]
+pub struct ServerFacts<'a> {
+    pub doc: &'a Server,
+    pub session: Option<&'a SessionView>,
+    pub rows: Vec<Row>,
+    /// Tokens in the accept queue, front first.
+    pub waiting: Vec<u32>,
+    /// Live connections.
+    pub open: usize,
+    /// Lanes that do not fit, by the call they are in (`None`: running).
+    pub more_lanes: Vec<(Option<Call>, usize)>,
+}
+
+impl ServerFacts<'_> {
+    pub fn running(&self) -> bool {
+        self.session.is_some_and(|s| matches!(s.state, SessionState::Running | SessionState::Starting | SessionState::Stopping))
+    }
+}
+
+/// One descriptor, or several folded.
+#[derive(Debug)]
+pub struct Row {
+    /// `None` for a bundle.
+    pub conn: Option<ConnId>,
+    pub fds: (i64, i64),
+    pub count: usize,
+    /// `None`: this system or this connection does not tell.
+    pub unread: Option<u64>,
+    pub unsent: Option<u64>,
+    pub state: ConnState,
+    pub end: Option<EndReason>,
+    pub active: Duration,
+    /// The thread works on it.
+    pub hot: bool,
+    /// Bytes moved in the last second.
+    pub moving: bool,
+    parts: Vec<Part>,
+    order: usize,
+}
+
+/// One client's share of a row.
+#[derive(Clone, Debug)]
+struct Part {
+    client: Option<EndpointId>,
+    count: usize,
+    rx: u64,
+    tx: u64,
+    rate: f64,
+}
+
+/// One token at the left.
+#[derive(Debug)]
+pub struct ClientFacts<'a> {
+    pub who: Who<'a>,
+    /// What stands in the token.
+    pub number: u32,
+    pub mood: Mood<'a>,
+    /// Connections open or opening.
+    pub conns: usize,
+    /// Bytes a second, as the client sees it.
+    pub rx_rate: f64,
+    pub tx_rate: f64,
+}
+
+/// Whose token it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Who<'a> {
+    Ours(&'a Client),
+    /// Clients of the lab that were folded.
+    More(usize),
+    /// Outside programs connected to this server; the address of the first.
+    Outside(EndpointId, &'a str),
+}
+
+/// How a client fares.
+#[derive(Clone, Copy, Debug)]
+pub enum Mood<'a> {
+    NotStarted,
+    Connecting,
+    Waiting,
+    Open(Option<&'a str>),
+    PeerEnded,
+    Retry(Duration),
+    Failed(&'a Failure),
+    Ended(Option<&'a EndReason>),
+    /// Several folded together.
+    Mixed,
+}
+
+impl Mood<'_> {
+    pub fn connected(self) -> bool {
+        matches!(self, Self::Waiting | Self::Open(_) | Self::PeerEnded | Self::Mixed)
+    }
+}
+
+/// Where a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Server, row.
+    Row(usize, usize),
+    /// The server's accept queue.
+    Queue(usize),
+    /// The server itself: nothing more is known yet.
+    Server(usize),
+    /// An outside address.
+    Outside(usize),
+}
+
+/// One line from a token.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    /// Index in [`Facts::clients`].
+    pub from: usize,
+    pub to: End,
+    pub count: usize,
+    pub moving: bool,
+    /// There is no connection: datagrams.
+    pub datagrams: bool,
+    /// Not connected yet.
+    pub tentative: bool,
+    /// Bytes so far towards the server, and towards the client.
+    pub up: u64,
+    pub down: u64,
+}
+
+/// Gathers the facts. `all_clients` shows every token.
+pub fn gather<'a>(snap: &'a Snapshot, lab: &'a Lab, selection: Selection, all_clients: bool) -> Facts<'a> {
+    let mut order: Vec<&Server> = lab.servers.iter().collect();
+    if let Some(first) = large_server(snap, lab, selection).and_then(|id| order.iter().position(|s| s.id == id)) {
+        order[..=first].rotate_right(1);
+    }
+    let mut facts = Facts::default();
+    for (n, doc) in order.into_iter().enumerate() {
+        facts.servers.push(server_facts(snap, doc, selection, n == 0));
+    }
+    add_clients(&mut facts, snap, lab, selection, all_clients);
+    facts
+}
+
+/// The server that is studied: the selected one, the one a selected client aims at, or the first that runs.
+fn large_server(snap: &Snapshot, lab: &Lab, selection: Selection) -> Option<EndpointId> {
+    let picked = selection.endpoint().and_then(|id| match lab.client(id) {
+        Some(client) => target_server(snap, lab, client).map(|s| s.id),
+        None => lab.server(id).map(|s| s.id),
+    });
+    let runs = |s: &&Server| snap.session(s.id).is_some_and(|v| v.state == SessionState::Running);
+    picked.or_else(|| lab.servers.iter().find(runs).or(lab.servers.first()).map(|s| s.id))
+}
+
+/// The server of this lab that a client aims at, by name or by the address in force.
+fn target_server<'a>(snap: &Snapshot, lab: &'a Lab, client: &Client) -> Option<&'a Server> {
+    match &client.target {
+        Target::Server(name) => lab.servers.iter().find(|s| s.name == *name),
+        Target::Address(address) => {
+            let words = address.to_string();
+            let at = |s: &&Server| {
+                let local = snap.session(s.id).and_then(|v| v.local.as_deref());
+                s.transport == client.transport && (local == Some(words.as_str()) || s.address == *address)
+            };
+            lab.servers.iter().find(at)
+        }
+    }
+}
+
+fn row_of(conn: &ConnView, order: usize) -> Row {
+    Row {
+        conn: Some(conn.info.id),
+        fds: (conn.info.fd, conn.info.fd),
+        count: 1,
+        unread: conn.unread.map(u64::from),
+        unsent: conn.unsent.map(u64::from),
+        state: conn.state,
+        end: conn.end.clone(),
+        active: conn.active,
+        hot: false,
+        moving: conn.rx_rate + conn.tx_rate > 0.0,
+        parts: vec![part_of(conn)],
+        order,
+    }
+}
+
+fn part_of(conn: &ConnView) -> Part {
+    let client = conn.info.other_end.get().map(|end| end.0);
+    Part { client, count: 1, rx: conn.rx_bytes, tx: conn.tx_bytes, rate: conn.rx_rate + conn.tx_rate }
+}
+
+/// Adds a connection to a bundle without making a row of it.
+fn absorb(row: &mut Row, conn: &ConnView) {
+    row.conn = None;
+    row.count += 1;
+    row.fds = (row.fds.0.min(conn.info.fd), row.fds.1.max(conn.info.fd));
+    row.unread = sum(row.unread, conn.unread.map(u64::from));
+    row.unsent = sum(row.unsent, conn.unsent.map(u64::from));
+    row.active = row.active.max(conn.active);
+    row.state = ConnState::Open;
+    row.moving |= conn.rx_rate + conn.tx_rate > 0.0;
+    if let Some(part) = row.parts.first_mut() {
+        part.count += 1;
+        part.rx += conn.rx_bytes;
+        part.tx += conn.tx_bytes;
+        part.rate += conn.rx_rate + conn.tx_rate;
+    }
+}
+
+fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a + b),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Folds whole rows (of different clients) into one.
+fn merge(rows: Vec<Row>) -> Option<Row> {
+    rows.into_iter().reduce(|mut all, row| {
+        all.conn = None;
+        all.count += row.count;
+        all.fds = (all.fds.0.min(row.fds.0), all.fds.1.max(row.fds.1));
+        all.unread = sum(all.unread, row.unread);
+        all.unsent = sum(all.unsent, row.unsent);
+        all.active = all.active.max(row.active);
+        all.state = ConnState::Open;
+        all.moving |= row.moving;
+        all.hot |= row.hot;
+        for part in row.parts {
+            match all.parts.iter_mut().find(|p| p.client == part.client) {
+                Some(p) => {
+                    (p.count, p.rx, p.tx, p.rate) = (p.count + part.count, p.rx + part.rx, p.tx + part.tx, p.rate + part.rate);
+                }
+                None => all.parts.push(part),
+            }
+        }
+        all
+    })
+}
+
+/// A client's connections on one server while they are looked through.
+struct Group<'a> {
+    client: Option<EndpointId>,
+    alone: Vec<(&'a ConnView, usize)>,
+    bundle: Option<Row>,
+}
+
+fn server_facts<'a>(snap: &'a Snapshot, doc: &'a Server, selection: Selection, large: bool) -> ServerFacts<'a> {
+    let session = snap.session(doc.id).map(|s| &**s);
+    let mut facts = ServerFacts { doc, session, rows: Vec::new(), waiting: Vec::new(), open: 0, more_lanes: Vec::new() };
+    let Some(session) = session else { return facts };
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut ended = Vec::new();
+    let mut last = 0;
+    for (order, conn) in session.connections.iter().enumerate() {
+        if conn.state == ConnState::Closed {
+            if conn.closed.is_some_and(|at| at + ENDED_FOR > snap.at) {
+                ended.push(row_of(conn, order));
+            }
+            continue;
+        }
+        facts.open += 1;
+        if selection.conn() == Some(conn.info.id) {
+            facts.rows.push(row_of(conn, order));
+            continue;
+        }
+        let client = conn.info.other_end.get().map(|end| end.0);
+        // Neighbours mostly belong together; look further only when they do not.
+        if groups.get(last).is_none_or(|g| g.client != client) {
+            last = groups.iter().position(|g| g.client == client).unwrap_or_else(|| {
+                groups.push(Group { client, alone: Vec::new(), bundle: None });
+                groups.len() - 1
+            });
+        }
+        let group = &mut groups[last];
+        match &mut group.bundle {
+            Some(row) => absorb(row, conn),
+            None if group.alone.len() < ALONE => group.alone.push((conn, order)),
+            None => {
+                let mut alone = group.alone.drain(..);
+                let mut row = alone.next().map_or_else(|| row_of(conn, order), |(first, order)| row_of(first, order));
+                alone.for_each(|(one, _)| absorb(&mut row, one));
+                absorb(&mut row, conn);
+                group.bundle = Some(row);
+            }
+        }
+    }
+    for group in groups {
+        facts.rows.extend(group.alone.into_iter().map(|(conn, order)| row_of(conn, order)));
+        facts.rows.extend(group.bundle);
+    }
+    let most = if large { ROWS } else { 1 };
+    ended.truncate(most.saturating_sub(facts.rows.len().max(1)));
+    facts.rows.append(&mut ended);
+    mark_hot(&mut facts.rows, session, snap.at);
+    fold_rows(&mut facts.rows, most, selection, snap.at);
+    facts.more_lanes = count_lanes(session, if large { LANES } else { 1 });
+    facts
+}
+
+/// Keeps the `most` rows that matter (selected, worked on, active, oldest) in their order; the rest becomes one.
+fn fold_rows(rows: &mut Vec<Row>, most: usize, selection: Selection, now: Duration) {
+    if rows.len() > most {
+        let lately = |row: &Row| now.saturating_sub(row.active) < Duration::from_secs(2);
+        let bundle_first = |row: &Row| row.count > 1;
+        rows.sort_by_key(|r| (r.conn.is_none() || r.conn != selection.conn(), !r.hot, !bundle_first(r), !lately(r), r.order));
+        let rest = rows.split_off(most - 1);
+        rows.sort_by_key(|r| (r.count > 1, r.order));
+        rows.extend(merge(rest));
+    } else {
+        rows.sort_by_key(|r| (r.count > 1, r.order));
+    }
+}
+
+/// Marks the descriptors that a lane works on now, or moved bytes on a moment ago.
+fn mark_hot(rows: &mut [Row], session: &SessionView, now: Duration) {
+    for lane in session.lanes.iter().take(16) {
+        let fd = match lane.doing {
+            LaneDoing::InCall { call, fd, since } if !call.is_readiness_wait() && now.saturating_sub(since) < Duration::from_millis(20) => {
+                Some(fd)
+            }
+            LaneDoing::InCall { .. } | LaneDoing::Running => {
+                lane.spans.iter().rev().find(|s| s.bytes > 0 && s.start + s.took + HOT_FOR > now).map(|s| s.fd)
+            }
+            LaneDoing::Gone => None,
+        };
+        if let Some(row) = fd.and_then(|fd| rows.iter_mut().find(|r| r.count == 1 && r.fds.0 == fd && r.state != ConnState::Closed)) {
+            row.hot = true;
+        }
+    }
+}
+
+/// Counts the lanes after the first `shown` by the call they are in.
+fn count_lanes(session: &SessionView, shown: usize) -> Vec<(Option<Call>, usize)> {
+    let mut counts: Vec<(Option<Call>, usize)> = Vec::new();
+    for lane in session.lanes.iter().filter(|l| l.doing != LaneDoing::Gone).skip(shown) {
+        let call = match lane.doing {
+            LaneDoing::InCall { call, .. } => Some(call),
+            LaneDoing::Running | LaneDoing::Gone => None,
+        };
+        match counts.iter_mut().find(|c| c.0 == call) {
+            Some(count) => count.1 += 1,
+            None => counts.push((call, 1)),
+        }
+    }
+    counts.sort_by_key(|c| std::cmp::Reverse(c.1));
+    counts
+}
+
+/// What a client's connections are doing, counted in one pass.
+#[derive(Default)]
+struct Tally<'a> {
+    connecting: usize,
+    waiting: usize,
+    open: usize,
+    peer_ended: usize,
+    local: Option<&'a str>,
+    end: Option<&'a EndReason>,
+    up: u64,
+    down: u64,
+}
+
+fn tally(session: &SessionView) -> Tally<'_> {
+    let mut tally = Tally::default();
+    for conn in session.connections.iter() {
+        match conn.state {
+            ConnState::Connecting => tally.connecting += 1,
+            ConnState::Waiting => tally.waiting += 1,
+            ConnState::Open | ConnState::LocalEnded => tally.open += 1,
+            ConnState::PeerEnded => tally.peer_ended += 1,
+            ConnState::Closed => {
+                tally.end = conn.end.as_ref();
+                continue;
+            }
+        }
+        tally.local.get_or_insert(&conn.info.local);
+        tally.up += conn.tx_bytes;
+        tally.down += conn.rx_bytes;
+    }
+    tally
+}
+
+fn mood<'a>(session: Option<&'a SessionView>, tally: &Tally<'a>, now: Duration) -> Mood<'a> {
+    let Some(session) = session else { return Mood::NotStarted };
+    let retry = session.retry.map(|r| Mood::Retry(r.at.saturating_sub(now)));
+    match session.state {
+        SessionState::Stopped => Mood::NotStarted,
+        SessionState::Failed => session.failure.as_ref().map_or(Mood::NotStarted, Mood::Failed),
+        SessionState::Starting | SessionState::Running | SessionState::Stopping => {
+            if tally.open > 0 {
+                Mood::Open(tally.local.filter(|_| tally.open == 1))
+            } else if tally.waiting > 0 {
+                Mood::Waiting
+            } else if tally.peer_ended > 0 {
+                Mood::PeerEnded
+            } else if tally.connecting > 0 {
+                Mood::Connecting
+            } else if let Some(retry) = retry {
+                retry
+            } else if let Some(failure) = &session.failure {
+                Mood::Failed(failure)
+            } else if session.connections.is_empty() {
+                Mood::Connecting
+            } else {
+                Mood::Ended(tally.end)
+            }
+        }
+    }
+}
+
+fn add_clients<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, selection: Selection, all: bool) {
+    // Which lab clients get a token of their own.
+    let mut shown: Vec<usize> = (0..lab.clients.len()).collect();
+    if !all && shown.len() > CLIENTS {
+        shown.sort_by_key(|&n| {
+            let client = &lab.clients[n];
+            let session = snap.session(client.id);
+            let busy = session.map_or(0, |s| {
+                let moving = s.rates.rx_bytes + s.rates.tx_bytes > 0.0;
+                1 + u32::from(s.counters.open > 0) + 2 * u32::from(moving) + 3 * u32::from(s.counters.waiting > 0)
+            });
+            (selection.endpoint() != Some(client.id), std::cmp::Reverse(busy), n)
+        });
+        shown.truncate(CLIENTS - 1);
+        shown.sort_unstable();
+    }
+    let folded = lab.clients.len() - shown.len();
+    // Token of each lab client; folded ones share the last.
+    let token_of = |n: usize| shown.binary_search(&n).unwrap_or(shown.len());
+    for (n, client) in lab.clients.iter().enumerate() {
+        let session = snap.session(client.id).map(|s| &**s);
+        let tally = session.map(tally).unwrap_or_default();
+        let mood = mood(session, &tally, snap.at);
+        let token = token_of(n);
+        if token < shown.len() {
+            facts.clients.push(ClientFacts {
+                who: Who::Ours(client),
+                number: n as u32 + 1,
+                mood,
+                conns: tally.open + tally.waiting + tally.peer_ended + tally.connecting,
+                rx_rate: session.map_or(0.0, |s| s.rates.rx_bytes),
+                tx_rate: session.map_or(0.0, |s| s.rates.tx_bytes),
+            });
+        }
+        join(facts, snap, lab, client, n as u32 + 1, token, &tally);
+    }
+    if folded > 0 {
+        let who = Who::More(folded);
+        facts.clients.push(ClientFacts { who, number: folded as u32, mood: Mood::Mixed, conns: folded, rx_rate: 0.0, tx_rate: 0.0 });
+    }
+    add_strangers(facts, snap);
+    join_rows(facts, lab, &shown, folded > 0);
+}
+
+/// Lines of a client that do not end at a known row: to a queue, to a server that has not matched it yet, to the outside.
+fn join<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, client: &'a Client, number: u32, token: usize, tally: &Tally<'_>) {
+    let live = tally.open + tally.peer_ended;
+    if live + tally.waiting + tally.connecting == 0 {
+        return;
+    }
+    let target = target_server(snap, lab, client).and_then(|s| facts.servers.iter().position(|f| f.doc.id == s.id));
+    let link = |to, count: usize| Link {
+        from: token,
+        to,
+        count,
+        moving: false,
+        datagrams: !client.transport.is_stream(),
+        tentative: false,
+        up: tally.up,
+        down: tally.down,
+    };
+    let Some(server) = target else {
+        let Some(address) = snap.session(client.id).and_then(|s| s.target.as_deref()) else { return };
+        let place = facts.outside.iter().position(|a| *a == address).unwrap_or_else(|| {
+            facts.outside.push(address);
+            facts.outside.len() - 1
+        });
+        let moving = snap.session(client.id).is_some_and(|s| s.rates.rx_bytes + s.rates.tx_bytes > 0.0);
+        let tentative = live == 0;
+        facts.links.push(Link { moving, tentative, ..link(End::Outside(place), live.max(1)) });
+        return;
+    };
+    if tally.waiting > 0 {
+        facts.links.push(Link { up: 0, down: 0, ..link(End::Queue(server), tally.waiting) });
+        let room = 32_usize.saturating_sub(facts.servers[server].waiting.len());
+        facts.servers[server].waiting.extend(std::iter::repeat_n(number, tally.waiting.min(room)));
+    }
+    if tally.connecting > 0 {
+        facts.links.push(Link { tentative: true, up: 0, down: 0, ..link(End::Queue(server), tally.connecting) });
+    }
+    let known = facts.servers[server].rows.iter().flat_map(|r| &r.parts).any(|p| p.client == Some(client.id));
+    if live > 0 && !known {
+        facts.links.push(link(End::Server(server), live));
+    }
+}
+
+/// A token for the outside programs of each server.
+fn add_strangers<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot) {
+    for server in &facts.servers {
+        let Some(session) = server.session else { continue };
+        let stranger =
+            |c: &&ConnView| c.state != ConnState::Closed && c.info.other_end.get().is_none() && c.info.opened + STRANGER_AFTER < snap.at;
+        let mut strangers = session.connections.iter().filter(stranger);
+        let Some(first) = strangers.next() else { continue };
+        let count = 1 + strangers.count();
+        facts.clients.push(ClientFacts {
+            who: Who::Outside(server.doc.id, &first.info.peer),
+            number: count as u32,
+            mood: Mood::Open(Some(&first.info.peer)),
+            conns: count,
+            rx_rate: 0.0,
+            tx_rate: 0.0,
+        });
+    }
+}
+
+/// Lines from tokens to rows.
+fn join_rows(facts: &mut Facts<'_>, lab: &Lab, shown: &[usize], folded: bool) {
+    for (s, server) in facts.servers.iter().enumerate() {
+        for (r, row) in server.rows.iter().enumerate() {
+            for part in row.parts.iter().filter(|_| row.state != ConnState::Closed) {
+                let from = match part.client {
+                    Some(id) => lab.clients.iter().position(|c| c.id == id).and_then(|n| match shown.binary_search(&n) {
+                        Ok(token) => Some(token),
+                        Err(_) if folded => Some(shown.len()),
+                        Err(_) => None,
+                    }),
+                    None => facts.clients.iter().position(|c| matches!(c.who, Who::Outside(id, _) if id == server.doc.id)),
+                };
+                let Some(from) = from else { continue };
+                let datagrams = !server.doc.transport.is_stream();
+                let link = Link {
+                    from,
+                    to: End::Row(s, r),
+                    count: part.count,
+                    moving: part.rate > 0.0,
+                    datagrams,
+                    tentative: false,
+                    up: part.rx,
+                    down: part.tx,
+                };
+                // Folded clients share a token: one line to a row is enough.
+                match facts.links.iter_mut().find(|l| l.from == from && l.to == link.to) {
+                    Some(same) => {
+                        same.count += link.count;
+                        same.moving |= link.moving;
+                        same.up += link.up;
+                        same.down += link.down;
+                    }
+                    None => facts.links.push(link),
+                }
+            }
+        }
+    }
+}

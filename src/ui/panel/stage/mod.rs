@@ -1,0 +1,162 @@
+//! The Stage: the picture of the running lab, client → queue → descriptor → thread.
+//!
+//! A function of the snapshot. What it keeps itself is view state: the scale, the unfolded crowd, marks under way.
+
+mod card;
+mod client;
+mod gather;
+mod lane;
+mod layout;
+mod motion;
+mod pen;
+mod touch;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use eframe::egui::{Align2, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
+
+use super::Panel;
+use crate::lab::Transport;
+use crate::tr;
+use crate::ui::theme::{Type, icons, size, space};
+use crate::ui::{Action, Cx, UiCommand};
+use layout::{MIN_WIDTH, Scene, layout, place};
+use motion::Motion;
+use pen::Pen;
+
+/// The largest enlargement when the picture is fitted.
+const MOST_SCALE: f32 = 1.6;
+
+/// Its view state.
+#[derive(Debug)]
+pub struct Stage {
+    fit: bool,
+    all_clients: bool,
+    motion: Motion,
+}
+
+impl Stage {
+    /// A fitted picture.
+    pub fn new() -> Self {
+        Self { fit: true, all_clients: false, motion: Motion::default() }
+    }
+}
+
+impl Panel for Stage {
+    fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let (label, tip) = (tr!(cx.text, "stage-fit"), tr!(cx.text, "stage-fit-tip"));
+        let icon = eframe::egui::RichText::new(icons::CORNERS_OUT).font(icons::font(size::ICON));
+        let button = eframe::egui::Button::selectable(self.fit, (icon, label.clone()));
+        let response = ui.add(button).on_hover_text(tip);
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.fit, &label));
+        if response.clicked() {
+            self.fit = !self.fit;
+        }
+        if self.all_clients {
+            let (label, tip) = (tr!(cx.text, "stage-fold"), tr!(cx.text, "stage-fold-tip"));
+            if ui.button(label).on_hover_text(tip).clicked() {
+                self.all_clients = false;
+            }
+        }
+        let words = tr!(cx.text, "stage-summary", servers = cx.lab.servers.len(), clients = cx.lab.clients.len());
+        ui.label(eframe::egui::RichText::new(words).font(Type::Body.font()).color(cx.theme.colors.text_3));
+    }
+
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        ui.painter().rect_filled(ui.max_rect(), 0.0, cx.theme.colors.stage);
+        if cx.lab.servers.is_empty() && cx.lab.clients.is_empty() {
+            empty(ui, cx);
+            return;
+        }
+        let room = ui.available_size();
+        let (scene, scale) = self.fitted(cx, room);
+        let now_s = ui.input(|i| i.time);
+        self.motion.update(&scene.facts, cx.snap.seq, now_s, cx.still);
+        ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+            let (rect, _) = ui.allocate_exact_size((scene.size * scale).max(ui.available_size() - Vec2::splat(1.0)), Sense::hover());
+            let touched = touch::touch(ui, cx, &scene, rect.min, scale);
+            if touched.unfold {
+                self.all_clients = true;
+            }
+            let pen = Pen {
+                painter: ui.painter(),
+                theme: cx.theme,
+                text: cx.text,
+                origin: rect.min,
+                scale,
+                selection: cx.selection,
+                now: cx.snap.at,
+            };
+            paint(&pen, &scene, &self.motion, now_s);
+            touched.paint(&pen);
+        });
+        if self.motion.moving() {
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+impl Stage {
+    /// The picture and its scale: the largest at which all of it fits, never under 1, where words would get too small.
+    fn fitted<'a>(&self, cx: &Cx<'a>, room: Vec2) -> (Scene<'a>, f32) {
+        let mut scene = layout(cx.snap, cx.lab, cx.selection, room.x, self.all_clients);
+        if !self.fit {
+            return (scene, 1.0);
+        }
+        let fits = |scene: &Scene<'_>, scale: f32| scene.size.x * scale <= room.x + 0.5 && scene.size.y * scale <= room.y + 0.5;
+        let mut scale = 1.0;
+        // In steps, so that a row more or less does not make the whole picture breathe.
+        for step in 1..=6 {
+            let wanted = 1.0 + 0.1 * step as f32;
+            if wanted > MOST_SCALE || room.x / wanted < MIN_WIDTH * 1.1 {
+                break;
+            }
+            let larger = place(std::mem::take(&mut scene.facts), room.x / wanted);
+            if !fits(&larger, wanted) {
+                scene = place(larger.facts, room.x / scale);
+                break;
+            }
+            (scene, scale) = (larger, wanted);
+        }
+        (scene, scale)
+    }
+}
+
+fn paint(pen: &Pen<'_>, scene: &Scene<'_>, motion: &Motion, now_s: f64) {
+    for (card, server) in scene.cards.iter().zip(&scene.facts.servers) {
+        card::paint_card(pen, card, server);
+    }
+    for (rect, address) in scene.outside.iter().zip(&scene.facts.outside) {
+        client::paint_outside(pen, *rect, address);
+    }
+    // Lines lie over the cards' edges: they reach in to the chip they belong to.
+    for (curve, link) in scene.curves.iter().zip(&scene.facts.links) {
+        client::paint_curve(pen, curve, link);
+    }
+    for n in 0..scene.curves.len() {
+        client::paint_end(pen, &scene.curves[n], &scene.facts.links[n]);
+        for (part, up) in motion.on(&scene.facts, n, now_s) {
+            client::paint_mark(pen, &scene.curves[n], part, up);
+        }
+    }
+    for (token, facts) in scene.tokens.iter().zip(&scene.facts.clients) {
+        client::paint_token(pen, token, facts);
+    }
+}
+
+/// One sentence what to do, and the button for it.
+fn empty(ui: &mut Ui, cx: &mut Cx<'_>) {
+    let center = ui.max_rect().center();
+    let words = cx.text.get("stage-empty").into_owned();
+    let color = cx.theme.colors.text_2;
+    ui.painter().text(center - vec2(0.0, space::L), Align2::CENTER_CENTER, &words, Type::Body.font(), color);
+    let label = cx.text.get("stage-empty-add").into_owned();
+    let rect = eframe::egui::Rect::from_center_size(center + vec2(0.0, space::L), vec2(180.0, size::CONTROL));
+    let ink = eframe::egui::RichText::new(label).font(Type::Strong.font()).color(cx.theme.colors.on_accent);
+    let button: Response = ui.put(rect, eframe::egui::Button::new(ink).fill(cx.theme.colors.accent));
+    if button.on_hover_text(tr!(cx.text, "stage-empty-add-tip")).clicked() {
+        cx.act(Action::Ui(UiCommand::AddServer(Transport::Tcp)));
+    }
+}

@@ -1,0 +1,160 @@
+//! What can be clicked on the Stage: cards, rows, tokens. Each has a name, a tooltip and a place in the tab order.
+
+use eframe::egui::{Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+
+use super::gather::{Row, ServerFacts, Who};
+use super::layout::{Scene, TOKEN};
+use super::pen::Pen;
+use super::words;
+use crate::engine::Source;
+use crate::tr;
+use crate::ui::theme::radius;
+use crate::ui::widget::units;
+use crate::ui::{Action, Cx, Selection, Text};
+
+/// What the pointer and the keyboard did in this frame.
+#[derive(Debug, Default)]
+pub struct Touched {
+    hovered: Option<(Rect, f32)>,
+    focused: Option<(Rect, f32)>,
+    /// The stack of folded clients was clicked.
+    pub unfold: bool,
+}
+
+impl Touched {
+    fn see(&mut self, response: &Response, corner: f32) {
+        if response.hovered() {
+            self.hovered = Some((response.rect, corner));
+        }
+        if response.has_focus() {
+            self.focused = Some((response.rect, corner));
+        }
+    }
+
+    /// A faint edge under the pointer, a ring on keyboard focus.
+    pub fn paint(&self, pen: &Pen<'_>) {
+        if let Some((rect, corner)) = self.hovered {
+            pen.painter.rect_stroke(rect, corner, Stroke::new(1.0, pen.theme.colors.line_strong), StrokeKind::Inside);
+        }
+        if let Some((rect, corner)) = self.focused {
+            pen.painter.rect_stroke(rect.expand(3.0), corner + 3.0, Stroke::new(2.0, pen.theme.colors.accent), StrokeKind::Inside);
+        }
+    }
+}
+
+/// Lets everything be clicked; selections become actions.
+pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f32) -> Touched {
+    let place = |rect: Rect| Rect::from_min_max(origin + rect.min.to_vec2() * scale, origin + rect.max.to_vec2() * scale);
+    let base = ui.scope_id();
+    let mut touched = Touched::default();
+    for (card, server) in scene.cards.iter().zip(&scene.facts.servers) {
+        let id = base.with(("server", server.doc.id));
+        let chosen = cx.selection.endpoint() == Some(server.doc.id);
+        let name = server_name(cx.text, server);
+        let response = thing(ui, place(card.rect), id, chosen, &name);
+        touched.see(&response, radius::CARD);
+        if response.clicked() {
+            cx.act(Action::Select(Selection::Endpoint(server.doc.id)));
+        }
+        // The card's own tooltip hangs on its header: over the whole card it would stand in the way.
+        tip(ui, place(card.header), id.with("tip"), || {
+            let (address, state) = (words::address(server, false), words::state(cx.text, server));
+            tr!(cx.text, "stage-tip-server", name = server.doc.name.as_str(), address = address, state = state)
+        });
+        if let Some(queue) = &card.queue {
+            tip(ui, place(queue.words.union(queue.bar)), id.with("queue"), || queue_tip(cx.text, server));
+        }
+        for (n, (row_place, row)) in card.rows.iter().zip(&server.rows).enumerate() {
+            let (words, tip) = row_words(cx, server, row);
+            let id = id.with(("row", row.conn.map_or(n as u64, |c| c.0)));
+            let chosen = row.conn.is_some() && cx.selection.conn() == row.conn;
+            let response = thing(ui, place(row_place.rect), id, chosen, &words).on_hover_text(tip);
+            touched.see(&response, radius::CHIP);
+            if response.clicked() {
+                cx.act(Action::Select(match row.conn {
+                    Some(conn) => Selection::Conn(server.doc.id, conn),
+                    None => Selection::Endpoint(server.doc.id),
+                }));
+            }
+        }
+    }
+    for (rect, address) in scene.outside.iter().zip(&scene.facts.outside) {
+        tip(ui, place(*rect), base.with(("outside", *address)), || tr!(cx.text, "stage-tip-outside", address = *address));
+    }
+    for (token, client) in scene.tokens.iter().zip(&scene.facts.clients) {
+        let circle = Rect::from_center_size(token.center, vec2(2.0 * TOKEN + 6.0, 2.0 * TOKEN + 6.0));
+        let (name, words) = (words::client_name(cx.text, client), words::client(cx.text, client));
+        let label = format!("{name}, {words}");
+        let (id, chosen, tip) = match client.who {
+            Who::Ours(ours) => {
+                let tip = tr!(cx.text, "stage-tip-client", name = ours.name.as_str(), words = words);
+                (base.with(("client", ours.id)), cx.selection.endpoint() == Some(ours.id), tip)
+            }
+            Who::More(_) => (base.with("more"), false, tr!(cx.text, "stage-tip-more")),
+            Who::Outside(server, address) => (base.with(("stranger", server)), false, tr!(cx.text, "stage-tip-outside", address = address)),
+        };
+        let response = thing(ui, place(circle.union(token.name)), id, chosen, &label).on_hover_text(tip);
+        touched.see(&response, radius::CHIP);
+        if response.clicked() {
+            match client.who {
+                Who::Ours(ours) => cx.act(Action::Select(Selection::Endpoint(ours.id))),
+                Who::More(_) => touched.unfold = true,
+                Who::Outside(server, _) => cx.act(Action::Select(Selection::Endpoint(server))),
+            }
+        }
+    }
+    touched
+}
+
+fn thing(ui: &Ui, rect: Rect, id: Id, chosen: bool, name: &str) -> Response {
+    let response = ui.interact(rect, id, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, name));
+    response
+}
+
+fn tip(ui: &Ui, rect: Rect, id: Id, words: impl FnOnce() -> String) {
+    let response = ui.interact(rect, id, Sense::hover());
+    if response.hovered() {
+        response.on_hover_text(words());
+    }
+}
+
+fn server_name(text: &Text, server: &ServerFacts<'_>) -> String {
+    let mut name = format!("{}, {}, {}", server.doc.name, words::address(server, false), words::state(text, server));
+    if server.session.is_some_and(|s| s.queue.is_some()) && server.running() {
+        name.push_str(", ");
+        name.push_str(&words::waiting(text, server));
+    }
+    name
+}
+
+fn queue_tip(text: &Text, server: &ServerFacts<'_>) -> String {
+    let source = match server.session.and_then(|s| s.queue).map(|q| q.source) {
+        Some(Source::Measured(source)) => tr!(text, "stage-tip-measured", source = source),
+        Some(Source::Derived(source)) => tr!(text, "stage-tip-derived", source = source),
+        None => String::new(),
+    };
+    format!("{}\n{source}", text.get("stage-tip-queue"))
+}
+
+/// A row's name for screen readers, and its tooltip.
+fn row_words(cx: &Cx<'_>, server: &ServerFacts<'_>, row: &Row) -> (String, String) {
+    let says = words::row(cx.text, row, cx.snap.at);
+    let peer = row
+        .conn
+        .and_then(|id| server.session.and_then(|s| s.connections.iter().find(|c| c.info.id == id)))
+        .map(|c| c.info.other_end.get().map_or(&*c.info.peer, |end| &*end.2))
+        .unwrap_or(&server.doc.name);
+    let level = |bytes: Option<u64>| bytes.map_or_else(|| tr!(cx.text, "stage-untold"), units::bytes);
+    let fd = words::fd(row);
+    let tip = tr!(
+        cx.text,
+        "stage-tip-row",
+        fd = fd.as_str(),
+        peer = peer,
+        words = says.as_str(),
+        unread = level(row.unread),
+        unsent = level(row.unsent)
+    );
+    (format!("{fd}, {peer}, {says}"), tip)
+}

@@ -1,0 +1,175 @@
+//! What the Stage says, in the person's language. Words before numbers.
+
+use std::time::Duration;
+
+use super::gather::{ClientFacts, Mood, Row, ServerFacts, Who};
+use super::layout::capacity;
+use crate::engine::{ConnState, EndReason, LaneDoing, SessionState};
+use crate::lab::Transport;
+use crate::tr;
+use crate::trace::Call;
+use crate::ui::Text;
+use crate::ui::widget::units::{self, Unit};
+
+/// "1.8 s".
+pub fn time(text: &Text, d: Duration) -> String {
+    let (n, unit) = units::duration(d);
+    match unit {
+        Unit::Second => tr!(text, "stage-seconds", n = n),
+        Unit::Minute => tr!(text, "stage-minutes", n = n),
+        Unit::Hour => tr!(text, "stage-hours", n = n),
+    }
+}
+
+/// The name of a transport as in the field.
+pub fn transport(t: Transport) -> &'static str {
+    match t {
+        Transport::Tcp => "TCP",
+        Transport::Udp => "UDP",
+        Transport::UnixStream => "Unix",
+        Transport::UnixDgram => "Unix dgram",
+    }
+}
+
+/// Transport and the address in force, or the one it will bind.
+pub fn address(server: &ServerFacts<'_>, short: bool) -> String {
+    let bound = server.session.and_then(|s| s.local.as_deref()).map_or_else(|| server.doc.address.to_string(), str::to_owned);
+    let shown = match bound.strip_prefix("127.0.0.1:").filter(|_| short) {
+        Some(port) => format!(":{port}"),
+        None => bound,
+    };
+    format!("{} {shown}", transport(server.doc.transport))
+}
+
+/// Model and service, of the running session or of the document.
+pub fn how(server: &ServerFacts<'_>) -> String {
+    let model = server.session.and_then(|s| s.model).unwrap_or(&server.doc.model);
+    let service = server.session.and_then(|s| s.service).unwrap_or(&server.doc.service);
+    format!("{model} · {service}")
+}
+
+/// The state of a server in one or two words.
+pub fn state(text: &Text, server: &ServerFacts<'_>) -> String {
+    text.get(match server.session.map(|s| s.state) {
+        None | Some(SessionState::Stopped) => "stage-state-stopped",
+        Some(SessionState::Starting) => "stage-state-starting",
+        Some(SessionState::Running) => "stage-state-running",
+        Some(SessionState::Stopping) => "stage-state-stopping",
+        Some(SessionState::Failed) => "stage-state-failed",
+    })
+    .into_owned()
+}
+
+/// "1 of 9 waiting".
+pub fn waiting(text: &Text, server: &ServerFacts<'_>) -> String {
+    let Some(queue) = server.session.and_then(|s| s.queue) else { return String::new() };
+    match capacity(server) {
+        Some(places) => tr!(text, "stage-waiting-of", n = units::count(queue.waiting.into()), places = units::count(places.into())),
+        None => tr!(text, "stage-waiting", n = units::count(queue.waiting.into())),
+    }
+}
+
+/// What stands in a descriptor's chip.
+pub fn fd(row: &Row) -> String {
+    if row.fds.0 == row.fds.1 { format!("fd {}", row.fds.0) } else { format!("fd {}–{}", row.fds.0, row.fds.1) }
+}
+
+/// What a row says at its end.
+pub fn row(text: &Text, row: &Row, now: Duration) -> String {
+    if row.count > 1 {
+        return tr!(text, "stage-connections", n = row.count);
+    }
+    match row.state {
+        ConnState::Closed => end(text, row.end.as_ref()),
+        ConnState::PeerEnded if row.unread.unwrap_or(0) == 0 => tr!(text, "stage-peer-ended"),
+        ConnState::LocalEnded => tr!(text, "stage-local-ended"),
+        ConnState::Connecting => tr!(text, "stage-connecting"),
+        ConnState::Waiting => tr!(text, "stage-waits"),
+        ConnState::Open | ConnState::PeerEnded => match (row.unread.unwrap_or(0), row.unsent.unwrap_or(0)) {
+            (0, 0) if row.unread.is_none() && row.unsent.is_none() => tr!(text, "stage-idle-untold", time = idle(text, row, now)),
+            (0, 0) => tr!(text, "stage-idle", time = idle(text, row, now)),
+            (0, unsent) => tr!(text, "stage-to-send", bytes = units::bytes(unsent)),
+            (unread, _) => tr!(text, "stage-to-read", bytes = units::bytes(unread)),
+        },
+    }
+}
+
+fn idle(text: &Text, row: &Row, now: Duration) -> String {
+    time(text, now.saturating_sub(row.active))
+}
+
+/// Why a connection ended.
+pub fn end(text: &Text, reason: Option<&EndReason>) -> String {
+    match reason {
+        None | Some(EndReason::Orderly) => tr!(text, "stage-end-orderly"),
+        Some(EndReason::Reset) => tr!(text, "stage-end-reset"),
+        Some(EndReason::Here) => tr!(text, "stage-end-here"),
+        Some(EndReason::Service) => tr!(text, "stage-end-service"),
+        Some(EndReason::Failed(failure)) => failure.errno.map_or_else(|| failure.cause.words(), str::to_owned),
+    }
+}
+
+/// The line under a client's name.
+pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
+    match client.mood {
+        Mood::NotStarted => tr!(text, "stage-not-started"),
+        Mood::Connecting => tr!(text, "stage-connecting"),
+        Mood::Waiting => tr!(text, "stage-waits"),
+        Mood::PeerEnded => tr!(text, "stage-server-ended"),
+        Mood::Retry(left) => tr!(text, "stage-retry", time = time(text, left)),
+        Mood::Failed(failure) => {
+            let cause = failure.errno.map_or_else(|| failure.cause.words(), str::to_owned);
+            tr!(text, "stage-not-connected", cause = cause)
+        }
+        Mood::Ended(reason) => end(text, reason),
+        Mood::Mixed => tr!(text, "stage-show-all"),
+        Mood::Open(Some(local)) => local.rsplit_once(':').map_or_else(|| local.to_owned(), |(_, port)| format!(":{port}")),
+        Mood::Open(None) => tr!(text, "stage-connections", n = client.conns),
+    }
+}
+
+/// A client's name.
+pub fn client_name(text: &Text, client: &ClientFacts<'_>) -> String {
+    match client.who {
+        Who::Ours(c) if client.conns > 1 => format!("{} ×{}", c.name, units::count(client.conns as u64)),
+        Who::Ours(c) => c.name.clone(),
+        Who::More(n) => tr!(text, "stage-more-clients", n = n),
+        Who::Outside(..) => tr!(text, "stage-outside"),
+    }
+}
+
+/// `recv(17)`.
+pub fn call(call: Call, fd: i64) -> String {
+    if fd < 0 { format!("{}()", call.name()) } else { format!("{}({fd})", call.name()) }
+}
+
+/// What a lane does, and whether it sleeps.
+pub fn doing(text: &Text, doing: LaneDoing, now: Duration) -> (String, String, bool) {
+    match doing {
+        LaneDoing::Running => (tr!(text, "stage-own-code"), tr!(text, "stage-running"), false),
+        LaneDoing::Gone => (tr!(text, "stage-gone"), String::new(), true),
+        LaneDoing::InCall { call: which, fd, since } => {
+            let age = now.saturating_sub(since);
+            let asleep = which.is_readiness_wait() || age > Duration::from_millis(1);
+            let words = if !asleep {
+                tr!(text, "stage-running")
+            } else if age < Duration::from_millis(100) {
+                tr!(text, "stage-asleep")
+            } else {
+                tr!(text, "stage-asleep-for", time = time(text, age))
+            };
+            (call(which, fd), words, asleep)
+        }
+    }
+}
+
+/// "and 296 more: 290 in recv, 6 running".
+pub fn more_lanes(text: &Text, counts: &[(Option<Call>, usize)]) -> String {
+    let all: usize = counts.iter().map(|c| c.1).sum();
+    let part = |(call, n): &(Option<Call>, usize)| match call {
+        Some(call) => tr!(text, "stage-lanes-in", n = *n, call = call.name()),
+        None => tr!(text, "stage-lanes-running", n = *n),
+    };
+    let parts: Vec<String> = counts.iter().take(3).map(part).collect();
+    tr!(text, "stage-more-lanes", n = all, parts = parts.join(text.get("stage-comma").as_ref()))
+}
