@@ -12,6 +12,15 @@ fn main() -> ExitCode {
     }
 }
 
+#[cfg(feature = "gui")]
+fn open_window(lab: Option<PathBuf>) -> ExitCode {
+    match socketlab::ui::run(lab) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::no_window(&format!("{error:#}")),
+    }
+}
+
+#[cfg(not(feature = "gui"))]
 fn open_window(_lab: Option<PathBuf>) -> ExitCode {
     cli::no_window("this program was built without it")
 }
