@@ -1,5 +1,6 @@
 //! One connection as a selector serves it: never sleeping, it takes what is there and keeps what found no room.
 
+use std::io;
 use std::sync::Arc;
 
 use crate::service::{After, Handler};
@@ -67,6 +68,12 @@ impl Connection {
     /// Closes it and tells why it ended.
     pub fn finish(self, lane: &Lane, run: &ServerRun) {
         run.control.finish(lane, self.link, self.over.unwrap_or(End::Here));
+    }
+
+    /// Closes it because the selector cannot watch it; the others are served on.
+    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: io::Error) {
+        run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);
+        run.control.finish(lane, self.link, End::Here);
     }
 
     /// Room to write is waited for only while something waits for it; else the selector would come back at once, for ever.

@@ -5,14 +5,17 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::probe::{self, Buffers, Listener, Unavailable};
-use crate::sys::{Shutdown, Sock, SockAddr, Waker, fmt_addr};
+use crate::sys::{PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
 use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap};
 
 use super::link::{Link, Links, Via};
 use super::operator::{Operator, Order};
+
+/// How long a `send` that does not sleep may take to copy its bytes.
+const COPYING: Duration = Duration::from_millis(2);
 
 /// To whom an operator sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +93,7 @@ impl Control {
     /// Ends these connections. Unknown ids are gone already and ignored.
     pub fn close(&self, ids: &[ConnId], how: Ending) {
         let lane = self.tap.lane(self.operator.name());
+        let mut in_send = Vec::new();
         for link in ids.iter().filter_map(|id| self.links.get(*id)) {
             match (&link.via, how) {
                 (Via::Stream(_), Ending::HalfClose) => link.half_close(&lane, &self.board),
@@ -101,11 +105,14 @@ impl Control {
                     }
                 }
                 (Via::Stream(sock), Ending::Reset) => {
-                    // Not even a FIN may leave before the worker closes: SHUT_RD wakes a sleeping `recv` and sends nothing. A worker
-                    // that sleeps in `send` has a full buffer, so the FIN of SHUT_WR stays behind it and the RST comes first.
+                    // Not even a FIN may leave before the worker closes: SHUT_RD wakes a sleeping `recv` and sends nothing.
                     let _gone = sock.set_reset_on_close(&lane);
                     link.mark_leaving();
-                    sock.interrupt(if link.is_in_send() { Shutdown::Both } else { Shutdown::Read });
+                    sock.interrupt(Shutdown::Read);
+                    if link.is_in_send() {
+                        in_send.push(link);
+                        continue;
+                    }
                 }
                 (Via::Peer(..), Ending::HalfClose) => {}
                 // A datagram peer has no descriptor to close: it is forgotten, and is a new one when it is heard again.
@@ -117,6 +124,7 @@ impl Control {
             }
             Link::release(link, &lane);
         }
+        wake_senders(&lane, in_send);
         self.asked.store(true, Ordering::SeqCst);
         self.waker.wake();
         self.links.tell();
@@ -190,5 +198,28 @@ impl Control {
         Link::release(link, lane);
         self.operator.links_changed();
         self.links.tell();
+    }
+}
+
+/// Wakes those of these workers that sleep in `send`. A sleeper's buffer is full, so the FIN of SHUT_WR stays behind the bytes
+/// in it and the RST of the close comes first; but a `send` that still goes through must not be followed by a FIN. Which of
+/// the two it is shows within the time of copying one message.
+fn wake_senders(lane: &Lane, mut in_send: Vec<Arc<Link>>) {
+    let deadline = Instant::now() + COPYING;
+    while !in_send.is_empty() {
+        let late = Instant::now() >= deadline;
+        for link in std::mem::take(&mut in_send) {
+            let mut fds = [PollFd::new(link.sock(), false, true)];
+            let sleeps = link.is_in_send() && poll(lane, &mut fds, Some(Duration::ZERO)).is_ok_and(|ready| ready == 0);
+            if sleeps {
+                link.sock().interrupt(Shutdown::Both);
+            }
+            if sleeps || late || !link.is_in_send() {
+                Link::release(link, lane);
+            } else {
+                in_send.push(link);
+            }
+        }
+        std::thread::yield_now();
     }
 }

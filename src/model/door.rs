@@ -43,17 +43,18 @@ impl Door {
 
     /// For selectors: the next connection, or `None` when nobody waits or the door had to be shut.
     pub fn next(&mut self, lane: &Lane, run: &ServerRun) -> io::Result<Option<Arc<Link>>> {
-        loop {
+        // A flood of clients must not keep a stopping server busy here.
+        while !run.control.is_stopping() {
             let error = match run.socket.accept(lane) {
                 Ok((sock, peer)) => {
                     self.told = false;
                     return Ok(Some(run.control.admit(sock, &peer)));
                 }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+                Err(_) if run.control.is_stopping() => return Ok(None),
                 Err(error) => error,
             };
             match errno_name(&error) {
-                _ if run.control.is_stopping() => return Ok(None),
-                _ if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
                 // The connection was gone again, or its own network error came first (accept(2)).
                 Some("EINTR" | "ECONNABORTED" | "ECONNRESET") => {}
                 // The socket does not listen (any more): nothing will ever come.
@@ -67,6 +68,7 @@ impl Door {
                 }
             }
         }
+        Ok(None)
     }
 
     /// Whether a selector should watch the listener now. A door whose pause is over opens again.

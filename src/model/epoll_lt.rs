@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io;
 
 use crate::sys::epoll::{Epoll, Event};
-use crate::trace::Lane;
+use crate::trace::{Call, Lane};
 
 use super::ServerRun;
 use super::connection::{Connection, Interest, Ready};
@@ -59,9 +59,13 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
                         let id = link.conn.id.0;
                         let connection = Connection::open(lane, run, link, &mut desk);
                         let interest = connection.interest();
-                        epoll.add(lane, connection.link().sock(), id, interest.read, interest.write)?;
-                        served.insert(id, Watched { connection, interest });
-                        touched.push(id);
+                        match epoll.add(lane, connection.link().sock(), id, interest.read, interest.write) {
+                            Ok(()) => {
+                                served.insert(id, Watched { connection, interest });
+                                touched.push(id);
+                            }
+                            Err(error) => connection.give_up(lane, run, Call::EpollCtl, error),
+                        }
                     }
                 }
                 WAKER => {
@@ -84,8 +88,8 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
             let Some(watched) = served.get_mut(&id) else { continue };
             if watched.connection.is_over() {
                 if let Some(watched) = served.remove(&id) {
-                    // Closing the descriptor takes it off the kernel's list, unless an operator still sends on it.
-                    epoll.delete(lane, watched.connection.link().sock())?;
+                    // Closing the descriptor takes it off the kernel's list too, unless an operator still sends on it.
+                    let _off_the_list = epoll.delete(lane, watched.connection.link().sock());
                     watched.connection.finish(lane, run);
                     door.reopen();
                 }

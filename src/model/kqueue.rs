@@ -6,7 +6,7 @@ use std::io;
 
 use crate::sys::Sock;
 use crate::sys::kqueue::{Event, Filter, Kqueue};
-use crate::trace::Lane;
+use crate::trace::{Call, Lane};
 
 use super::ServerRun;
 use super::connection::{Connection, Interest, Ready};
@@ -97,12 +97,15 @@ fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u
             let before = watched.interest;
             // One that is over is watched for nothing: closing it would delete its filters too, unless an operator still sends on it.
             let after = if watched.connection.is_over() { Interest::default() } else { watched.connection.interest() };
-            change(lane, kqueue, watched.connection.link().sock(), id, before, after)?;
+            let changed = change(lane, kqueue, watched.connection.link().sock(), id, before, after);
             watched.interest = after;
-            if watched.connection.is_over()
-                && let Some(watched) = served.remove(&id)
+            if (watched.connection.is_over() || changed.is_err())
+                && let Some(Watched { connection, .. }) = served.remove(&id)
             {
-                watched.connection.finish(lane, run);
+                match changed {
+                    Ok(()) => connection.finish(lane, run),
+                    Err(error) => connection.give_up(lane, run, Call::Kevent, error),
+                }
                 door.reopen();
             }
         }

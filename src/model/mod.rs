@@ -26,6 +26,7 @@ mod peers;
 mod poll;
 mod schedule;
 mod talk;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod threads;

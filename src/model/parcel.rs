@@ -11,8 +11,8 @@ use super::link::{Link, Via};
 
 /// Calls in a row for one peer before the next one's turn comes.
 const TURN: u32 = 16;
-/// Windows has no MSG_DONTWAIT: after POLLOUT a piece of this size is taken without waiting.
-const PIECE: usize = if cfg!(windows) { 4 << 10 } else { usize::MAX };
+/// Most bytes of one call. Windows has no MSG_DONTWAIT: after POLLOUT a small piece is taken without waiting.
+const PIECE: usize = if cfg!(windows) { 4 << 10 } else { 1 << 20 };
 
 /// See the module.
 pub(super) struct Parcel {

@@ -17,8 +17,12 @@ use super::link::Link;
 
 /// Peers remembered; the one not heard for longest makes room.
 const MOST_PEERS: usize = 1_024;
-/// Bytes of answers that may wait for room in the socket.
+/// Bytes of answers that may wait for room in the socket, in all and for one peer. A Unix datagram that a peer has not read
+/// is charged to the sender's buffer (unix(7)), so one deaf peer can fill it for all; it must not fill this queue as well.
 const MOST_WAITING: usize = 256 << 10;
+const MOST_WAITING_EACH: usize = 128 << 10;
+/// Also empty answers are bounded.
+const MOST_WAITING_MESSAGES: usize = 1_024;
 /// Datagrams taken in a row before other work has its turn.
 const TURN: usize = 64;
 /// How long a blocking `sendto` sleeps before it looks whether the server stops: nothing we could do to our own socket wakes
@@ -53,7 +57,7 @@ impl<'a> Peers<'a> {
     pub fn new(run: &'a ServerRun) -> io::Result<Self> {
         let local = run.socket.local_addr()?;
         let is_unix = local.as_socket().is_none();
-        if run.socket.is_blocking() {
+        if is_unix && run.socket.is_blocking() {
             run.socket.options().set_write_timeout(Some(PATIENCE))?;
         }
         Ok(Self {
@@ -197,7 +201,9 @@ impl<'a> Peers<'a> {
             {
                 continue;
             }
-            if self.waiting_bytes + message.len() > MOST_WAITING || self.waiting.len() > MOST_WAITING / 64 {
+            let same: usize = self.waiting.iter().filter(|(_, other, _)| other == to).map(|(.., waits)| waits.len()).sum();
+            let is_full = self.waiting_bytes + message.len() > MOST_WAITING || self.waiting.len() >= MOST_WAITING_MESSAGES;
+            if is_full || same + message.len() > MOST_WAITING_EACH {
                 if !std::mem::replace(&mut self.told_full, true) {
                     let error = io::Error::new(io::ErrorKind::WouldBlock, "answers were dropped: too many wait for room");
                     self.run.board.trouble(Call::SendTo, Arc::clone(&link.conn.peer), error);

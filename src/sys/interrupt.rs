@@ -59,7 +59,7 @@ impl Sock {
     #[cfg(windows)]
     fn cancel(&self) {
         // SAFETY: the handle is open as long as `self` lives; a null OVERLAPPED means every operation on it.
-        unsafe { windows_sys::Win32::System::IO::CancelIoEx(self.fd() as _, std::ptr::null()) };
+        unsafe { windows_sys::Win32::System::IO::CancelIoEx(self.fd() as usize as _, std::ptr::null()) };
     }
 }
 

@@ -117,7 +117,11 @@ impl Kqueue {
             let n = unsafe { libc::kevent(self.fd.as_raw_fd(), &raw const event, 1, std::ptr::null_mut(), 0, std::ptr::null()) };
             if n >= 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
         };
-        lane.call(Call::Kevent, fd, false, op, |()| 0)
+        match lane.call(Call::Kevent, fd, false, op, |()| 0) {
+            // macOS says so when the other end is gone already; the filter is in place and fires (mio does the same).
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
     }
 
     /// `kevent(2)` without changes: sleeps until a filter fires or the time is over; answers those that fired. An interrupted

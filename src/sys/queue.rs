@@ -5,19 +5,20 @@ use super::Sock;
 /// Bytes that arrived and were not read yet (`FIONREAD`, tcp(7) SIOCINQ).
 pub fn unread_bytes(sock: &Sock) -> Option<u32> {
     #[cfg(unix)]
-    let (result, n) = {
+    {
         let mut n: libc::c_int = 0;
         // SAFETY: FIONREAD writes one int, which lives through the call; the descriptor is open as long as `sock` lives.
-        (unsafe { libc::ioctl(sock.fd() as libc::c_int, libc::FIONREAD as _, &raw mut n) }, n)
-    };
+        let result = unsafe { libc::ioctl(sock.fd() as libc::c_int, libc::FIONREAD as _, &raw mut n) };
+        if result == 0 { u32::try_from(n).ok() } else { None }
+    }
     #[cfg(windows)]
-    let (result, n) = {
+    {
         use windows_sys::Win32::Networking::WinSock::{FIONREAD, ioctlsocket};
         let mut n: u32 = 0;
         // SAFETY: FIONREAD writes one u_long, which lives through the call; the socket is open as long as `sock` lives.
-        (unsafe { ioctlsocket(sock.fd() as _, FIONREAD, &raw mut n) }, n)
-    };
-    if result == 0 { u32::try_from(n).ok() } else { None }
+        let result = unsafe { ioctlsocket(sock.fd() as _, FIONREAD, &raw mut n) };
+        (result == 0).then_some(n)
+    }
 }
 
 /// Bytes the kernel took from us and the peer has not acknowledged (TCP) or read (Unix stream), where the system tells.
