@@ -247,6 +247,15 @@ pub fn fmt_addr(addr: &SockAddr) -> String {
     if let Some(path) = addr.as_pathname() {
         return path.display().to_string();
     }
+    #[cfg(windows)]
+    if addr.is_unix() {
+        // SAFETY: a `SockAddr` holds `len` initialised bytes: the family in two, then the path.
+        let bytes = unsafe { std::slice::from_raw_parts(addr.as_ptr().cast::<u8>(), addr.len() as usize) };
+        let path = bytes.get(2..).and_then(|path| path.split(|byte| *byte == 0).next()).filter(|path| !path.is_empty());
+        if let Some(path) = path {
+            return String::from_utf8_lossy(path).into_owned();
+        }
+    }
     "unnamed".to_owned()
 }
 

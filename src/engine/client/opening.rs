@@ -49,10 +49,10 @@ impl Driver<'_> {
     pub fn open_more(&mut self, count: u32) {
         let now = self.links.len() as u32 + self.to_open + self.backoff.lost;
         let count = count.min(MAX_CONNECTIONS.saturating_sub(now));
-        if self.targets.is_empty() || self.run.target.may_move() {
-            if let Err(failure) = self.look_up() {
-                self.not_found(&failure);
-            }
+        if (self.targets.is_empty() || self.run.target.may_move())
+            && let Err(failure) = self.look_up()
+        {
+            self.not_found(&failure);
         }
         if self.targets.is_empty() {
             self.lost(count);

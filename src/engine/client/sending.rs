@@ -171,6 +171,27 @@ impl Driver<'_> {
         }
     }
 
+    /// A schedule without pauses that no connection takes part in yet: those that opened since, and are done with what they send
+    /// as they open (or would never be), take it.
+    fn hand_over(&mut self) {
+        let Some(to) = self.sending.person.as_ref().map(|schedule| schedule.to) else { return };
+        let mut open = self.links.iter_mut().filter(|(id, link)| is_for(to, **id) && link.can_send()).peekable();
+        if open.peek().is_none() {
+            if !self.somebody_may_come() {
+                self.nobody_there();
+            }
+            return;
+        }
+        let mut free = Vec::new();
+        for (id, link) in open {
+            if link.flow.as_ref().is_none_or(|flow| flow.outgoing.times == 0) {
+                link.drop_flow(&mut self.timers);
+                free.push(*id);
+            }
+        }
+        free.into_iter().for_each(|id| self.join_flow(id));
+    }
+
     /// Whether a schedule with nobody to send to should wait: a connection it is for may still open.
     fn somebody_may_come(&self) -> bool {
         match self.sending.person.as_ref().map(|schedule| schedule.to) {
@@ -217,8 +238,8 @@ impl Driver<'_> {
             let idle = tally.waiting.get() == 0 && tally.flows.get() == 0;
             if idle && (!schedule.has_rounds_left() || tally.completed.get() > 0) {
                 self.end_schedule();
-            } else if idle && schedule.outgoing.every.is_zero() && !self.somebody_may_come() {
-                self.nobody_there();
+            } else if idle && schedule.outgoing.every.is_zero() {
+                self.hand_over();
             }
         }
         if let Some(own) = &self.sending.own

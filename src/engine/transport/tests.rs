@@ -139,7 +139,7 @@ mod files {
             // The asking connections left the queue's one place taken; this one takes it for certain.
             let _taken = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None)
                 .and_then(|s| s.set_nonblocking(true).map(|()| s))
-                .and_then(|s| s.connect(&socket2::SockAddr::unix(&path)?).map(|()| s));
+                .and_then(|s| s.connect(&SockAddr::unix(&path)?).map(|()| s));
         }
         assert!(path.exists());
 

@@ -139,11 +139,6 @@ impl SocketFile {
         Identity::of(path).map(|made| Self { path: path.to_owned(), made })
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Removes it now, in sight of the tap.
     pub fn remove(self, lane: &Lane) {
         if self.is_ours() {

@@ -15,8 +15,10 @@ use crossbeam_channel::{Receiver, bounded};
 
 use crate::engine::{CloseHow, Failure, Outgoing, SendTo};
 use crate::lab::{Address, Client, EndpointId, Packet, Reconnect, Target, Transport};
-use crate::trace::{Board, Conn, ConnId, ConnStage, End, RawKind, Tap, Trouble};
+use crate::trace::{Board, Conn, ConnId, ConnStage, End, Lane, RawKind, Tap, Trouble};
 
+use super::driver::Driver;
+use super::target::Targets;
 use super::{ClientControl, ClientNote, ClientRun, TargetSource, drive};
 
 /// Nothing here takes that long unless it is broken.
@@ -26,6 +28,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 struct Rig {
     control: Arc<ClientControl>,
     board: Arc<Board>,
+    tap: Arc<Tap>,
     notes: Receiver<ClientNote>,
     thread: Option<JoinHandle<Result<(), Failure>>>,
 }
@@ -59,13 +62,34 @@ fn outgoing(bytes: &[u8], every_ms: u64, times: u32) -> Outgoing {
 
 impl Rig {
     fn start(client: Client, target: TargetSource, first: Option<Outgoing>) -> Self {
+        Self::start_by(client, target, first, drive)
+    }
+
+    /// A client whose name has these addresses, in this order.
+    fn with_addresses(client: Client, addresses: &[std::net::SocketAddr]) -> Self {
+        let targets = Targets::new(addresses.iter().map(|addr| (*addr).into()).collect());
+        let target = to(client.transport, addresses[0]);
+        Self::start_by(client, target, None, move |lane, run| {
+            let mut driver = Driver::new(lane, run)?;
+            driver.targets = targets;
+            driver.run()
+        })
+    }
+
+    fn start_by(
+        client: Client,
+        target: TargetSource,
+        first: Option<Outgoing>,
+        drive: impl FnOnce(&Lane, ClientRun) -> Result<(), Failure> + Send + 'static,
+    ) -> Self {
         let control = ClientControl::new().unwrap();
         let epoch = Instant::now();
         let (board, tap) = (Board::new(epoch), Tap::new(epoch, 4_096));
         let (note, notes) = bounded(256);
         let run = ClientRun { client, target, board: Arc::clone(&board), control: Arc::clone(&control), first, notes: note };
-        let thread = std::thread::Builder::new().name("client".into()).spawn(move || drive(&tap.lane("client"), run)).unwrap();
-        Self { control, board, notes, thread: Some(thread) }
+        let lane = tap.lane("client");
+        let thread = std::thread::Builder::new().name("client".into()).spawn(move || drive(&lane, run)).unwrap();
+        Self { control, board, tap, notes, thread: Some(thread) }
     }
 
     fn tcp(listener: &TcpListener) -> Self {
@@ -155,6 +179,7 @@ impl Rig {
         let took = start.elapsed();
         let totals = self.board.totals();
         assert_eq!((totals.open, totals.connecting), (0, 0), "nothing is left open");
+        assert_eq!(self.control.lost(), 0, "every request and note found room");
         took
     }
 

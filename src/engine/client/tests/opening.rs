@@ -110,15 +110,36 @@ impl RecvFromVec for socket2::SockRef<'_> {
 }
 
 #[test]
-fn a_name_with_several_addresses_finds_the_one_that_answers() {
-    let listener = listener();
-    let port = listener.local_addr().unwrap().port();
-    let rig = Rig::start(many(Transport::Tcp, 20), to(Transport::Tcp, format!("localhost:{port}")), None);
-    let acceptor = Acceptor::start(listener);
+fn of_several_addresses_one_connection_finds_the_one_that_answers() {
+    let (dead, live) = (listener().local_addr().unwrap(), listener());
+    let rig = Rig::with_addresses(many(Transport::Tcp, 20), &[dead, live.local_addr().unwrap()]);
+    let acceptor = Acceptor::start(live);
     rig.until_open(20);
     assert!(rig.board.drain_troubles().next().is_none(), "another address answered: no trouble");
+    assert_eq!(rig.board.totals().failed, 1, "only one connection looked for it");
     rig.stop();
     drop(acceptor);
+}
+
+#[test]
+fn every_address_is_tried_before_a_connection_has_failed() {
+    let dead = [listener().local_addr().unwrap(), listener().local_addr().unwrap()];
+    let rig = Rig::with_addresses(many(Transport::Tcp, 3), &dead);
+    rig.until("all failed", |board| board.totals().failed == 6);
+    let told: Vec<String> = rig.board.drain_troubles().map(|trouble| trouble.endpoint.to_string()).collect();
+    assert_eq!(told, [dead[1].to_string(), dead[1].to_string(), dead[1].to_string()]);
+    rig.stop();
+}
+
+#[test]
+fn a_name_is_looked_up() {
+    let listener = listener();
+    let port = listener.local_addr().unwrap().port();
+    let rig = Rig::start(client(Transport::Tcp), to(Transport::Tcp, format!("localhost:{port}")), None);
+    let _peer = accept(&listener);
+    rig.until_open(1);
+    assert_eq!(rig.note(|_| true), ClientNote::Started { target: rig.one().peer.clone() });
+    rig.stop();
 }
 
 #[test]
@@ -261,7 +282,8 @@ fn what_cannot_work_at_all_ends_the_client_with_the_cause() {
 
 #[test]
 fn a_local_address_is_kept_and_can_be_used_again() {
-    let (listener, free) = (listener(), self::listener().local_addr().unwrap());
+    let free = listener().local_addr().unwrap();
+    let listener = listener();
     let fixed = Client { local: Some(Address::parse(Transport::Tcp, &free.to_string()).unwrap()), ..client(Transport::Tcp) };
     let rig = Rig::start(fixed, to(Transport::Tcp, listener.local_addr().unwrap()), None);
     let peer = accept(&listener);
@@ -280,6 +302,24 @@ fn two_thousand_connections_open_and_stop_soon() {
     let took = rig.stop();
     assert!(took < Duration::from_millis(500), "{took:?}");
     assert_eq!(acceptor.stop().len(), 2_000);
+}
+
+#[test]
+fn five_thousand_connections_wait_without_waking_and_stop_soon() {
+    let listener = listener();
+    let address = listener.local_addr().unwrap();
+    let acceptor = Acceptor::start(listener);
+    let rig = Rig::start(many(Transport::Tcp, 5_000), to(Transport::Tcp, address), None);
+    rig.until_open(5_000);
+    // Opening is over: from here on nothing is due.
+    let start = Instant::now();
+    until("the last turn is over", || start.elapsed() > Duration::from_millis(20));
+    let calls = rig.tap.counts()[0];
+    until("some time passed", || start.elapsed() > Duration::from_millis(220));
+    assert_eq!(rig.tap.counts()[0], calls, "an idle client sleeps");
+    let took = rig.stop();
+    assert!(took < Duration::from_millis(500), "{took:?}");
+    drop(acceptor);
 }
 
 #[test]
