@@ -1,7 +1,9 @@
 //! What exists on this system: transports, models, services. For menus, `list` and checks of lab files; the window may
 //! not enter `model` or `service` itself.
 
-use crate::lab::Transport;
+use std::sync::LazyLock;
+
+use crate::lab::{Known, Transport};
 use crate::{model, service};
 
 pub use crate::model::ModelGroup;
@@ -40,6 +42,14 @@ pub fn default_model() -> &'static str {
 /// Every service: id and summary.
 pub fn services() -> impl Iterator<Item = (&'static str, &'static str)> {
     service::SERVICES.iter().map(|s| (s.id, s.summary))
+}
+
+/// The ids that a lab file may name. Models that this system lacks are among them: a lab from another system opens, and
+/// starting that server says why it cannot.
+pub fn known() -> Known<'static> {
+    static MODELS: LazyLock<Vec<&str>> = LazyLock::new(|| models().map(|m| m.id).collect());
+    static SERVICES: LazyLock<Vec<&str>> = LazyLock::new(|| services().map(|(id, _)| id).collect());
+    Known { models: &MODELS, services: &SERVICES, default_model: default_model() }
 }
 
 /// Every transport, and why this system lacks it.

@@ -4,12 +4,18 @@
 //! the known ids in.
 
 mod address;
+mod check;
 mod edit;
 mod endpoint;
+mod file;
+mod write;
 
 pub use address::{Address, AddressError, PATH_MAX};
+pub use check::{Known, LabError, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_WAIT_MS, What};
 pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
 pub use endpoint::{Client, EndpointId, LineEnding, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
+pub use file::parse;
+pub use write::write;
 
 /// One experiment: everything a lab file holds.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,0 +1,248 @@
+//! What can be wrong with a lab file, with its place, and the checks of single values.
+//!
+//! English words here are for the command line; the window words [`LabErrorKind`] in the person's language.
+
+use std::fmt;
+use std::ops::{Range, RangeInclusive};
+
+use super::{AddressError, Packet, PacketFormat, Side, Transport};
+use crate::bytes::{self, BytesError};
+
+/// The ids that exist on this system, passed in because the document must not know the registries.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Ids of the I/O models.
+    pub models: &'a [&'a str],
+    /// Ids of the services.
+    pub services: &'a [&'a str],
+    /// The model of a server that names none.
+    pub default_model: &'a str,
+}
+
+/// Bytes a lab file may have.
+pub const MAX_FILE_BYTES: usize = 4 << 20;
+/// Endpoints a lab file may hold.
+pub const MAX_ENDPOINTS: usize = 1_000;
+/// The longest pause or time-out a file may ask for: a day, in milliseconds.
+pub const MAX_WAIT_MS: u64 = 86_400_000;
+/// The longest backlog a file may ask for; the kernel clamps it further (`net.core.somaxconn`, listen(2)).
+pub const MAX_BACKLOG: u32 = 65_535;
+
+/// A lab file that was refused, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabError {
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    /// Which list the endpoint stands in, when the mistake is inside one.
+    pub side: Option<Side>,
+    /// Its name, when it has one.
+    pub endpoint: Option<String>,
+    /// What is wrong.
+    pub kind: LabErrorKind,
+}
+
+/// The mistakes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LabErrorKind {
+    /// More than [`MAX_FILE_BYTES`].
+    #[error("the file has {0} bytes; a lab file may have {MAX_FILE_BYTES}")]
+    TooLarge(usize),
+    /// More than [`MAX_ENDPOINTS`].
+    #[error("the file has {0} servers and clients; a lab may have {MAX_ENDPOINTS}")]
+    TooManyEndpoints(usize),
+    /// Not TOML; what the parser said.
+    #[error("this is not TOML: {0}")]
+    Syntax(String),
+    /// A key that means nothing here.
+    #[error("key '{key}' does not exist here. Keys: {}", known.join(", "))]
+    UnknownKey {
+        /// As written.
+        key: String,
+        /// Those that exist there.
+        known: &'static [&'static str],
+    },
+    /// A key that must be there.
+    #[error("'{0}' is missing")]
+    Missing(&'static str),
+    /// A value of another kind.
+    #[error("'{key}' must be {expected}, not {found}")]
+    WrongType {
+        /// Whose value.
+        key: String,
+        /// What it must be, with its article.
+        expected: &'static str,
+        /// What it is, in TOML's words.
+        found: &'static str,
+    },
+    /// A name that is empty, or cannot be shown on one line.
+    #[error("a name must not be empty and must not contain control characters")]
+    BadName,
+    /// Two endpoints of one name.
+    #[error("the name is taken by the endpoint in line {first_line}. Each name may be used once")]
+    DuplicateName {
+        /// Where the name was used first.
+        first_line: usize,
+    },
+    /// An id or name that does not exist.
+    #[error("{what} '{name}' does not exist. {}", choices(*what, known))]
+    Unknown {
+        /// Of what.
+        what: What,
+        /// As written.
+        name: String,
+        /// Those that exist.
+        known: Vec<String>,
+    },
+    /// A number outside its range.
+    #[error("'{key}' is {value}; it may be {min} to {max}")]
+    OutOfRange {
+        /// Whose value.
+        key: String,
+        /// As written.
+        value: i64,
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+    },
+    /// A text that is no address.
+    #[error("'{key}': {error}")]
+    Address {
+        /// Whose value.
+        key: &'static str,
+        /// What is wrong with it.
+        error: AddressError,
+    },
+    /// Port 0 is a request to `bind`; nothing can listen there.
+    #[error("'address': a client cannot connect to port 0; only a server may leave the choice to the system")]
+    PortZero,
+    /// A client of neither.
+    #[error("'server' or 'address' is missing: where does this client connect?")]
+    NoTarget,
+    /// A client of both.
+    #[error("'server' and 'address' exclude each other; keep one")]
+    TwoTargets,
+    /// A client over one transport names a server over another.
+    #[error("its transport is {client}, but server '{server}' is {server_transport}")]
+    TransportMismatch {
+        /// What the client says.
+        client: Transport,
+        /// The server it names.
+        server: String,
+        /// What that server is.
+        server_transport: Transport,
+    },
+    /// A packet whose text or hex is no bytes.
+    #[error("'body': {0}")]
+    Body(BytesError),
+}
+
+/// What a name that does not exist was meant to name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum What {
+    Transport,
+    Model,
+    Service,
+    Server,
+    Reconnect,
+    Format,
+    LineEnding,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Transport => "transport",
+            Self::Model => "model",
+            Self::Service => "service",
+            Self::Server => "server",
+            Self::Reconnect => "reconnect mode",
+            Self::Format => "format",
+            Self::LineEnding => "line ending",
+        })
+    }
+}
+
+fn choices(what: What, known: &[String]) -> String {
+    let list = match what {
+        What::Transport => "Transports",
+        What::Model => "Models",
+        What::Service => "Services",
+        What::Server if known.is_empty() => return "The file has no servers".to_owned(),
+        What::Server => "Servers",
+        What::Reconnect => "Modes",
+        What::Format => "Formats",
+        What::LineEnding => "Line endings",
+    };
+    // A file may name a thousand servers; nobody reads more than a few.
+    let more = known.len().saturating_sub(20);
+    let shown = known[..known.len() - more].join(", ");
+    if more == 0 { format!("{list}: {shown}") } else { format!("{list}: {shown} and {more} more") }
+}
+
+impl fmt::Display for LabError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: ", self.line)?;
+        match (self.side, &self.endpoint) {
+            (Some(Side::Server), Some(name)) => write!(f, "server '{}': ", name.escape_debug())?,
+            (Some(Side::Client), Some(name)) => write!(f, "client '{}': ", name.escape_debug())?,
+            (Some(Side::Server), None) => write!(f, "a server: ")?,
+            (Some(Side::Client), None) => write!(f, "a client: ")?,
+            (None, _) => {}
+        }
+        // What was written in the file is repeated in the words; control characters must not reach a terminal.
+        for c in self.kind.to_string().chars() {
+            if c.is_control() { write!(f, "{}", c.escape_debug())? } else { write!(f, "{c}")? }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LabError {}
+
+impl LabError {
+    /// A mistake at a place of the file.
+    pub(super) fn at(text: &str, span: Option<Range<usize>>, kind: LabErrorKind) -> Self {
+        let (line, column) = place(text, span.map_or(0, |s| s.start));
+        Self { line, column, side: None, endpoint: None, kind }
+    }
+}
+
+/// Line and column (in characters) of a byte offset, both from 1.
+pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = &text.as_bytes()[..at.min(text.len())];
+    let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+    // Every character has one byte that is no continuation byte (RFC 3629).
+    let column = before[line_start..].iter().filter(|b| **b & 0xc0 != 0x80).count() + 1;
+    (line, column)
+}
+
+/// A name as it is kept: without blanks around it.
+pub(super) fn name(text: &str) -> Result<String, LabErrorKind> {
+    let name = text.trim();
+    if name.is_empty() || name.contains(char::is_control) { Err(LabErrorKind::BadName) } else { Ok(name.to_owned()) }
+}
+
+/// A number in its range.
+pub(super) fn number(key: &str, value: i64, range: RangeInclusive<u64>) -> Result<u64, LabErrorKind> {
+    u64::try_from(value).ok().filter(|v| range.contains(v)).ok_or_else(|| LabErrorKind::OutOfRange {
+        key: key.to_owned(),
+        value,
+        min: *range.start(),
+        max: *range.end(),
+    })
+}
+
+/// Whether a packet's body says bytes. A file is read when it is sent, not before.
+pub(super) fn body(packet: &Packet) -> Result<(), LabErrorKind> {
+    match packet.format {
+        PacketFormat::Text => bytes::parse_text(&packet.body).map(drop),
+        PacketFormat::Hex => bytes::parse_hex(&packet.body).map(drop),
+        PacketFormat::File => Ok(()),
+    }
+    .map_err(LabErrorKind::Body)
+}

@@ -1,0 +1,141 @@
+//! The commands of the window: one enum feeds the menu, the palette, shortcuts and tooltips.
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::lab::Transport;
+
+/// A command of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it; words are in the locale files")]
+pub enum UiCommand {
+    NewLab,
+    OpenLab,
+    SaveLab,
+    SaveLabAs,
+    Quit,
+    Undo,
+    Redo,
+    AddServer(Transport),
+    AddClient(Transport),
+    Duplicate,
+    Rename,
+    Remove,
+    StartAll,
+    StopAll,
+    StartOrStopSelected,
+    Freeze,
+    ClearTraffic,
+    Palette,
+    ToggleLanguage,
+    ToggleTheme,
+    WorkspaceExplore,
+    WorkspaceTraffic,
+    ResetLayout,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
+}
+
+impl UiCommand {
+    /// Every command, in the order of the palette.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let plain = [
+            Self::StartAll,
+            Self::StopAll,
+            Self::StartOrStopSelected,
+            Self::Freeze,
+            Self::NewLab,
+            Self::OpenLab,
+            Self::SaveLab,
+            Self::SaveLabAs,
+            Self::Undo,
+            Self::Redo,
+            Self::Duplicate,
+            Self::Rename,
+            Self::Remove,
+            Self::ClearTraffic,
+            Self::Palette,
+            Self::ToggleLanguage,
+            Self::ToggleTheme,
+            Self::WorkspaceExplore,
+            Self::WorkspaceTraffic,
+            Self::ResetLayout,
+            Self::ZoomIn,
+            Self::ZoomOut,
+            Self::ZoomReset,
+            Self::Quit,
+        ];
+        let adds = Transport::ALL.into_iter().flat_map(|t| [Self::AddServer(t), Self::AddClient(t)]);
+        plain.into_iter().chain(adds)
+    }
+
+    /// Locale key of its name; `…-tip` is the tooltip's.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NewLab => "cmd-new-lab",
+            Self::OpenLab => "cmd-open-lab",
+            Self::SaveLab => "cmd-save-lab",
+            Self::SaveLabAs => "cmd-save-lab-as",
+            Self::Quit => "cmd-quit",
+            Self::Undo => "cmd-undo",
+            Self::Redo => "cmd-redo",
+            Self::AddServer(Transport::Tcp) => "cmd-add-server-tcp",
+            Self::AddServer(Transport::Udp) => "cmd-add-server-udp",
+            Self::AddServer(Transport::UnixStream) => "cmd-add-server-unix-stream",
+            Self::AddServer(Transport::UnixDgram) => "cmd-add-server-unix-dgram",
+            Self::AddClient(Transport::Tcp) => "cmd-add-client-tcp",
+            Self::AddClient(Transport::Udp) => "cmd-add-client-udp",
+            Self::AddClient(Transport::UnixStream) => "cmd-add-client-unix-stream",
+            Self::AddClient(Transport::UnixDgram) => "cmd-add-client-unix-dgram",
+            Self::Duplicate => "cmd-duplicate",
+            Self::Rename => "cmd-rename",
+            Self::Remove => "cmd-remove",
+            Self::StartAll => "cmd-start-all",
+            Self::StopAll => "cmd-stop-all",
+            Self::StartOrStopSelected => "cmd-start-or-stop",
+            Self::Freeze => "cmd-freeze",
+            Self::ClearTraffic => "cmd-clear-traffic",
+            Self::Palette => "cmd-palette",
+            Self::ToggleLanguage => "cmd-language",
+            Self::ToggleTheme => "cmd-theme",
+            Self::WorkspaceExplore => "cmd-workspace-explore",
+            Self::WorkspaceTraffic => "cmd-workspace-traffic",
+            Self::ResetLayout => "cmd-reset-layout",
+            Self::ZoomIn => "cmd-zoom-in",
+            Self::ZoomOut => "cmd-zoom-out",
+            Self::ZoomReset => "cmd-zoom-reset",
+        }
+    }
+
+    /// Its shortcut; `COMMAND` is Ctrl, on a Mac ⌘.
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let shift = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key));
+        match self {
+            Self::NewLab => command(Key::N),
+            Self::OpenLab => command(Key::O),
+            Self::SaveLab => command(Key::S),
+            Self::SaveLabAs => shift(Key::S),
+            Self::Quit => command(Key::Q),
+            Self::Undo => command(Key::Z),
+            Self::Redo => shift(Key::Z),
+            Self::Duplicate => command(Key::D),
+            Self::Rename => plain(Key::F2),
+            Self::Remove => plain(Key::Delete),
+            Self::StartAll => plain(Key::F5),
+            Self::StopAll => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F5)),
+            Self::StartOrStopSelected => command(Key::Enter),
+            Self::Freeze => plain(Key::F8),
+            Self::Palette => command(Key::K),
+            Self::ToggleLanguage => plain(Key::F9),
+            Self::ToggleTheme => plain(Key::F10),
+            Self::WorkspaceExplore => command(Key::Num1),
+            Self::WorkspaceTraffic => command(Key::Num2),
+            Self::ZoomIn => command(Key::Plus),
+            Self::ZoomOut => command(Key::Minus),
+            Self::ZoomReset => command(Key::Num0),
+            Self::AddServer(_) | Self::AddClient(_) | Self::ClearTraffic | Self::ResetLayout => None,
+        }
+    }
+}

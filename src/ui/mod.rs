@@ -1,0 +1,14 @@
+//! The window: egui panels as functions of a snapshot, the lab and their own view state.
+//!
+//! Intentions go up as [`Action`]s; nothing here opens a socket, waits for the network or changes the engine by itself.
+
+mod action;
+mod command;
+pub mod panel;
+mod text;
+pub mod theme;
+pub mod widget;
+
+pub use action::{Action, Cx, Selection};
+pub use command::UiCommand;
+pub use text::{Language, Text};

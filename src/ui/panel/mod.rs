@@ -1,0 +1,29 @@
+//! Panels: one file (or folder) each, and one line in [`PANELS`].
+//!
+//! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
+//! network, ask for "now", or talk to the engine except by actions.
+
+use eframe::egui::Ui;
+
+use super::Cx;
+
+/// A panel in a tile.
+pub trait Panel {
+    /// What stands at the right of its head (filter, range …). The head itself is drawn by the tiles.
+    fn head_ui(&mut self, _ui: &mut Ui, _cx: &mut Cx<'_>) {}
+    /// Its content; fills the ui it gets.
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>);
+}
+
+/// A kind of panel.
+pub struct PanelDef {
+    /// Stable id in saved layouts.
+    pub id: &'static str,
+    /// Locale key of its title.
+    pub title: &'static str,
+    /// Makes one.
+    pub make: fn() -> Box<dyn Panel>,
+}
+
+/// Every panel.
+pub static PANELS: &[PanelDef] = &[];

@@ -1,0 +1,351 @@
+//! Lab files: what is refused and in which words, that every lab reads back as written, that comments stay, that no text
+//! makes the reader panic, and that the examples are labs.
+
+#![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use socketlab::lab::{
+    Address, Known, Lab, LabErrorKind, LineEnding, MAX_FILE_BYTES, Packet, PacketFormat, Reconnect, Target, Transport, parse, write,
+};
+
+const KNOWN: Known<'static> =
+    Known { models: &["iterative", "threads", "poll"], services: &["echo", "upper", "discard", "greeter"], default_model: "poll" };
+
+const FULL: &str = r#"# Head of the file
+name = "first-sockets"   # shown on top
+
+# The server everyone talks to
+[[server]]
+name = "echo-tcp"
+transport = "tcp"
+address = "127.0.0.1:7788"     # loopback only
+model = "threads"
+service = "upper"
+backlog = 2
+[server.packet]
+body = 'bye\n'
+
+# Calls every second
+[[client]]
+name = "phone"
+server = "echo-tcp"
+local = "127.0.0.1:0"
+connect_timeout_ms = 250
+reconnect = "backoff"
+connections = 5_000
+[client.packet]
+body = "68 69"
+format = "hex"
+line_ending = "crlf"
+every_ms = 10
+times = 0
+on_connect = true
+
+[[server]]
+name = "files"
+transport = "unix-stream"
+address = "/tmp/files.sock"
+
+[[client]]
+name = "outside"
+transport = "udp"
+address = "[::1]:9"
+# The end
+"#;
+
+#[test]
+fn a_full_file_is_read() {
+    let lab = parse(FULL, &KNOWN).unwrap();
+    assert_eq!(lab.name, "first-sockets");
+    let (echo, files, phone, outside) = (&lab.servers[0], &lab.servers[1], &lab.clients[0], &lab.clients[1]);
+    assert_eq!((echo.transport, echo.model.as_str(), echo.service.as_str(), echo.backlog), (Transport::Tcp, "threads", "upper", 2));
+    assert_eq!(echo.packet, Packet { body: r"bye\n".into(), ..Packet::default() });
+    assert_eq!((files.model.as_str(), files.service.as_str(), files.backlog), ("poll", "echo", 128));
+    assert_eq!(files.address, Address::Path("/tmp/files.sock".into()));
+    assert_eq!((phone.transport, phone.target.clone()), (Transport::Tcp, Target::Server("echo-tcp".into())));
+    assert_eq!((phone.connect_timeout_ms, phone.reconnect, phone.connections), (250, Reconnect::Backoff, 5_000));
+    let hex =
+        Packet { body: "68 69".into(), format: PacketFormat::Hex, line_ending: LineEnding::CrLf, every_ms: 10, times: 0, on_connect: true };
+    assert_eq!(phone.packet, hex);
+    assert_eq!((outside.connect_timeout_ms, outside.reconnect, outside.connections), (5_000, Reconnect::Off, 1));
+    assert_eq!(outside.target, Target::Address(Address::Inet { host: "::1".into(), port: 9 }));
+    let mut ids: Vec<_> = lab.names().map(|(id, _)| id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 4, "every endpoint has its own id");
+}
+
+/// The full file with one line replaced, and the words of the refusal.
+fn refused(line: &str, by: &str) -> String {
+    assert!(FULL.contains(line), "{line}");
+    parse(&FULL.replacen(line, by, 1), &KNOWN).unwrap_err().to_string()
+}
+
+#[test]
+fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
+    for (line, by, words) in [
+        (
+            "model = \"threads\"",
+            "model = \"epol\"",
+            "line 9: server 'echo-tcp': model 'epol' does not exist. Models: iterative, threads, poll",
+        ),
+        (
+            "service = \"upper\"",
+            "service = \"http\"",
+            "line 10: server 'echo-tcp': service 'http' does not exist. Services: echo, upper, discard, greeter",
+        ),
+        (
+            "transport = \"tcp\"",
+            "transport = \"sctp\"",
+            "line 7: server 'echo-tcp': transport 'sctp' does not exist. Transports: tcp, udp, unix-stream, unix-dgram",
+        ),
+        (
+            "backlog = 2",
+            "backlg = 2",
+            "line 11: server 'echo-tcp': key 'backlg' does not exist here. Keys: name, transport, address, model, service, backlog, packet",
+        ),
+        ("backlog = 2", "backlog = 70000", "line 11: server 'echo-tcp': 'backlog' is 70000; it may be 0 to 65535"),
+        ("backlog = 2", "backlog = -1", "line 11: server 'echo-tcp': 'backlog' is -1; it may be 0 to 65535"),
+        ("backlog = 2", "backlog = \"2\"", "line 11: server 'echo-tcp': 'backlog' must be a whole number, not string"),
+        ("connections = 5_000", "connections = 5_001", "line 22: client 'phone': 'connections' is 5001; it may be 1 to 5000"),
+        ("connections = 5_000", "connections = 0", "line 22: client 'phone': 'connections' is 0; it may be 1 to 5000"),
+        ("server = \"echo-tcp\"", "server = \"ech\"", "line 18: client 'phone': server 'ech' does not exist. Servers: echo-tcp, files"),
+        (
+            "server = \"echo-tcp\"",
+            "server = \"echo-tcp\"\ntransport = \"udp\"",
+            "line 19: client 'phone': its transport is udp, but server 'echo-tcp' is tcp",
+        ),
+        (
+            "server = \"echo-tcp\"",
+            "server = \"echo-tcp\"\naddress = \"127.0.0.1:1\"",
+            "line 19: client 'phone': 'server' and 'address' exclude each other; keep one",
+        ),
+        ("server = \"echo-tcp\"", "", "line 16: client 'phone': 'server' or 'address' is missing: where does this client connect?"),
+        (
+            "name = \"phone\"",
+            "name = \"echo-tcp\"",
+            "line 17: client 'echo-tcp': the name is taken by the endpoint in line 6. Each name may be used once",
+        ),
+        (
+            "address = \"127.0.0.1:7788\"",
+            "address = \"127.0.0.300:1\"",
+            "line 8: server 'echo-tcp': 'address': '127.0.0.300' is neither a numeric address nor a host name",
+        ),
+        ("body = \"68 69\"", "body = \"68 6\"", "line 24: client 'phone': 'body': column 4: half a byte: '6' needs a second hex digit"),
+        (
+            r"body = 'bye\n'",
+            r"body = 'bye\q'",
+            r"line 13: server 'echo-tcp': 'body': column 4: '\q' is not an escape: write \n \r \t \0 \xHH or \\",
+        ),
+        ("reconnect = \"backoff\"", "reconnect = true", "line 21: client 'phone': 'reconnect' must be a text in quotes, not boolean"),
+        (
+            "address = \"[::1]:9\"",
+            "address = \"[::1]:0\"",
+            "line 39: client 'outside': 'address': a client cannot connect to port 0; only a server may leave the choice to the system",
+        ),
+    ] {
+        assert_eq!(refused(line, by), words);
+    }
+    let error = parse("[[server]]\ntransport = \"tcp\"\n", &KNOWN).unwrap_err();
+    assert_eq!(error.to_string(), "line 1: a server: 'name' is missing");
+    let error = parse("nam = 1", &KNOWN).unwrap_err();
+    assert_eq!(error.to_string(), "line 1: key 'nam' does not exist here. Keys: name, server, client");
+    let error = parse("name = \"中\" x", &KNOWN).unwrap_err();
+    assert!(matches!(error.kind, LabErrorKind::Syntax(_)), "{error}");
+    assert_eq!((error.line, error.column), (1, 12));
+    assert!(parse("server = 3", &KNOWN).unwrap_err().to_string().starts_with("line 1: 'server' must be a list of tables"));
+}
+
+#[test]
+fn a_refusal_sends_no_control_characters_to_a_terminal() {
+    let words = parse("[[server]]\nname = \"s\"\ntransport = \"\\u001b[2J\"", &KNOWN).unwrap_err().to_string();
+    assert!(!words.contains(char::is_control) && words.contains(r"\u{1b}"), "{words}");
+}
+
+#[test]
+fn too_large_files_are_refused_before_they_are_read() {
+    let error = parse(&"#".repeat(MAX_FILE_BYTES + 1), &KNOWN).unwrap_err();
+    assert_eq!(error.kind, LabErrorKind::TooLarge(MAX_FILE_BYTES + 1));
+    let many: String = (0..1_001).map(|n| format!("[[client]]\nname=\"{n}\"\ntransport=\"tcp\"\naddress=\":1\"\n")).collect();
+    assert_eq!(parse(&many, &KNOWN).unwrap_err().kind, LabErrorKind::TooManyEndpoints(1_001));
+}
+
+#[test]
+fn deep_nesting_is_an_error_and_no_stack_overflow() {
+    let deep = format!("name = {}", "[".repeat(200_000));
+    assert!(parse(&deep, &KNOWN).is_err());
+    let deep = format!("a{} = 1", ".a".repeat(200_000));
+    assert!(parse(&deep, &KNOWN).is_err());
+}
+
+#[test]
+fn saving_without_a_change_changes_nothing() {
+    let lab = parse(FULL, &KNOWN).unwrap();
+    let mut expected = FULL.to_owned();
+    // The one addition: the model, whose default differs from system to system.
+    expected = expected.replacen("address = \"/tmp/files.sock\"\n", "address = \"/tmp/files.sock\"\nmodel = \"poll\"\n", 1);
+    assert_eq!(write(&lab, Some(FULL)), expected);
+}
+
+#[test]
+fn comments_stay_with_their_endpoints() {
+    let mut lab = parse(FULL, &KNOWN).unwrap();
+    lab.servers[0].address = Address::Inet { host: "127.0.0.1".into(), port: 0 };
+    lab.servers[0].packet.body = r"ciao\n".into();
+    lab.clients.swap(0, 1);
+    let files = lab.servers[1].id;
+    lab.remove(files);
+    lab.add_server(Transport::Udp, "poll");
+    let text = write(&lab, Some(FULL));
+    for kept in [
+        "# Head of the file\nname = \"first-sockets\"   # shown on top\n",
+        "# The server everyone talks to\n[[server]]\nname = \"echo-tcp\"\n",
+        "address = \"127.0.0.1:0\"     # loopback only\n",
+        "# Calls every second\n[[client]]\nname = \"phone\"\n",
+        "connections = 5_000\n",
+        "body = 'ciao\\n'\n",
+        "# The end\n",
+    ] {
+        assert!(text.contains(kept), "{kept}\nis not in\n{text}");
+    }
+    assert!(!text.contains("files"), "{text}");
+    let again = parse(&text, &KNOWN).unwrap();
+    let names = |lab: &Lab| lab.names().map(|(_, n)| n.to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&again), names(&lab));
+    assert_eq!(names(&lab), ["echo-tcp", "echo-udp", "outside", "phone"]);
+}
+
+#[test]
+fn a_starter_is_short() {
+    let text = write(&Lab::starter("poll"), None);
+    assert_eq!(
+        text,
+        "name = \"first-sockets\"\n\n[[server]]\nname = \"echo-tcp\"\ntransport = \"tcp\"\naddress = \"127.0.0.1:7788\"\n\
+         model = \"poll\"\n\n[[client]]\nname = \"client\"\nserver = \"echo-tcp\"\n"
+    );
+}
+
+#[test]
+fn every_example_is_a_lab_on_loopback_that_sends_by_itself() {
+    let known = socketlab::engine::catalog::known();
+    let known = if known.models.is_empty() { KNOWN } else { known };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lab = parse(&text, &known).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        assert_eq!(Some(lab.name.as_str()), path.file_stem().and_then(|s| s.to_str()), "the lab has the name of its file");
+        assert!(lab.servers.iter().all(|s| s.address.is_loopback()), "{}", path.display());
+        assert!(!lab.clients.is_empty() && lab.clients.iter().all(|c| matches!(c.target, Target::Server(_)) && c.packet.on_connect));
+        assert!(text.starts_with("# "), "{}: it says what it shows", path.display());
+        names.push(lab.name);
+    }
+    names.sort();
+    assert!(["first-sockets", "flood", "greeter", "one-at-a-time", "udp-echo"].iter().all(|n| names.iter().any(|m| m == n)), "{names:?}");
+}
+
+fn address(transport: Transport, port: std::ops::RangeInclusive<u16>) -> impl Strategy<Value = Address> {
+    let inet = (prop_oneof!["127\\.0\\.0\\.1", "localhost", "::1", "", "münchen\\.example"], port);
+    let path = "/tmp/[a-zA-Z0-9 \"'\\\\é#]{0,30}x";
+    (inet, path).prop_map(move |((host, port), path)| if transport.is_unix() { Address::Path(path) } else { Address::Inet { host, port } })
+}
+
+fn packet() -> impl Strategy<Value = Packet> {
+    let formats = prop_oneof![
+        (any::<Vec<u8>>().prop_map(|b| socketlab::bytes::to_text_string(&b)), Just(PacketFormat::Text)),
+        (any::<Vec<u8>>().prop_map(|b| socketlab::bytes::to_hex(&b, usize::MAX)), Just(PacketFormat::Hex)),
+        (any::<String>(), Just(PacketFormat::File)),
+    ];
+    let ending = prop::sample::select(vec![LineEnding::None, LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr]);
+    let default = Just(Packet::default());
+    let any = (formats, ending, 0..86_400_001_u64, any::<u32>(), any::<bool>()).prop_map(
+        |((body, format), line_ending, every_ms, times, on_connect)| Packet { body, format, line_ending, every_ms, times, on_connect },
+    );
+    prop_oneof![default, any]
+}
+
+prop_compose! {
+    fn any_lab()(
+        name in "|[^\\pC ]([^\\pC]{0,20}[^\\pC ])?",
+        servers in prop::collection::vec(
+            prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (Just(t), address(t, 0..=65535), 0..3_usize, 0..4_usize, 0..65_536_u32, packet())),
+            0..5),
+        clients in prop::collection::vec(
+            prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (
+                (Just(t), address(t, 1..=65535), prop::option::of(address(t, 0..=65535))),
+                prop::option::of(0..5_usize), 0..86_400_001_u64, any::<bool>(), 1..5_001_u32, packet())),
+            0..5),
+        order in any::<bool>(),
+    ) -> Lab {
+        let mut lab = Lab::default();
+        lab.name = name.trim().to_owned();
+        for (transport, address, model, service, backlog, packet) in servers {
+            let id = lab.add_server(transport, KNOWN.models[model]);
+            let server = lab.server_mut(id).unwrap();
+            (server.address, server.service, server.backlog, server.packet) = (address, KNOWN.services[service].to_owned(), backlog, packet);
+        }
+        if order {
+            // Names in another order than before: tables move.
+            let names: Vec<_> = lab.servers.iter().map(|s| s.name.clone()).rev().collect();
+            lab.servers.iter_mut().zip(names).for_each(|(s, n)| s.name = n);
+        }
+        for ((transport, address, local), server, connect_timeout_ms, backoff, connections, packet) in clients {
+            let server = server.and_then(|i| lab.servers.get(i)).filter(|s| s.transport == transport).map(|s| s.name.clone());
+            let id = lab.add_client(transport, server.as_deref());
+            let client = lab.client_mut(id).unwrap();
+            if server.is_none() {
+                client.target = Target::Address(address);
+            }
+            client.reconnect = if backoff { Reconnect::Backoff } else { Reconnect::Off };
+            (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local, connect_timeout_ms, connections, packet);
+        }
+        lab
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_lab_reads_back_as_written(lab in any_lab(), next in any_lab()) {
+        let text = write(&lab, None);
+        prop_assert_eq!(parse(&text, &KNOWN), Ok(lab.clone()), "{}", text);
+        prop_assert_eq!(&write(&lab, Some(&text)), &text, "writing the same lab again changes nothing");
+        // Any other lab over it, and over a file written by hand.
+        for before in [text.as_str(), FULL] {
+            let over = write(&next, Some(before));
+            prop_assert_eq!(parse(&over, &KNOWN), Ok(next.clone()), "{}", over);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text: String, previous: String) {
+        let _refused_mostly = parse(&text, &KNOWN);
+        let starter = Lab::starter("poll");
+        prop_assert_eq!(parse(&write(&starter, Some(&previous)), &KNOWN), Ok(starter.clone()));
+    }
+
+    #[test]
+    fn no_mutation_of_a_file_makes_the_reader_panic(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..8_usize, "[\\[\\]{}=.,\"'#\\\\\n\r0-9a-z中\u{0}]{0,4}"), 1..6),
+    ) {
+        let mut chars: Vec<char> = FULL.chars().collect();
+        for (at, cut, put) in edits {
+            let at = at.index(chars.len());
+            let end = (at + cut).min(chars.len());
+            chars.splice(at..end, put.chars());
+        }
+        let text: String = chars.into_iter().collect();
+        match parse(&text, &KNOWN) {
+            Ok(lab) => prop_assert_eq!(parse(&write(&lab, Some(&text)), &KNOWN), Ok(lab)),
+            Err(error) => {
+                prop_assert!(error.line >= 1 && error.line <= text.split('\n').count(), "{error}");
+                prop_assert!(error.column >= 1, "{error}");
+                let starter = Lab::starter("poll");
+                prop_assert_eq!(parse(&write(&starter, Some(&text)), &KNOWN), Ok(starter.clone()));
+            }
+        }
+    }
+}
