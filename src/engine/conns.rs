@@ -11,7 +11,7 @@ use super::view::end_reason;
 use super::{ConnInfo, EndReason};
 use crate::lab::{EndpointId, Side};
 use crate::stats::RateMeter;
-use crate::trace::{Board, Conn, ConnId, ConnStage, End};
+use crate::trace::{Board, Conn, ConnId, ConnStage, End, Totals};
 
 /// Ended connections that stay in view.
 pub(super) const ENDED_SHOWN: usize = 256;
@@ -53,11 +53,25 @@ pub(super) struct ConnBook {
     /// No longer in view.
     pub gone: Vec<Arc<ConnInfo>>,
     last_metered: Duration,
+    followed: Option<Members>,
 }
+
+/// Changes whenever a connection comes, opens or goes: opened, failed, open and connecting ones, and the one that ended last
+/// (one that came and went as it was connecting leaves the numbers as they were).
+type Members = ([u64; 4], Option<ConnId>);
 
 impl ConnBook {
     pub fn new(session: EndpointId, side: Side) -> Self {
-        Self { session, side, live: Vec::new(), ended: VecDeque::new(), fresh: Vec::new(), gone: Vec::new(), last_metered: Duration::ZERO }
+        Self {
+            session,
+            side,
+            live: Vec::new(),
+            ended: VecDeque::new(),
+            fresh: Vec::new(),
+            gone: Vec::new(),
+            last_metered: Duration::ZERO,
+            followed: None,
+        }
     }
 
     fn entry(&self, conn: &Arc<Conn>, name: &Arc<str>) -> Entry {
@@ -103,6 +117,8 @@ impl ConnBook {
                 }
                 let entry = self.entry(conn, name);
                 self.live.insert(at, entry);
+                // Whether it lives is known only after the next comparison with the board.
+                self.followed = None;
                 self.refresh(at, conn, name);
                 Arc::clone(&self.live[at].info)
             }
@@ -129,6 +145,11 @@ impl ConnBook {
     /// Follows the board. The caller has drained the board's records before, so that even a connection that came and went
     /// since the last time was seen.
     pub fn follow(&mut self, board: &Board, name: &Arc<str>) {
+        let Totals { opened, failed, open, connecting, .. } = board.totals();
+        let members = ([opened, failed, open, connecting], board.recently_ended(1).last().map(|(conn, ..)| conn.id));
+        if self.followed.replace(members) == Some(members) {
+            return;
+        }
         let live = board.live();
         let ended = board.recently_ended(ENDED_SHOWN);
         let mut old = std::mem::replace(&mut self.live, Vec::with_capacity(live.len())).into_iter().peekable();

@@ -70,7 +70,7 @@ impl Core {
     }
 
     fn send(&mut self, id: EndpointId, to: SendTo, outgoing: Outgoing) {
-        match self.sessions.get_mut(&id) {
+        match self.sessions.get(&id) {
             Some(session) => match &session.link {
                 Link::Server { control: Some(control), .. } => {
                     let to = match to {
@@ -78,7 +78,6 @@ impl Core {
                         SendTo::All => To::All,
                     };
                     control.send(to, outgoing.bytes, outgoing.every, outgoing.times);
-                    session.schedule = Some(0);
                 }
                 Link::Client { control, .. } => control.send(to, outgoing),
                 Link::Server { control: None, .. } | Link::None => self.not_running(id, Operation::Send),

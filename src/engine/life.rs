@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{TryRecvError, bounded};
@@ -13,7 +14,7 @@ use super::server::{self, ServerStart, Slot};
 use super::session::{After, Link, Session};
 use super::{Cause, EventKind, Failure, Operation, Outgoing, SessionState, Spec, packet};
 use crate::lab::{Client, EndpointId, Packet, Server, Target};
-use crate::trace::{Board, Lane};
+use crate::trace::{Board, Lane, Tap};
 
 /// Notes of one client waiting at most.
 const CLIENT_NOTES: usize = 64;
@@ -115,7 +116,11 @@ impl Core {
         let Some(session) = self.sessions.get_mut(&spec.id()) else { return };
         let kept = if keeps_port { session.kept_address(&spec) } else { None };
         session.renew(epoch, spec, now);
-        let reporter = Reporter::new(self.notes.clone(), session.id, session.generation, Arc::clone(&session.name));
+        let reporter = {
+            let (notes, id, generation, name) = (self.notes.clone(), session.id, session.generation, Arc::clone(&session.name));
+            // Made by the thread itself: where no thread starts, nobody says `Ended`.
+            move || Reporter::new(notes, id, generation, name)
+        };
         let (tap, board) = (Arc::clone(&session.tap), Arc::clone(&session.board));
         let started = match (*session.spec).clone() {
             Spec::Server(mut doc) => {
@@ -127,7 +132,7 @@ impl Core {
             }
             Spec::Client { client, server } => {
                 let (to_engine, notes) = bounded(CLIENT_NOTES);
-                ClientControl::new().and_then(|control| {
+                ClientControl::new().map_err(|e| Failure::new(Operation::Start, Arc::clone(&session.name), &e)).and_then(|control| {
                     session.link = Link::Client { control: Arc::clone(&control), notes: Some(notes) };
                     let body = move |lane: &Lane, _: &Reporter| drive(lane, client, server, client_slot, board, control, to_engine);
                     spawn(&session.name, reporter, tap, body)
@@ -136,10 +141,7 @@ impl Core {
         };
         match started {
             Ok(thread) => session.thread = Some(thread),
-            // The reporter was dropped with the thread's body and has sent `Ended`; the failure is told from here, with its cause.
-            Err(error) => {
-                session.generation += 1;
-                let failure = Failure::new(Operation::Thread, Arc::clone(&session.name), &error);
+            Err(failure) => {
                 let id = session.id;
                 self.settle(id, Err(failure));
             }
@@ -245,9 +247,11 @@ impl Core {
             // It has sent its last word; a panic was told in it.
             let _told = thread.join();
         }
+        if let Link::Client { control, .. } = &session.link {
+            (0..control.lost()).for_each(|_| self.shared.dropped_event());
+        }
         // Lets go of the socket, so that the address is free when the state says Stopped.
         session.link = Link::None;
-        session.schedule = None;
         let asked = session.state == SessionState::Stopping;
         let after = std::mem::take(&mut session.after);
         let closed = session.closing;
@@ -273,12 +277,10 @@ impl Core {
     /// Tells the troubles of a session, the same one at most ten times a second.
     pub(super) fn troubles(&mut self, id: EndpointId) {
         let now = self.now();
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let board = Arc::clone(&session.board);
+        let Some(board) = self.sessions.get(&id).map(|s| Arc::clone(&s.board)) else { return };
         for trouble in board.drain_troubles() {
             let Some(session) = self.sessions.get_mut(&id) else { return };
-            let told = session.may_tell(&trouble, now);
-            if !told {
+            if !session.may_tell(&trouble, now) {
                 self.shared.dropped_event();
                 continue;
             }
@@ -308,19 +310,23 @@ fn session_ended_by_itself(asked: bool, session: Option<&Session>) -> bool {
 /// A named thread with a lane of its own, whose last word is `Ended`.
 fn spawn(
     name: &Arc<str>,
-    reporter: Reporter,
-    tap: Arc<crate::trace::Tap>,
+    reporter: impl FnOnce() -> Reporter + Send + 'static,
+    tap: Arc<Tap>,
     body: impl FnOnce(&Lane, &Reporter) -> Result<(), Failure> + Send + 'static,
-) -> std::io::Result<std::thread::JoinHandle<()>> {
+) -> Result<JoinHandle<()>, Failure> {
     let lane_name = Arc::clone(name);
-    // A thread's name is a C string.
-    std::thread::Builder::new().name(name.replace('\0', "")).spawn(move || {
+    let run = move || {
+        // First made, last dropped: when it speaks, the lane is gone.
+        let reporter = reporter();
         let result = {
             let lane = tap.lane(lane_name);
             body(&lane, &reporter)
         };
         reporter.finish(result);
-    })
+    };
+    // A thread's name is a C string.
+    let thread = std::thread::Builder::new().name(name.replace('\0', "")).spawn(run);
+    thread.map_err(|e| Failure::new(Operation::Thread, Arc::clone(name), &e))
 }
 
 /// The thread of one running client.

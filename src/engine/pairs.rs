@@ -12,12 +12,13 @@ use crate::lab::{Side, Transport};
 
 /// The server's address, then the client's.
 type Road = (Transport, Arc<str>, Arc<str>);
+type Ends = HashMap<Road, Arc<ConnInfo>>;
 
 /// Ends whose other end was not seen yet.
 #[derive(Default)]
 pub(super) struct Pairs {
-    clients: HashMap<Road, Arc<ConnInfo>>,
-    servers: HashMap<Road, Arc<ConnInfo>>,
+    clients: Ends,
+    servers: Ends,
 }
 
 impl Pairs {
@@ -45,7 +46,7 @@ impl Pairs {
         }
     }
 
-    fn sides(&mut self, side: Side) -> (&mut HashMap<Road, Arc<ConnInfo>>, &mut HashMap<Road, Arc<ConnInfo>>) {
+    fn sides(&mut self, side: Side) -> (&mut Ends, &mut Ends) {
         match side {
             Side::Client => (&mut self.clients, &mut self.servers),
             Side::Server => (&mut self.servers, &mut self.clients),

@@ -55,8 +55,6 @@ pub(super) struct Session {
     /// Clients.
     pub target: Option<Arc<str>>,
     pub failure: Option<Failure>,
-    /// A server's send schedule that was not seen to end: rounds done when last looked.
-    pub schedule: Option<u64>,
     pub shown: Shown,
     told: HashMap<(Call, Option<i32>), (Duration, u32)>,
 }
@@ -110,7 +108,6 @@ impl Session {
             listener_fd: None,
             target: None,
             failure: None,
-            schedule: None,
             shown: Shown::new(id, side),
             told: HashMap::new(),
         }
@@ -140,7 +137,7 @@ impl Session {
         self.tap = Tap::new(epoch, TAP_RING);
         self.board = Board::new(epoch);
         (self.local, self.inet, self.listener_fd, self.target) = (None, None, None, None);
-        (self.failure, self.schedule) = (None, None);
+        self.failure = None;
         self.told.clear();
         self.after = After::default();
         self.enter(SessionState::Starting, now);
@@ -202,5 +199,25 @@ fn traits(spec: &Spec) -> (Side, Transport, Arc<str>) {
     match spec {
         Spec::Server(server) => (Side::Server, server.transport, server.name.as_str().into()),
         Spec::Client { client, .. } => (Side::Client, client.transport, client.name.as_str().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Lab;
+
+    #[test]
+    fn a_storm_of_one_trouble_is_told_ten_times_a_second_and_hides_no_other() {
+        let mut lab = Lab::default();
+        lab.add_server(Transport::Tcp, "poll");
+        let mut session = Session::new(Instant::now(), Box::new(Spec::Server(lab.servers.remove(0))));
+        let mut told = |call, errno, ms| {
+            let trouble = Trouble { call, endpoint: "a".into(), error: std::io::Error::from_raw_os_error(errno) };
+            session.may_tell(&trouble, Duration::from_millis(ms))
+        };
+        assert_eq!((0..900).filter(|ms| told(Call::Accept, 24, *ms)).count(), 10);
+        assert!(told(Call::Accept, 23, 900) && told(Call::Send, 24, 900));
+        assert!(told(Call::Accept, 24, 1_000));
     }
 }

@@ -3,13 +3,13 @@
 use super::*;
 use crate::lab::{Client, LineEnding, Packet, Side};
 
-struct Pair {
+pub(super) struct Pair {
     _dir: tempfile::TempDir,
-    server: Server,
-    client: Client,
+    pub server: Server,
+    pub client: Client,
 }
 
-fn pair(transport: Transport, model: &str) -> Pair {
+pub(super) fn pair(transport: Transport, model: &str) -> Pair {
     let mut lab = Lab::default();
     lab.add_server(transport, model);
     let name = lab.servers[0].name.clone();
@@ -35,7 +35,7 @@ impl Pair {
     }
 }
 
-fn of<'a>(s: &'a Snapshot, id: EndpointId) -> &'a SessionView {
+pub(super) fn of(s: &Snapshot, id: EndpointId) -> &SessionView {
     s.session(id).unwrap()
 }
 

@@ -1,6 +1,8 @@
 //! The engine through its face, as the window and the command line use it.
 
 mod echo;
+#[cfg(target_os = "linux")]
+mod process;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
