@@ -34,7 +34,9 @@ cut() { # input, output, unicodes, features, more
     --desubroutinize --name-IDs=0,1,2,3,4,5,6,13,14,16,17 --notdef-outline --drop-tables+=DSIG "${@:5}"
 }
 for weight in Regular SemiBold; do
-  cut "inter-ui/web/Inter-$weight.woff2" "Inter-$weight.ttf" "$latin" 'kern,mark,mkmk,ccmp,locl,tnum'
+  # pyftsubset keeps the packing of its input, and egui reads plain sfnt only.
+  "$work/venv/bin/fonttools" ttLib.woff2 decompress -o "$work/Inter-$weight.ttf" "inter-ui/web/Inter-$weight.woff2"
+  cut "$work/Inter-$weight.ttf" "Inter-$weight.ttf" "$latin" 'kern,mark,mkmk,ccmp,locl,tnum'
   cut "fonts-jetbrains-mono/usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-$weight.ttf" \
     "JetBrainsMono-$weight.ttf" "$latin" 'mark,mkmk,ccmp'
 done
