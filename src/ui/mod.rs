@@ -10,6 +10,6 @@ mod text;
 pub mod theme;
 pub mod widget;
 
-pub use action::{Action, Cx, Selection};
+pub use action::{Action, Cx, ExportData, Selection};
 pub use command::UiCommand;
 pub use text::{Language, Text};

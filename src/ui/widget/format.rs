@@ -116,7 +116,10 @@ mod tests {
         assert_eq!(sizes, ["0 B", "36 B", "999 B", "1.0 kB", "128.0 kB", "999.9 kB", "1.0 MB", "3.4 MB", "2.0 GB", "5,000 GB"]);
         assert_eq!([0.0, 0.4, 999.6].map(byte_rate), ["0 B/s", "0 B/s", "1.0 kB/s"]);
         assert_eq!([0.0, 0.5, 9.96, 1_904.0].map(rate), ["0 /s", "0.5 /s", "10 /s", "1,904 /s"]);
-        assert_eq!([20, 1_200, 9_996, 784_000, 1_225_000].map(|us| millis(Duration::from_micros(us))), ["0.02", "1.20", "10", "784", "1,225"]);
+        assert_eq!(
+            [20, 1_200, 9_996, 784_000, 1_225_000].map(|us| millis(Duration::from_micros(us))),
+            ["0.02", "1.20", "10", "784", "1,225"]
+        );
     }
 
     #[test]

@@ -3,5 +3,4 @@
 pub mod controls;
 pub mod format;
 pub mod grid;
-pub mod icons;
 pub mod shapes;
