@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{Color32, Id, Rect, Response, Role, Sense, Stroke, Style, Ui, Visuals, WidgetInfo, WidgetText, vec2};
+use eframe::egui::{Color32, Id, Response, Role, Sense, Stroke, Style, Ui, Visuals, WidgetInfo, WidgetText, vec2};
 use egui_tiles::{
     Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
 };
@@ -182,10 +182,15 @@ impl Heads<'_, '_> {
 impl Behavior<String> for Heads<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut String) -> UiResponse {
         let rect = ui.max_rect();
-        ui.painter().rect_filled(rect, 0.0, self.cx.theme.colors.panel);
+        let c = &self.cx.theme.colors;
+        ui.painter().rect_filled(rect, 0.0, c.panel);
+        // The line under the head belongs to the head; panels begin below it.
+        ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, c.line));
+        let rect = rect.with_min_y(rect.top() + 1.0);
+        let mut ui = ui.new_child(eframe::egui::UiBuilder::new().max_rect(rect));
         ui.set_clip_rect(ui.clip_rect().intersect(rect));
         if let Some(panel) = self.panels.get(pane) {
-            panel.ui(ui, self.cx);
+            panel.ui(&mut ui, self.cx);
         }
         UiResponse::None
     }
@@ -216,7 +221,7 @@ impl Behavior<String> for Heads<'_, '_> {
     }
 
     fn tab_bar_left_ui(&mut self, _tiles: &Tiles<String>, ui: &mut Ui, _tile: TileId, _tabs: &egui_tiles::Tabs) {
-        ui.add_space(space::XS);
+        ui.add_space(space::M);
     }
 
     fn top_bar_right_ui(&mut self, tiles: &Tiles<String>, ui: &mut Ui, _tile: TileId, tabs: &egui_tiles::Tabs, _scroll: &mut f32) {
@@ -276,8 +281,6 @@ impl Behavior<String> for Heads<'_, '_> {
     fn drag_preview_color(&self, _visuals: &Visuals) -> Color32 {
         self.cx.theme.colors.selected.gamma_multiply(0.5)
     }
-
-    fn paint_on_top_of_tile(&self, _painter: &eframe::egui::Painter, _style: &Style, _tile: TileId, _rect: Rect) {}
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The menu of the top bar. Its rows are commands; the words and keys come with them.
 
-use eframe::egui::{Button, Popup, Response, RichText, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{Button, Popup, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
 
 use crate::tr;
 use crate::ui::theme::{Type, size};
@@ -25,7 +25,11 @@ impl App {
                 }
                 ui.separator();
             };
-            rows(ui, &[UiCommand::NewLab, UiCommand::OpenLab], actions);
+            for command in [UiCommand::NewLab, UiCommand::OpenLab] {
+                if self.command_row(ui, command) {
+                    actions.push(Action::Ui(command));
+                }
+            }
             ui.menu_button(RichText::new(tr!(self.text, "shell-recent")).font(Type::Body.font()), |ui| {
                 ui.set_min_width(WIDTH);
                 if self.settings.recent.is_empty() {
@@ -41,8 +45,12 @@ impl App {
             rows(ui, &[UiCommand::SaveLab, UiCommand::SaveLabAs], actions);
             rows(ui, &[UiCommand::Undo, UiCommand::Redo], actions);
             rows(ui, &[UiCommand::WorkspaceExplore, UiCommand::WorkspaceTraffic, UiCommand::ResetLayout], actions);
+            ui.scope(|ui| {
+                // Menus take the edge off every control; a check box is nothing without it.
+                ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, self.theme.colors.line_strong);
+                ui.checkbox(&mut still, tr!(self.text, "shell-still")).on_hover_text(tr!(self.text, "shell-still-tip"));
+            });
             rows(ui, &[UiCommand::ToggleLanguage, UiCommand::ToggleTheme], actions);
-            ui.checkbox(&mut still, tr!(self.text, "shell-still")).on_hover_text(tr!(self.text, "shell-still-tip"));
             rows(ui, &[UiCommand::ZoomIn, UiCommand::ZoomOut, UiCommand::ZoomReset], actions);
             if self.command_row(ui, UiCommand::Quit) {
                 actions.push(Action::Ui(UiCommand::Quit));

@@ -235,8 +235,18 @@ impl eframe::App for App {
         self.shortcuts(&ctx, &mut actions);
 
         let bar = Frame::new().fill(self.theme.colors.panel);
-        Side::top("top bar").exact_size(size::TOP_BAR).frame(bar).resizable(false).show(ui, |ui| self.top_bar_ui(ui, &mut actions));
-        Side::bottom("status bar").exact_size(size::STATUS_BAR).frame(bar).resizable(false).show(ui, |ui| self.status_bar_ui(ui));
+        Side::top("top bar")
+            .exact_size(size::TOP_BAR)
+            .frame(bar)
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |ui| self.top_bar_ui(ui, &mut actions));
+        Side::bottom("status bar")
+            .exact_size(size::STATUS_BAR)
+            .frame(bar)
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |ui| self.status_bar_ui(ui));
         let gaps = Frame::new().fill(self.theme.colors.line);
         CentralPanel::no_frame().frame(gaps).show(ui, |ui| self.tiles_ui(ui, &mut actions));
         self.palette_ui(&ctx, &mut actions);

@@ -12,6 +12,12 @@ use eframe::egui::Ui;
 
 use super::Cx;
 
+mod connections;
+mod inspector;
+#[cfg(test)]
+mod tables_fake;
+mod traffic;
+
 /// A panel in a tile.
 pub trait Panel {
     /// What stands at the right of its head (filter, range …). The head itself is drawn by the tiles.
@@ -31,4 +37,10 @@ pub struct PanelDef {
 }
 
 /// Every panel.
-pub static PANELS: &[PanelDef] = &[lab::DEF, PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) }];
+pub static PANELS: &[PanelDef] = &[
+    lab::DEF,
+    PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) },
+    PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
+    PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
+    PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
+];

@@ -5,7 +5,7 @@ use eframe::egui::{
     TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::ui::theme::{self, Theme, Type, radius, size, space};
+use crate::ui::theme::{self, Theme, Type, icons as theme_icons, radius, size, space};
 
 /// Text in a style and colour.
 pub fn words(text: impl Into<String>, style: Type, color: Color32) -> RichText {
@@ -94,10 +94,11 @@ impl<'a> ButtonSpec<'a> {
             button = button.fill(fill);
         }
         let response = ui.add_enabled(self.enabled, button);
-        let name = if self.icon_only { self.label.to_owned() } else { String::new() };
-        if self.icon_only {
-            response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, &name));
-        }
+        // egui would put the icon's code point before the name.
+        response.widget_info(|| match self.look {
+            Look::On => WidgetInfo::selected(Role::Button, self.enabled, true, self.label),
+            Look::Plain | Look::Primary => WidgetInfo::labeled(Role::Button, self.enabled, self.label),
+        });
         focus_ring(ui, theme, &response);
         response.on_hover_text(self.tip).on_disabled_hover_text(self.tip)
     }
@@ -224,7 +225,7 @@ impl FieldSpec<'_> {
 pub fn error_line(ui: &mut Ui, theme: &Theme, message: &str) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        ui.label(icon_fill(super::icons::WARNING, 14.0, theme.colors.error.text));
+        ui.label(icon_fill(theme_icons::WARNING_OCTAGON, 14.0, theme.colors.error.text));
         ui.add(eframe::egui::Label::new(words(message, Type::Caption, theme.colors.error.text)).wrap());
     });
 }

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
-use eframe::egui::{Align2, Color32, Galley, Painter, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align2, Color32, EventFilter, Galley, Key, Modifiers, Painter, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::controls::focus_ring;
 use super::shapes;
@@ -86,6 +88,45 @@ pub fn head(ui: &mut Ui, theme: &Theme, columns: &[Column], sorted: Option<Sorte
     }
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, c.line));
     clicked
+}
+
+/// Where the keys want to go from the row that has the focus.
+pub fn step(ui: &Ui, response: &Response, rows_a_page: usize) -> Option<isize> {
+    if !response.has_focus() {
+        return None;
+    }
+    // Else egui moves the focus to whatever lies below, which ends at the last visible row.
+    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
+    let page = isize::try_from(rows_a_page.max(2) - 1).unwrap_or(1);
+    let keys = [
+        (Key::ArrowUp, -1),
+        (Key::ArrowDown, 1),
+        (Key::PageUp, -page),
+        (Key::PageDown, page),
+        (Key::Home, isize::MIN),
+        (Key::End, isize::MAX),
+    ];
+    ui.input_mut(|i| {
+        keys.into_iter().find(|(key, _)| i.consume_key(Modifiers::NONE, *key) || i.consume_key(Modifiers::SHIFT, *key)).map(|(_, by)| by)
+    })
+}
+
+/// The row that many steps away, kept within `rows`.
+pub fn moved(row: usize, by: isize, rows: usize) -> usize {
+    row.saturating_add_signed(by).min(rows.saturating_sub(1))
+}
+
+/// The offset at which a row can be seen, if it cannot be seen now.
+pub fn reveal(row: usize, offset: f32, height: f32) -> Option<f32> {
+    let top = row as f32 * size::ROW_LOG;
+    if top < offset {
+        Some(top)
+    } else if top + size::ROW_LOG > offset + height {
+        Some(top + size::ROW_LOG - height)
+    } else {
+        None
+    }
 }
 
 /// The ground of a row.
@@ -171,12 +212,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_column_takes_what_is_left() {
+    fn the_last_column_takes_what_is_left_and_steps_stay_inside() {
         let column = |width| Column { title: String::new(), tip: String::new(), width, right: false };
         let columns = [column(50.0), column(100.0)];
         assert_eq!(least_width(&columns), 12.0 + 50.0 + 10.0 + 100.0 + 12.0);
         let wide = ranges(&columns, 10.0, 300.0);
         assert_eq!((wide[0], wide[1]), (Rangef::new(22.0, 72.0), Rangef::new(82.0, 298.0)));
+        assert_eq!((moved(3, -5, 10), moved(3, isize::MIN, 10), moved(3, isize::MAX, 10), moved(0, 1, 0)), (0, 0, 9, 0));
+        assert_eq!((reveal(2, 0.0, 100.0), reveal(0, 10.0, 100.0), reveal(10, 0.0, 100.0)), (None, Some(0.0), Some(164.0)));
         assert_eq!(ranges(&columns, 0.0, 50.0)[1], Rangef::new(72.0, 172.0), "never less than its width");
     }
 }

@@ -5,7 +5,6 @@ pub mod chip;
 pub mod controls;
 pub mod format;
 pub mod grid;
-pub mod icons;
 pub mod paint;
 pub mod role_shape;
 pub mod shapes;

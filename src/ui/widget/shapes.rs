@@ -60,7 +60,7 @@ pub fn side(painter: &Painter, theme: &Theme, center: Pos2, size: f32, side: Sid
     match side {
         Side::Server => {
             let rect = Rect::from_center_size(center, Vec2::splat(size - 1.5));
-            painter.rect(rect, CornerRadius::same(3), fill, edge, StrokeKind::Middle);
+            painter.rect(rect, CornerRadius::same(if size < 14.0 { 1 } else { 3 }), fill, edge, StrokeKind::Middle);
             if running && size >= 14.0 {
                 for dy in [-0.16, 0.16] {
                     let y = center.y + dy * size;

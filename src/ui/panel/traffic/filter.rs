@@ -58,11 +58,6 @@ impl Filter {
         Ok(Self { terms })
     }
 
-    /// Whether everything passes.
-    pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
-    }
-
     /// Whether a row passes.
     pub fn matches(&self, record: &Record) -> bool {
         self.terms.iter().all(|term| term.test.holds(record) != term.not)
@@ -119,9 +114,16 @@ fn term(word: &str) -> Result<Term, BadTerm> {
 
 fn len(body: &str) -> Option<(Compare, &str)> {
     let rest = body.strip_prefix("len")?;
-    [(">=", Compare::AtLeast), ("<=", Compare::AtMost), (">", Compare::More), ("<", Compare::Less), ("=", Compare::Equal), (":", Compare::Equal)]
-        .into_iter()
-        .find_map(|(sign, compare)| rest.strip_prefix(sign).map(|value| (compare, value)))
+    [
+        (">=", Compare::AtLeast),
+        ("<=", Compare::AtMost),
+        (">", Compare::More),
+        ("<", Compare::Less),
+        ("=", Compare::Equal),
+        (":", Compare::Equal),
+    ]
+    .into_iter()
+    .find_map(|(sign, compare)| rest.strip_prefix(sign).map(|value| (compare, value)))
 }
 
 impl Test {
@@ -166,7 +168,23 @@ mod tests {
     #[test]
     fn each_kind_of_term_and_its_opposite() {
         let row = record(&conn(3, "echo-tcp", Some("phone")), RecordKind::Received, "Ping 中文\r\n".as_bytes());
-        for yes in ["", "ping", "中文", "phone", "echo", "\"ping 中\"", "dir:rx", "-dir:tx", "len>5", "len<=13", "len=13", "conn:3", "hex:0d0a", "-hex:00", "ping -lamp"] {
+        for yes in [
+            "",
+            "ping",
+            "中文",
+            "phone",
+            "echo",
+            "\"ping 中\"",
+            "dir:rx",
+            "-dir:tx",
+            "len>5",
+            "len<=13",
+            "len=13",
+            "conn:3",
+            "hex:0d0a",
+            "-hex:00",
+            "ping -lamp",
+        ] {
             assert!(passes(yes, &row), "{yes}");
         }
         for no in ["-ping", "lamp", "dir:tx", "len>13", "len<13", "conn:4", "hex:0d0b", "ping lamp", "-dir:rx"] {
@@ -179,6 +197,6 @@ mod tests {
         for bad in ["hex:0d0", "hex:", "dir:up", "conn:x", "len>many", "-len>"] {
             assert_eq!(Filter::parse(&format!("ok {bad}")), Err(BadTerm(bad.to_owned())));
         }
-        assert!(Filter::parse("  - ").unwrap().is_empty());
+        assert_eq!(Filter::parse("  - "), Ok(Filter::default()));
     }
 }
