@@ -259,6 +259,7 @@ impl World {
             frozen: false,
             selection: self.selection,
             stale: &[],
+            rename: None,
             still: self.still,
             actions: &mut self.actions,
         };

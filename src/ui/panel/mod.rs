@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 pub(crate) mod fake;
+mod plots;
 mod stage;
 
 use eframe::egui::Ui;
