@@ -3,20 +3,20 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+mod connections;
 #[cfg(test)]
 pub(crate) mod fake;
+mod inspector;
 mod lab;
+mod plots;
 mod stage;
+#[cfg(test)]
+mod tables_fake;
+mod traffic;
 
 use eframe::egui::Ui;
 
 use super::Cx;
-
-mod connections;
-mod inspector;
-#[cfg(test)]
-mod tables_fake;
-mod traffic;
 
 /// A panel in a tile.
 pub trait Panel {
@@ -40,6 +40,7 @@ pub struct PanelDef {
 pub static PANELS: &[PanelDef] = &[
     lab::DEF,
     PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) },
+    PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },

@@ -9,6 +9,7 @@ use super::pen::Pen;
 use super::words;
 use crate::engine::{ConnState, SessionState, Source};
 use crate::tr;
+use crate::ui::failure_words;
 use crate::ui::theme::{Type, radius, space};
 use crate::ui::widget::paint;
 
@@ -178,10 +179,11 @@ fn note(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
         pen.painter.line_segment([mark + vec2(-cross, cross), mark + vec2(cross, -cross)], stroke);
         let free = pen.rect(place.with_min_x(place.left() + 22.0));
         let mut job = eframe::egui::text::LayoutJob::single_section(
-            failure.to_string(),
+            failure_words::failure(pen.text, failure),
             eframe::egui::TextFormat::simple(Type::Body.at((13.0 * pen.scale).max(13.0)), colors.error.text),
         );
-        job.wrap = eframe::egui::text::TextWrapping { max_width: free.width(), max_rows: 2, ..Default::default() };
+        job.wrap =
+            eframe::egui::text::TextWrapping { max_width: free.width(), max_rows: if card.large { 3 } else { 2 }, ..Default::default() };
         let galley = pen.painter.layout_job(job);
         pen.painter.galley(free.left_top() + vec2(0.0, 2.0), galley, colors.error.text);
         return;
