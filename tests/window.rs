@@ -1,5 +1,6 @@
 //! The window as a person uses it, by the names of its controls: a real engine, a fake file dialog, no display.
 #![cfg(feature = "gui")]
+#![expect(clippy::expect_used, reason = "what fails here fails the test, with its words")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
