@@ -31,4 +31,7 @@ pub struct PanelDef {
 }
 
 /// Every panel.
-pub static PANELS: &[PanelDef] = &[PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) }];
+pub static PANELS: &[PanelDef] = &[
+    PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) },
+    PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
+];

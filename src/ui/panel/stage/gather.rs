@@ -12,7 +12,7 @@ use crate::ui::Selection;
 /// Descriptor rows a large card shows; the rest is one bundle row.
 const ROWS: usize = 5;
 /// Up to this many connections of one client stand alone.
-const ALONE: usize = 3;
+pub const ALONE: usize = 3;
 /// Lanes a large card shows.
 pub const LANES: usize = 4;
 /// Client tokens before the rest folds into a stack.

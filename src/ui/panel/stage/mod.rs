@@ -93,7 +93,7 @@ impl Panel for Stage {
             touched.paint(&pen);
         });
         if self.motion.moving() {
-            ui.ctx().request_repaint();
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(16));
         }
     }
 }
