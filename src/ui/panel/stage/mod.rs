@@ -5,6 +5,7 @@
 mod card;
 mod client;
 mod gather;
+mod join;
 mod lane;
 mod layout;
 mod motion;
