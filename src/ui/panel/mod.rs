@@ -6,6 +6,7 @@
 #[cfg(test)]
 pub(crate) mod fake;
 mod lab;
+mod plots;
 mod stage;
 
 use eframe::egui::Ui;
@@ -43,4 +44,5 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
+    PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
 ];

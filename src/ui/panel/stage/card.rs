@@ -9,6 +9,7 @@ use super::pen::Pen;
 use super::words;
 use crate::engine::{ConnState, SessionState, Source};
 use crate::tr;
+use crate::ui::failure_words;
 use crate::ui::theme::{Type, radius, space};
 use crate::ui::widget::paint;
 
@@ -63,7 +64,8 @@ fn header(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>, failed: bool) {
         let right = free.with_min_x(free.right() - free.width() * 0.36);
         let how = pen.words(right, Align::Max, Type::Data, 13.0, colors.text_2, &words::how(server));
         free.max.x = how.left() - space::S;
-        let room = free.with_max_x(free.left() + free.width() * 0.5);
+        // The address can be read in the tooltip too; the name comes first.
+        let room = free.with_max_x(free.left() + (free.width() * 0.5).max(free.width() - 156.0));
         let name = pen.words(room, Align::Min, Type::Title, name_size, colors.text_1, &server.doc.name);
         free.min.x = name.right() + 10.0;
         pen.words(free, Align::Min, Type::Data, 13.0, colors.text_2, &words::address(server, false));
@@ -178,10 +180,11 @@ fn note(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
         pen.painter.line_segment([mark + vec2(-cross, cross), mark + vec2(cross, -cross)], stroke);
         let free = pen.rect(place.with_min_x(place.left() + 22.0));
         let mut job = eframe::egui::text::LayoutJob::single_section(
-            failure.to_string(),
+            failure_words::failure(pen.text, failure),
             eframe::egui::TextFormat::simple(Type::Body.at((13.0 * pen.scale).max(13.0)), colors.error.text),
         );
-        job.wrap = eframe::egui::text::TextWrapping { max_width: free.width(), max_rows: 2, ..Default::default() };
+        job.wrap =
+            eframe::egui::text::TextWrapping { max_width: free.width(), max_rows: if card.large { 3 } else { 2 }, ..Default::default() };
         let galley = pen.painter.layout_job(job);
         pen.painter.galley(free.left_top() + vec2(0.0, 2.0), galley, colors.error.text);
         return;
@@ -210,9 +213,7 @@ fn lanes(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
         let text = words::more_lanes(pen.text, &server.more_lanes);
         pen.words(place, Align::Min, Type::Body, 13.0, pen.theme.colors.text_2, &text);
     }
-    if shown.is_empty() && !card.large && server.running() {
-        if let Some(place) = card.lanes.first() {
-            pen.words(place.now, Align::Min, Type::Body, 13.0, pen.theme.colors.text_2, pen.text.get("stage-no-thread").as_ref());
-        }
+    if let Some(place) = card.lanes.first().filter(|_| shown.is_empty() && server.running()) {
+        pen.words(place.now, Align::Min, Type::Body, 13.0, pen.theme.colors.text_2, pen.text.get("stage-no-thread").as_ref());
     }
 }

@@ -129,8 +129,11 @@ impl Curve {
 
     /// Points to draw it through.
     pub fn points(&self) -> impl Iterator<Item = Pos2> + '_ {
+        // One flat piece dashes evenly; many short ones do not.
+        let pieces = if (self.to.y - self.from.y).abs() < 1.0 { 1 } else { 24 };
         let start = (self.bend - self.from.x) / (self.to.x - self.from.x).max(1.0);
-        std::iter::once(self.from).chain((0..=24).map(move |n| self.at(start + (1.0 - start) * n as f32 / 24.0)))
+        let first = if pieces == 1 { 1 } else { 0 };
+        std::iter::once(self.from).chain((first..=pieces).map(move |n| self.at(start + (1.0 - start) * n as f32 / pieces as f32)))
     }
 }
 
@@ -231,8 +234,10 @@ fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
         note: None,
     };
     if !server.running() {
-        card.note = Some(strip(y, 46.0));
-        card.rect = Rect::from_min_size(at, vec2(width, HEADER + 46.0 + PAD));
+        // A failure's words need up to three lines.
+        let height = if server.session.is_some_and(|s| s.failure.is_some()) { 62.0 } else { 28.0 };
+        card.note = Some(strip(y, height));
+        card.rect = Rect::from_min_size(at, vec2(width, HEADER + height + PAD));
         return card;
     }
     if server.doc.transport.is_stream() {

@@ -8,8 +8,8 @@ use crate::engine::{ConnState, EndReason, LaneDoing, SessionState};
 use crate::lab::Transport;
 use crate::tr;
 use crate::trace::Call;
-use crate::ui::Text;
 use crate::ui::widget::units::{self, Unit};
+use crate::ui::{Text, failure_words};
 
 /// "1.8 s".
 pub fn time(text: &Text, d: Duration) -> String {
@@ -105,7 +105,7 @@ pub fn end(text: &Text, reason: Option<&EndReason>) -> String {
         Some(EndReason::Reset) => tr!(text, "stage-end-reset"),
         Some(EndReason::Here) => tr!(text, "stage-end-here"),
         Some(EndReason::Service) => tr!(text, "stage-end-service"),
-        Some(EndReason::Failed(failure)) => failure.errno.map_or_else(|| failure.cause.words(), str::to_owned),
+        Some(EndReason::Failed(failure)) => failure_words::cause(text, &failure.cause),
     }
 }
 
@@ -118,13 +118,13 @@ pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
         Mood::PeerEnded => tr!(text, "stage-server-ended"),
         Mood::Retry(left) => tr!(text, "stage-retry", time = time(text, left)),
         Mood::Failed(failure) => {
-            let cause = failure.errno.map_or_else(|| failure.cause.words(), str::to_owned);
+            let cause = failure_words::cause(text, &failure.cause);
             tr!(text, "stage-not-connected", cause = cause)
         }
         Mood::Ended(reason) => end(text, reason),
         Mood::Mixed => tr!(text, "stage-show-all"),
         Mood::Open(Some(local)) => local.rsplit_once(':').map_or_else(|| local.to_owned(), |(_, port)| format!(":{port}")),
-        Mood::Open(None) => tr!(text, "stage-connections", n = client.conns),
+        Mood::Open(None) => tr!(text, "stage-quiet"),
     }
 }
 

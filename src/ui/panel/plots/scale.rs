@@ -1,0 +1,79 @@
+//! Round numbers for axes. Pure.
+
+/// The unit a chart is drawn in, and its divisor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// The top of the chart, in plain units.
+    pub top: f64,
+    pub divisor: f64,
+    pub unit: &'static str,
+}
+
+/// Kinds of axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    Count,
+    Bytes,
+    Rate,
+}
+
+/// The smallest round top over `greatest`, with a little air.
+pub fn scale(axis: Axis, greatest: f64) -> Scale {
+    let wanted = greatest * 1.08;
+    let (least, steps): (f64, &[f64]) = match axis {
+        Axis::Count => (4.0, &[2.0, 4.0, 5.0, 10.0]),
+        Axis::Bytes | Axis::Rate => (10.0, &[1.5, 2.0, 3.0, 5.0, 10.0]),
+    };
+    let mut top = least;
+    if wanted > least {
+        let power = 10_f64.powf(wanted.log10().floor());
+        top = steps.iter().map(|s| s * power).find(|t| *t >= wanted && (axis != Axis::Count || t % 2.0 == 0.0)).unwrap_or(10.0 * power);
+    }
+    let (divisor, unit) = match (axis, top) {
+        (Axis::Count, _) => (1.0, ""),
+        (Axis::Bytes, t) if t >= 1e9 => (1e9, "GB/s"),
+        (Axis::Bytes, t) if t >= 1e6 => (1e6, "MB/s"),
+        (Axis::Bytes, t) if t >= 1e3 => (1e3, "kB/s"),
+        (Axis::Bytes, _) => (1.0, "B/s"),
+        (Axis::Rate, t) if t >= 1e6 => (1e6, "M/s"),
+        (Axis::Rate, t) if t >= 1e3 => (1e3, "k/s"),
+        (Axis::Rate, _) => (1.0, "/s"),
+    };
+    Scale { top, divisor, unit }
+}
+
+impl Scale {
+    /// A grid value in this unit: `75`, `7.5`.
+    pub fn tick(&self, value: f64) -> String {
+        let v = value / self.divisor;
+        if (v - v.round()).abs() < 1e-6 { format!("{v:.0}") } else { format!("{v:.2}").trim_end_matches('0').to_owned() }
+    }
+}
+
+/// Seconds before the right edge, as people say: `−60 s`, `−5 min`.
+pub fn ago(seconds: f64) -> String {
+    if seconds >= 120.0 && (seconds % 60.0).abs() < 0.5 { format!("−{:.0} min", seconds / 60.0) } else { trim(seconds) }
+}
+
+fn trim(seconds: f64) -> String {
+    if seconds < 10.0 && seconds.fract() > 0.05 { format!("−{seconds:.1} s") } else { format!("−{seconds:.0} s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tops_are_round_and_above_what_is_drawn() {
+        for axis in [Axis::Count, Axis::Bytes, Axis::Rate] {
+            for greatest in [0.0, 1.0, 3.0, 43.0, 99.0, 100.0, 5_000.0, 131_000.0, 9.9e6, 3.2e9] {
+                let s = scale(axis, greatest);
+                assert!(s.top >= greatest && (s.top <= greatest * 5.4 || greatest < 10.0), "{axis:?} {greatest} {s:?}");
+            }
+        }
+        assert_eq!(scale(Axis::Count, 43.0).top, 50.0);
+        let s = scale(Axis::Bytes, 131_000.0);
+        assert_eq!((s.top, s.unit, s.tick(s.top / 2.0).as_str()), (150_000.0, "kB/s", "75"));
+        assert_eq!([60.0, 300.0, 2.5].map(ago), ["−60 s", "−5 min", "−2.5 s"]);
+    }
+}

@@ -1,0 +1,85 @@
+//! The panel by its names: range, source, pause, export; pictures to look at.
+
+use eframe::egui::Vec2;
+#[cfg(feature = "picture-tests")]
+use eframe::egui::vec2;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use super::*;
+use crate::ui::Selection;
+use crate::ui::panel::fake::{self, World};
+#[cfg(feature = "picture-tests")]
+use crate::ui::{Language, theme::Theme};
+
+fn harness(world: World, size: Vec2) -> Harness<'static, (World, Plots)> {
+    Harness::builder()
+        .with_size(size)
+        .build_ui_state(|ui, (world, plots): &mut (World, Plots)| world.show(plots, ui), (world, Plots::new()))
+}
+
+#[test]
+fn charts_say_their_values() {
+    let mut harness = harness(fake::busy(), Vec2::new(320.0, 340.0));
+    harness.run();
+    assert!(harness.query_by_label_contains("Connections, open 43, waiting 1").is_some());
+    assert!(harness.query_by_label_contains("received 130 kB/s, sent 123 kB/s").is_some());
+}
+
+#[test]
+fn exports_are_offered_with_a_name_and_the_shown_rows() {
+    let mut harness = harness(fake::busy(), Vec2::new(420.0, 340.0));
+    harness.run();
+    harness.get_by_label("Export").click();
+    harness.run();
+    harness.get_by_label("Save figures as CSV").click();
+    harness.run();
+    let Some(Action::Export(name, ExportData::Text(csv))) = harness.state().0.actions.last() else {
+        panic!("{:?}", harness.state().0.actions);
+    };
+    assert_eq!(name, "echo-tcp.csv");
+    assert!((595..=602).contains(&csv.lines().count()), "{} lines for 60 s", csv.lines().count());
+}
+
+#[test]
+fn pause_holds_the_right_edge_and_freeze_needs_nothing() {
+    let mut harness = harness(fake::busy(), Vec2::new(420.0, 340.0));
+    harness.run();
+    harness.get_by_label("Pause").click();
+    harness.run();
+    let at = fake::AT.as_secs_f64();
+    harness.state_mut().0.snap.at += fake::ms(5_000);
+    harness.run();
+    let now = harness.state().0.snap.at.as_secs_f64();
+    assert_eq!(harness.state().1.window(now), (at - 60.0, at));
+    harness.get_by_label("Pause").click();
+    harness.run();
+    assert_eq!(harness.state().1.window(now), (now - 60.0, now));
+}
+
+#[test]
+fn nothing_to_show_is_one_sentence() {
+    let mut world = World::empty();
+    world.selection = Selection::None;
+    let mut harness = harness(world, Vec2::new(420.0, 340.0));
+    harness.run();
+    assert!(harness.query_by_label_contains("Connections").is_none());
+}
+
+/// Writes pictures to `target/gallery` to look at; needs a Vulkan driver.
+#[test]
+#[cfg(feature = "picture-tests")]
+fn gallery() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
+    std::fs::create_dir_all(&dir).unwrap();
+    for (look, language, theme) in [("dark-en", Language::English, Theme::dark()), ("light-zh", Language::Chinese, Theme::light())] {
+        for size in [vec2(322.0, 352.0), vec2(640.0, 420.0)] {
+            let mut harness = harness(fake::busy().look(language, theme.clone()), size);
+            harness.run();
+            harness.render().unwrap().save(dir.join(format!("plots-{look}-{}.png", size.x))).unwrap();
+            harness.hover_at(pos2(size.x * 0.6, size.y * 0.5));
+            harness.run();
+            harness.render().unwrap().save(dir.join(format!("plots-{look}-{}-hover.png", size.x))).unwrap();
+        }
+    }
+}
