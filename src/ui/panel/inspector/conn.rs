@@ -42,6 +42,7 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, session: EndpointId, id: ConnId) {
 fn facts_ui(ui: &mut Ui, cx: &mut Cx<'_>, conn: &ConnView) {
     let theme = cx.theme;
     let c = &theme.colors;
+    let control = std::mem::replace(&mut ui.spacing_mut().interact_size.y, 18.0);
     let info = &conn.info;
     let other = info.other_end.get().map(|(_, _, name)| format!("{name} ")).unwrap_or_default();
     ui.add(Label::new(words(format!("{} → {other}{}", info.local, info.peer), Type::Data, c.text_1)).wrap());
@@ -66,6 +67,7 @@ fn facts_ui(ui: &mut Ui, cx: &mut Cx<'_>, conn: &ConnView) {
             }
         });
     }
+    ui.spacing_mut().interact_size.y = control;
     if conn.state == ConnState::Closed {
         return;
     }

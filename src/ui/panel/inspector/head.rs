@@ -38,7 +38,7 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
                 });
             });
         });
-        state_ui(ui, cx, session);
+        ui.scope(|ui| state_ui(ui, cx, session));
         if active && cx.stale(id) {
             ui.horizontal(|ui| {
                 ui.label(words(tr!(cx.text, "inspector-stale"), Type::Caption, theme.colors.text_2));
@@ -71,6 +71,7 @@ fn buttons(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, active: bool) {
 }
 
 fn state_ui(ui: &mut Ui, cx: &Cx<'_>, session: Option<&SessionView>) {
+    ui.spacing_mut().interact_size.y = 18.0;
     let c = &cx.theme.colors;
     let Some(session) = session else {
         ui.label(words(tr!(cx.text, "inspector-never"), Type::Caption, c.text_3));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::{
-    Align, Checkbox, ComboBox, DragValue, Key, Label, Layout, Margin, Modifiers, Popup, ProgressBar, ScrollArea, TextEdit, Ui,
+    Align, Checkbox, ComboBox, DragValue, Key, Label, Layout, Margin, Modifiers, Popup, ProgressBar, ScrollArea, TextEdit, Ui, vec2,
 };
 
 use super::compose::{Composed, Composer, colored, rewritten};
@@ -16,7 +16,7 @@ use crate::bytes::to_hex;
 use crate::engine::{Command, ConnState, ConnView, Outgoing, SendTo, SessionState, SessionView};
 use crate::lab::{EndpointId, LineEnding, MAX_WAIT_MS, Packet, PacketFormat};
 use crate::tr;
-use crate::ui::theme::{Type, icons};
+use crate::ui::theme::{Type, icons, size};
 use crate::ui::widget::controls::{ButtonSpec, Look, Segment, error_line, icon, section, segmented, with_edge, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, failure_words};
@@ -134,9 +134,7 @@ impl PacketBox {
         match composed {
             Composed::Bytes(bytes) => {
                 let hex = to_hex(bytes, PREVIEW);
-                let length = tr!(cx.text, "inspector-bytes", count = bytes.len() as u64, shown = format::count(bytes.len() as u64));
                 ui.add(Label::new(words(hex, Type::Data, c.text_3)).wrap()).on_hover_text(tr!(cx.text, "inspector-preview-tip"));
-                ui.label(words(length, Type::Caption, c.text_2));
             }
             Composed::Bad(error) => error_line(ui, cx.theme, &failure_words::bytes_error(cx.text, error)),
             Composed::Reading => plain(ui, tr!(cx.text, "inspector-file-reading")),
@@ -269,7 +267,8 @@ impl PacketBox {
                 ui.label(words(line, Type::Caption, cx.theme.colors.text_2));
             });
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let row = vec2(ui.available_width(), size::CONTROL);
+        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             let label = tr!(cx.text, "inspector-send");
             let tip = tr!(cx.text, why.unwrap_or("inspector-send-tip"));
             let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
@@ -278,7 +277,13 @@ impl PacketBox {
                 let outgoing = Outgoing { bytes: Arc::clone(bytes), every: Duration::from_millis(packet.every_ms), times: packet.times };
                 let to = self.to.get(&id).copied().unwrap_or(SendTo::All);
                 cx.act(Action::Engine(Command::Send { from: id, to, outgoing }));
-            } else if let Some(why) = why {
+            }
+            if let Composed::Bytes(bytes) = composed {
+                let count = bytes.len() as u64;
+                let length = tr!(cx.text, "inspector-bytes", count = count, shown = format::count(count));
+                ui.label(words(length, Type::Caption, cx.theme.colors.text_2));
+            }
+            if let Some(why) = why {
                 // The reason is worth a line: hovering over a dead button is a guess.
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     ui.add(Label::new(words(tr!(cx.text, why), Type::Caption, cx.theme.colors.text_3)).wrap());

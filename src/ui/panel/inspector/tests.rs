@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::engine::{Cause, Command, ConnPick, Failure, Operation, Outgoing, SendProgress, SendTo, SessionState};
@@ -28,7 +28,7 @@ fn window(world: World) -> Harness<'static, World> {
 fn set(harness: &mut Harness<'_, World>, name: &str, text: &str) {
     // The words beside a field have its name too.
     let field = |harness: &Harness<'_, World>, act: &dyn Fn(egui_kittest::Node<'_>)| {
-        let fields = harness.query_all_by_label(name).filter(|n| n.value().is_some());
+        let fields = harness.query_all_by_label(name).filter(|n| n.accesskit_node().role() != eframe::egui::Role::Label);
         assert_eq!(fields.map(act).count(), 1, "{name}");
     };
     field(harness, &|n| n.focus());
