@@ -1,5 +1,6 @@
 //! The window as a person uses it, by the names of its controls: a real engine, a fake file dialog, no display.
 #![cfg(feature = "gui")]
+#![expect(clippy::expect_used, reason = "what fails here fails the test, with its words")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use socketlab::engine::SessionState;
 use socketlab::ui::{Answering, App, Ask, Dialogs, Language, Start};
 
 /// Answers every question with the same path, or says that there is no dialog service.
@@ -38,12 +40,25 @@ impl Window {
     }
 
     fn sized(dialogs: FakeDialogs, language: Language, light: bool, size: [f32; 2]) -> Self {
-        let harness = Harness::builder().with_size(size).with_max_steps(8).wgpu().build_eframe(|cc| {
-            let start = Start { dialogs: Box::new(dialogs), language, light, open: None };
-            App::new(&cc.egui_ctx, None, start).expect("a thread for the engine")
-        });
-        let mut window = Self(harness);
+        Self::start(Start { dialogs: Box::new(dialogs), language, light, open: None }, size)
+    }
+
+    fn start(start: Start, size: [f32; 2]) -> Self {
+        let build = |cc: &mut eframe::CreationContext<'_>| App::new(&cc.egui_ctx, None, start).expect("a thread for the engine");
+        let mut window = Self(Harness::builder().with_size(size).with_max_steps(8).wgpu().build_eframe(build));
         window.settle();
+        window
+    }
+
+    /// A window on this lab file, opened.
+    fn open(text: &str, language: Language, light: bool) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("lab.toml");
+        std::fs::write(&path, text).expect("the lab is written");
+        let dialogs = Box::new(FakeDialogs::default());
+        let mut window = Self::start(Start { dialogs, language, light, open: Some(path) }, [1_440.0, 900.0]);
+        let name = text.lines().find_map(|l| l.strip_prefix("name = ")).expect("a name").trim_matches('"').to_owned();
+        window.until("the lab is open", |h| h.state().lab().name == name);
         window
     }
 
@@ -187,6 +202,7 @@ fn nothing_is_lost_without_a_question() {
 
     w.key(Modifiers::COMMAND, Key::N);
     assert!(w.has("Save the changes"));
+    w.picture("unsaved");
     w.click("Cancel");
     assert_eq!(w.names(), ["door", "client"]);
 
@@ -216,6 +232,103 @@ fn without_a_dialog_service_the_window_asks_for_the_path() {
     w.until("closed", |h| h.query_by_label_contains("Path of the file").is_none());
 }
 
+/// Ports of the system's choice; the last server cannot start because its folder does not exist.
+const LAB: &str = r#"
+name = "several"
+[[server]]
+name = "echo-tcp"
+transport = "tcp"
+address = "127.0.0.1:0"
+backlog = 8
+[[server]]
+name = "clock-udp"
+transport = "udp"
+address = "127.0.0.1:0"
+model = "iterative"
+[[server]]
+name = "local"
+transport = "unix-stream"
+address = "/no/such/folder/local.sock"
+model = "threads"
+[[client]]
+name = "phone"
+transport = "tcp"
+server = "echo-tcp"
+[client.packet]
+body = "ping\\n"
+every_ms = 20
+times = 0
+on_connect = true
+[[client]]
+name = "kiosk"
+transport = "tcp"
+server = "echo-tcp"
+connections = 40
+[[client]]
+name = "watch"
+transport = "udp"
+server = "clock-udp"
+"#;
+
+fn state(h: &Harness<'static, App>, name: &str) -> Option<SessionState> {
+    h.state().snapshot().sessions.iter().find(|s| &*s.name == name).map(|s| s.state)
+}
+
+#[test]
+fn everything_starts_runs_freezes_and_stops() {
+    let mut w = Window::open(LAB, Language::English, false);
+    assert!(w.0.state().snapshot().sessions.is_empty(), "opening starts nothing");
+    w.click("Start all");
+    w.until("running", |h| ["echo-tcp", "clock-udp", "phone", "watch"].iter().all(|n| state(h, n) == Some(SessionState::Running)));
+    w.until("the failure is told", |h| state(h, "local") == Some(SessionState::Failed));
+    w.until("bytes come back", |h| h.state().snapshot().counters.rx_bytes > 0);
+    assert!(w.has("Server local, failed"));
+    w.row("Server echo-tcp");
+    let port = {
+        let snap = w.0.state().snapshot();
+        let session = snap.sessions.iter().find(|s| &*s.name == "echo-tcp").unwrap();
+        session.local.clone().unwrap()
+    };
+    assert!(!port.ends_with(":0") && w.has(&format!("Server echo-tcp, running, {port}")), "{port}");
+
+    w.click("Freeze");
+    let held = w.0.state().snapshot().traffic.end_index();
+    w.until("rows go on behind the frozen picture", |h| h.state().snapshot().traffic.end_index() > held + 2);
+    assert!(w.has("new"));
+    w.click("Freeze");
+
+    w.click("Stop all");
+    w.until("stopped", |h| {
+        h.state().snapshot().sessions.iter().all(|s| !matches!(s.state, SessionState::Running | SessionState::Stopping))
+    });
+}
+
+#[test]
+fn a_removed_server_leaves_the_engine_too() {
+    let mut w = Window::open(LAB, Language::English, false);
+    w.row("Server clock-udp");
+    w.key(Modifiers::COMMAND, Key::Enter);
+    w.until("running", |h| state(h, "clock-udp") == Some(SessionState::Running));
+    w.key(Modifiers::NONE, Key::Delete);
+    w.until("forgotten", |h| state(h, "clock-udp").is_none());
+    w.key(Modifiers::COMMAND, Key::Z);
+    assert!(w.names().contains(&"clock-udp".to_owned()));
+}
+
+#[test]
+fn a_bad_file_is_refused_with_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("bad.toml");
+    std::fs::write(&path, "name = \"x\"\n[[server]]\nname = \"a\"\ntransport = \"tcp\"\naddress = \"127.0.0.1\"\n").unwrap();
+    let start = Start { dialogs: Box::new(FakeDialogs::default()), open: Some(path), ..Start::default() };
+    let mut w = Window::start(start, [1_440.0, 900.0]);
+    w.until("refused", |h| h.query_by_label_contains("A port is missing").is_some());
+    assert!(w.has("Line 5"));
+    w.picture("problem");
+    w.click("Close");
+    assert_eq!(w.names(), ["echo-tcp", "client"], "the lab before is still there");
+}
+
 #[test]
 fn totals_and_tabs_fold_before_anything_overlaps() {
     for (language, name) in [(Language::English, "narrow-en"), (Language::Chinese, "narrow-zh")] {
@@ -237,8 +350,14 @@ fn pictures_for_a_look() {
         (Language::Chinese, false, "explore-dark-zh"),
         (Language::Chinese, true, "explore-light-zh"),
     ] {
-        let mut w = Window::sized(FakeDialogs::default(), language, light, [1_440.0, 900.0]);
+        let mut w = Window::open(LAB, language, light);
+        w.key(Modifiers::NONE, Key::F5);
+        w.until("running", |h| state(h, "phone") == Some(SessionState::Running));
+        w.until("the failure is told", |h| state(h, "local") == Some(SessionState::Failed));
+        w.until("bytes come back", |h| h.state().snapshot().counters.rx_messages > 50);
         w.picture(name);
+        w.key(Modifiers::COMMAND, Key::Num2);
+        w.picture(&format!("{name}-traffic"));
     }
     let mut w = Window::plain();
     w.key(Modifiers::COMMAND, Key::K);

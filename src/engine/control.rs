@@ -147,22 +147,12 @@ impl Core {
     }
 
     fn read_commands(&mut self) {
-        let (mut urgent, mut others) = (Vec::new(), Vec::new());
         let inbox = &mut self.inbox;
-        // First the urgent ones: a stop in this round was sent after any start of this round that it must take back, or that
-        // start carries the later number.
-        for (from, to) in [(&inbox.urgent, &mut urgent), (&inbox.commands, &mut others)] {
-            while to.len() < ROUND {
-                match from.try_recv() {
-                    Ok(command) => to.push(command),
-                    Err(TryRecvError::Empty) => break,
-                    Err(TryRecvError::Disconnected) => {
-                        inbox.closed = true;
-                        break;
-                    }
-                }
-            }
-        }
+        let urgent = take(&inbox.urgent, ROUND, &mut inbox.closed);
+        // Before a stop is done, everything that waits is read: an older start must not stay behind, out of the reach of the stop
+        // that takes it back.
+        let most = if urgent.is_empty() { ROUND } else { inbox.commands.len().max(ROUND) };
+        let others = take(&inbox.commands, most, &mut inbox.closed);
         if !urgent.is_empty() || !others.is_empty() {
             self.dispatch(urgent, others);
         }
@@ -214,4 +204,20 @@ impl Core {
             }
         }
     }
+}
+
+/// What waits in a channel, at most so many; notes when the other side is gone.
+fn take(from: &Receiver<Ordered>, most: usize, closed: &mut bool) -> Vec<Ordered> {
+    let mut taken = Vec::new();
+    while taken.len() < most {
+        match from.try_recv() {
+            Ok(command) => taken.push(command),
+            Err(TryRecvError::Empty) => break,
+            Err(TryRecvError::Disconnected) => {
+                *closed = true;
+                break;
+            }
+        }
+    }
+    taken
 }

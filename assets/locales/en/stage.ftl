@@ -81,3 +81,4 @@ stage-tip-outside = { $address }: a program outside this lab
 stage-millis = { $n } ms
 stage-fold = Fold clients
 stage-fold-tip = Shows idle clients as one stack again
+stage-quiet = idle

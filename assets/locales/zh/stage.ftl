@@ -69,3 +69,4 @@ stage-tip-outside = { $address }：本实验之外的程序
 stage-millis = { $n } 毫秒
 stage-fold = 折叠客户端
 stage-fold-tip = 把空闲的客户端重新叠成一摞
+stage-quiet = 空闲

@@ -136,6 +136,11 @@ fn of_many_restarts_the_last_one_wins_and_a_stop_is_not_overtaken_by_an_older_st
         rig.tell(Command::Start(spec(&server)));
         rig.tell(Command::Stop(server.id));
     }
+    // A backlog longer than a round of the engine.
+    for _ in 0..2_000 {
+        rig.tell(Command::Start(spec(&server)));
+    }
+    rig.tell(Command::Stop(server.id));
     // Nothing is left that could start it: the engine answers this after all of the above.
     rig.tell(Command::Rename(server.id, "end".into()));
     rig.until("stopped for good", |s| s.session(server.id).is_some_and(|s| &*s.name == "end" && s.state == SessionState::Stopped));

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{Color32, Id, Response, Role, Sense, Stroke, Style, Ui, Visuals, WidgetInfo, WidgetText, vec2};
+use eframe::egui::{
+    Align, Color32, Id, Layout, Response, Role, Sense, Stroke, Style, Ui, UiBuilder, Visuals, WidgetInfo, WidgetText, vec2,
+};
 use egui_tiles::{
-    Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
+    Behavior, Container, EditAction, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +18,9 @@ use crate::ui::{Cx, UiCommand};
 /// Grows when the default layouts change, so that an old saved one is not kept.
 const VERSION: u32 = 1;
 /// Side panels are not squeezed under this by a narrow window.
-const SIDE_MIN: f32 = 200.0;
+const SIDE_MIN: f32 = 190.0;
+/// The part of the width that the middle keeps; side panels shrink first.
+const MIDDLE_LEAST: f32 = 0.5;
 
 /// A work space.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,12 +57,14 @@ pub(super) struct Layouts {
     pub shown: Workspace,
     explore: Tree<String>,
     traffic: Tree<String>,
+    #[serde(skip)]
+    wanted: Wanted,
 }
 
 impl Default for Layouts {
     fn default() -> Self {
         let [explore, traffic] = Workspace::ALL.map(default_tree);
-        Self { version: VERSION, shown: Workspace::default(), explore, traffic }
+        Self { version: VERSION, shown: Workspace::default(), explore, traffic, wanted: Wanted::default() }
     }
 }
 
@@ -74,6 +80,7 @@ impl Layouts {
     /// The shown work space as it was at first.
     pub fn reset(&mut self) {
         *self.tree() = default_tree(self.shown);
+        self.wanted = Wanted::default();
     }
 
     fn tree(&mut self) -> &mut Tree<String> {
@@ -85,9 +92,13 @@ impl Layouts {
 
     /// Draws the shown work space.
     pub fn ui(&mut self, ui: &mut Ui, panels: &mut Panels, cx: &mut Cx<'_>) {
+        let mut wanted = std::mem::take(&mut self.wanted);
         let tree = self.tree();
-        keep_side_widths(tree, ui.available_width());
-        tree.ui(&mut Heads { panels, cx }, ui);
+        wanted.fit(tree, ui.available_width());
+        let mut heads = Heads { panels, cx, touched: false };
+        tree.ui(&mut heads, ui);
+        wanted.touched = heads.touched;
+        self.wanted = wanted;
     }
 }
 
@@ -146,34 +157,64 @@ fn linear(tiles: &mut Tiles<String>, dir: LinearDir, children: &[(Option<TileId>
     }
 }
 
-/// Shares of the outermost row are points: the widest tile (the middle) takes what a window gains or loses, the sides keep
-/// theirs as long as they can.
-fn keep_side_widths(tree: &mut Tree<String>, width: f32) {
-    let Some(root) = tree.root() else { return };
-    let Some(Tile::Container(Container::Linear(row))) = tree.tiles.get_mut(root) else { return };
-    if row.dir != LinearDir::Horizontal || row.children.len() < 2 {
-        return;
+/// Widths that a person gave the tiles of the outermost row, in points.
+#[derive(Clone, Debug, Default)]
+struct Wanted {
+    widths: Vec<(TileId, f32)>,
+    /// A person moved an edge or a tile: what stands there now is wanted.
+    touched: bool,
+}
+
+impl Wanted {
+    /// Gives the row's tiles their width: the widest (the middle) takes what the window gains or loses; the sides keep theirs
+    /// until the middle would be under half, and come back when there is room again.
+    fn fit(&mut self, tree: &mut Tree<String>, width: f32) {
+        let Some(root) = tree.root() else { return };
+        let Some(Tile::Container(Container::Linear(row))) = tree.tiles.get_mut(root) else { return };
+        if row.dir != LinearDir::Horizontal || row.children.len() < 2 {
+            return;
+        }
+        let room = width - (row.children.len() - 1) as f32;
+        let same = self.widths.len() == row.children.len() && self.widths.iter().zip(&row.children).all(|((id, _), child)| id == child);
+        if self.touched || !same {
+            // A tile that was dragged in comes with a share of 1 among points; the sum brings all to points.
+            let share = |id: TileId| row.shares[id].max(SIDE_MIN);
+            let sum: f32 = row.children.iter().map(|id| share(*id)).sum();
+            let scale = if self.touched { room / sum } else { 1.0 };
+            self.widths = row.children.iter().map(|id| (*id, share(*id) * scale)).collect();
+            self.touched = false;
+        }
+        let Some(&(widest, most)) = self.widths.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else { return };
+        let sides: f32 = self.widths.iter().map(|(_, w)| w).sum::<f32>() - most;
+        let squeeze = ((room * (1.0 - MIDDLE_LEAST)) / sides).min(1.0);
+        let mut left = room;
+        for (id, wanted) in self.widths.iter().filter(|(id, _)| *id != widest) {
+            let width = (wanted * squeeze).max(SIDE_MIN.min(*wanted)).round();
+            row.shares.set_share(*id, width);
+            left -= width;
+        }
+        row.shares.set_share(widest, left.max(SIDE_MIN));
     }
-    let room = width - (row.children.len() - 1) as f32;
-    let sum: f32 = row.children.iter().map(|id| row.shares[*id]).sum();
-    let widest = row.children.iter().copied().max_by(|a, b| row.shares[*a].total_cmp(&row.shares[*b]));
-    let Some(widest) = widest.filter(|_| sum > 0.0 && (room - sum).abs() > 0.5) else { return };
-    // A tile dragged in comes with a share of 1: bring all to points first.
-    if row.children.iter().any(|id| row.shares[*id] < SIDE_MIN / 2.0) {
-        row.children.clone().iter().for_each(|id| row.shares[*id] *= room / sum);
-        return;
-    }
-    let sides = sum - row.shares[widest];
-    row.shares[widest] = (room - sides).max(SIDE_MIN * 1.5);
 }
 
 /// Heads and grounds of the tiles.
 struct Heads<'a, 'b> {
     panels: &'a mut Panels,
     cx: &'a mut Cx<'b>,
+    /// A person changed the tree.
+    touched: bool,
 }
 
 impl Heads<'_, '_> {
+    fn tab_width(&self, ui: &Ui, tiles: &Tiles<String>, tile: TileId) -> f32 {
+        match tiles.get(tile) {
+            Some(Tile::Pane(pane)) => {
+                ui.painter().layout_no_wrap(self.title(pane), Type::Strong.at(12.5), Color32::WHITE).size().x + space::S
+            }
+            Some(Tile::Container(_)) | None => 0.0,
+        }
+    }
+
     fn title(&self, id: &str) -> String {
         panel_def(id).map_or_else(|| id.to_owned(), |def| self.cx.text.get(def.title).into_owned())
     }
@@ -187,7 +228,7 @@ impl Behavior<String> for Heads<'_, '_> {
         // The line under the head belongs to the head; panels begin below it.
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, c.line));
         let rect = rect.with_min_y(rect.top() + 1.0);
-        let mut ui = ui.new_child(eframe::egui::UiBuilder::new().max_rect(rect));
+        let mut ui = ui.new_child(UiBuilder::new().max_rect(rect));
         ui.set_clip_rect(ui.clip_rect().intersect(rect));
         if let Some(panel) = self.panels.get(pane) {
             panel.ui(&mut ui, self.cx);
@@ -226,11 +267,23 @@ impl Behavior<String> for Heads<'_, '_> {
 
     fn top_bar_right_ui(&mut self, tiles: &Tiles<String>, ui: &mut Ui, _tile: TileId, tabs: &egui_tiles::Tabs, _scroll: &mut f32) {
         ui.add_space(space::S);
+        // The titles come first; what a head shows beside them is cut, never painted over them.
+        let titles: f32 = tabs.children.iter().map(|tile| self.tab_width(ui, tiles, *tile)).sum::<f32>() + space::M;
+        let bar = ui.available_rect_before_wrap();
+        let rest = bar.with_min_x((bar.left() + titles).min(bar.right()));
         if let Some(Tile::Pane(pane)) = tabs.active.and_then(|tile| tiles.get(tile))
             && let Some(panel) = self.panels.get(pane)
         {
-            panel.head_ui(ui, self.cx);
+            let layout = Layout::right_to_left(Align::Center);
+            ui.scope_builder(UiBuilder::new().max_rect(rest).layout(layout), |ui| {
+                ui.shrink_clip_rect(rest);
+                panel.head_ui(ui, self.cx);
+            });
         }
+    }
+
+    fn on_edit(&mut self, _edit: EditAction) {
+        self.touched = true;
     }
 
     fn retain_pane(&mut self, pane: &String) -> bool {
@@ -310,8 +363,14 @@ mod tests {
         let [a, b, c] = ["x", "y", "z"].map(|n| tiles.insert_pane(n.to_owned()));
         let root = linear(&mut tiles, LinearDir::Horizontal, &[(Some(a), 232.0), (Some(b), 866.0), (Some(c), 340.0)]).unwrap();
         let mut tree = Tree::new(Id::unique("test"), root, tiles);
-        keep_side_widths(&mut tree, 1_200.0);
-        let Some(Tile::Container(Container::Linear(row))) = tree.tiles.get(root) else { panic!("a row") };
-        assert_eq!([row.shares[a], row.shares[b], row.shares[c]], [232.0, 626.0, 340.0]);
+        let mut wanted = Wanted::default();
+        let mut widths = |width: f32| {
+            wanted.fit(&mut tree, width);
+            let Some(Tile::Container(Container::Linear(row))) = tree.tiles.get(root) else { panic!("a row") };
+            [row.shares[a], row.shares[b], row.shares[c]]
+        };
+        assert_eq!(widths(1_202.0), [232.0, 628.0, 340.0]);
+        assert_eq!(widths(962.0), [195.0, 480.0, 285.0]);
+        assert_eq!(widths(1_440.0), [232.0, 866.0, 340.0], "and the sides come back");
     }
 }

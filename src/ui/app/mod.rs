@@ -165,8 +165,10 @@ impl App {
     fn receive(&mut self, ctx: &Context) {
         if let Some(engine) = &self.engine {
             self.live = engine.snapshot();
-            if let Some(newest) = engine.drain_events().last() {
-                self.said = Said::Event(newest);
+            // What went wrong is not talked over by what went well in the same frame.
+            let told = engine.drain_events().reduce(|a, b| if failure_words::is_bad(&a) && !failure_words::is_bad(&b) { a } else { b });
+            if let Some(event) = told {
+                self.said = Said::Event(event);
             }
         }
         self.sessions.look(self.doc.lab(), &self.live);

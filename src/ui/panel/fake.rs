@@ -288,7 +288,7 @@ pub fn history() -> LogView<Sample> {
             counters.open = if since < 0.0 { (i / 250).min(3) as u64 } else { 3 + (since * 10.0).min(40.0) as u64 };
             counters.opened = counters.open;
             counters.waiting = u64::from(since > 20.0);
-            let rate = if since < 0.0 { u64::from(noise % 40 == 0) * 400 } else { 12_000 + noise % 1_400 };
+            let rate = if since < 0.0 { u64::from(noise.is_multiple_of(40)) * 400 } else { 12_000 + noise % 1_400 };
             counters.rx_bytes += rate;
             counters.tx_bytes += rate * 95 / 100;
             counters.rx_messages += rate / 64;

@@ -80,7 +80,9 @@ impl<'a> ButtonSpec<'a> {
         let (fill, edge, ink) = if self.enabled { (fill, edge, ink) } else { (c.raised, c.line_control, c.text_disabled) };
         let glyph = self.icon.map(|(glyph, color)| {
             let color = if !self.enabled || self.look == Look::Primary { ink } else { color };
-            icon(glyph, size::ICON, color)
+            // Regular for actions, filled for running and stopped and for the primary one.
+            let filled = self.look == Look::Primary || [theme_icons::PLAY, theme_icons::STOP].contains(&glyph);
+            if filled { icon_fill(glyph, size::ICON, color) } else { icon(glyph, size::ICON, color) }
         });
         let label = words(self.label, Type::Strong, ink);
         let button = match (glyph, self.icon_only) {
@@ -123,9 +125,9 @@ pub fn segmented(ui: &mut Ui, theme: &Theme, columns: usize, segments: &[Segment
     let width = ui.available_width();
     let mut clicked = None;
     for (start, row) in segments.chunks(columns.max(1)).enumerate().map(|(i, row)| (i * columns.max(1), row)) {
-        let (frame, _) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
-        ui.painter().rect_filled(frame, radius::CONTROL, c.stage);
         let step = width / columns.max(1) as f32;
+        let (frame, _) = ui.allocate_exact_size(vec2(step * row.len() as f32, size::CONTROL), Sense::hover());
+        ui.painter().rect_filled(frame, radius::CONTROL, c.stage);
         for (i, segment) in row.iter().enumerate() {
             let rect = Rect::from_min_size(pos2(frame.left() + step * i as f32, frame.top()), vec2(step, frame.height()));
             let id = ui.next_auto_id().with(("segment", start + i));
@@ -136,8 +138,8 @@ pub fn segmented(ui: &mut Ui, theme: &Theme, columns: usize, segments: &[Segment
             let corners = CornerRadius {
                 nw: if i == 0 { r } else { 0 },
                 sw: if i == 0 { r } else { 0 },
-                ne: if i + 1 == columns { r } else { 0 },
-                se: if i + 1 == columns { r } else { 0 },
+                ne: if i + 1 == row.len() { r } else { 0 },
+                se: if i + 1 == row.len() { r } else { 0 },
             };
             let (ground, ink, style) = match (segment.selected, segment.enabled) {
                 (true, _) => (Some(c.accent), c.on_accent, Type::Strong),
@@ -156,10 +158,6 @@ pub fn segmented(ui: &mut Ui, theme: &Theme, columns: usize, segments: &[Segment
             if response.on_hover_text(&segment.tip).clicked() {
                 clicked = Some(start + i);
             }
-        }
-        // The frame ends with the last box; an unfinished row is closed by a line.
-        if row.len() < columns {
-            ui.painter().vline(frame.left() + step * row.len() as f32, frame.y_range(), Stroke::new(1.0, c.line_control));
         }
         ui.painter().rect_stroke(frame, radius::CONTROL, Stroke::new(1.0, c.line_control), StrokeKind::Inside);
     }

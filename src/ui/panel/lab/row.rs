@@ -57,11 +57,16 @@ pub(super) fn server_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, renaming:
     } else {
         c.text_3
     };
-    let mut second = format!("{} {address}", transport_word(server.transport));
-    if cx.stale(server.id) {
-        second = format!("{second} · {}", tr!(cx.text, "lab-stale"));
-    }
-    line(ui, pos2(text_left, rect.top() + 33.0), right - text_left, &second, Type::Data.at(11.5), ink);
+    // What went wrong, or is to do, stands whole at the right; the address is cut before it.
+    let errno = session.as_deref().filter(|_| failed).and_then(|s| s.failure.as_ref()).map(|f| f.errno.unwrap_or("×").to_owned());
+    let note = errno.or_else(|| cx.stale(server.id).then(|| tr!(cx.text, "lab-stale")));
+    let second = pos2(right, rect.top() + 33.0);
+    let start = match &note {
+        Some(note) => line_right(ui, second, right - text_left, note, Type::Data.at(11.5), if failed { c.error.text } else { c.accent }),
+        None => right,
+    };
+    let words = format!("{} {address}", transport_word(server.transport));
+    line(ui, pos2(text_left, second.y), start - space::S - text_left, &words, Type::Data.at(11.5), ink);
     tooltip(cx, response, session.as_deref());
 }
 
@@ -230,15 +235,10 @@ fn state_icon(ui: &Ui, cx: &Cx<'_>, right: Pos2, id: EndpointId, session: Option
     ui.painter().text(right, Align2::RIGHT_CENTER, glyph, font, ink);
 }
 
-/// The address that is in force, else the one that is written; a failure adds its errno.
+/// The address that is in force, else the one that is written.
 fn server_address(server: &Server, session: Option<&SessionView>) -> String {
     let local = session.filter(|s| s.state == SessionState::Running).and_then(|s| s.local.as_deref());
-    let address = local.map_or_else(|| server.address.to_string(), str::to_owned);
-    let errno = session.filter(|s| s.state == SessionState::Failed).and_then(|s| s.failure.as_ref()).and_then(|f| f.errno);
-    match errno {
-        Some(errno) => format!("{address} {errno}"),
-        None => address,
-    }
+    local.map_or_else(|| server.address.to_string(), str::to_owned)
 }
 
 /// Where a client stands, in few words, and whether that is an error.
@@ -303,10 +303,12 @@ fn line(ui: &Ui, left: Pos2, room: f32, text: &str, font: FontId, ink: Color32) 
     end
 }
 
-/// The same, ending at the right.
-fn line_right(ui: &Ui, right: Pos2, room: f32, text: &str, font: FontId, ink: Color32) {
+/// The same, ending at the right; answers where it starts.
+fn line_right(ui: &Ui, right: Pos2, room: f32, text: &str, font: FontId, ink: Color32) -> f32 {
     let galley = cut(ui, room, text, font, ink);
-    ui.painter().galley(right - vec2(galley.size().x, galley.size().y / 2.0), galley, ink);
+    let start = right.x - galley.size().x;
+    ui.painter().galley(pos2(start, right.y - galley.size().y / 2.0), galley, ink);
+    start
 }
 
 fn cut(ui: &Ui, room: f32, text: &str, font: FontId, ink: Color32) -> std::sync::Arc<eframe::egui::Galley> {

@@ -99,20 +99,20 @@ impl Chart<'_> {
             let place = pos2(line.right() - RIGHT + 6.0, line.center().y);
             painter.text(place, Align2::LEFT_CENTER, self.scale.unit, Type::Caption.font(), colors.text_3);
         }
-        let mut x = title.right() + space::M;
+        let mut x = title.right() + 10.0;
         let right = line.right() - RIGHT;
         // Names shrink away before values do.
         let names = x + self.curves.iter().map(|c| 26.0 + 7.0 * (c.name.chars().count() + c.value.chars().count()) as f32).sum::<f32>();
         for curve in self.curves {
             let center = pos2(x + 5.0, line.center().y);
             shape(painter, center, curve, colors.panel);
-            let mut rest = Rect::from_min_max(pos2(x + 13.0, line.top()), pos2(right, line.bottom()));
+            let mut rest = Rect::from_min_max(pos2(x + 12.0, line.top()), pos2(right, line.bottom()));
             if names < right {
                 let name = paint::line(painter, rest, eframe::egui::Align::Min, &curve.name, Type::Caption.font(), curve.colors.text);
                 rest.min.x = name.right() + space::XS + 1.0;
             }
             let value = paint::line(painter, rest, eframe::egui::Align::Min, &curve.value, Type::Data.font(), curve.colors.text);
-            x = value.right() + space::M;
+            x = value.right() + space::S;
             if x > right - 24.0 {
                 break;
             }

@@ -140,7 +140,8 @@ impl Plots {
             if ui.button(tr!(cx.text, "plots-export-csv")).on_hover_text(tr!(cx.text, "plots-export-csv-tip")).clicked() {
                 let (series, name) = self.source(cx);
                 let (from, to) = self.window(cx.snap.at.as_secs_f64());
-                let csv = export::series_csv(series, from, to);
+                let first = series::index_at(series, from);
+                let csv = export::series_csv(series.iter_from(first).take_while(|s| s.at_secs <= to));
                 cx.act(Action::Export(format!("{}.csv", name.unwrap_or("socketlab")), ExportData::Text(csv)));
                 ui.close();
             }
@@ -320,6 +321,8 @@ impl Plots {
         let Some((at, row)) = self.pointer.and_then(|at| Some((at, series::row_at(&self.rows, at)?))) else { return };
         let now = cx.snap.at.as_secs_f64();
         response.clone().on_hover_ui_at_pointer(|ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.spacing_mut().interact_size.y = Type::Body.font().size + space::XS;
             ui.label(RichText::new(scale::ago((now - at).max(0.0))).font(Type::Data.font()).color(cx.theme.colors.text_3));
             for figure in FIGURES {
                 let (key, colors, _) = look(cx, figure);

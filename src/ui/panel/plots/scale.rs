@@ -36,7 +36,7 @@ pub fn scale(axis: Axis, greatest: f64) -> Scale {
         (Axis::Bytes, t) if t >= 1e3 => (1e3, "kB/s"),
         (Axis::Bytes, _) => (1.0, "B/s"),
         (Axis::Rate, t) if t >= 1e6 => (1e6, "M/s"),
-        (Axis::Rate, t) if t >= 1e4 => (1e3, "k/s"),
+        (Axis::Rate, t) if t >= 1e3 => (1e3, "k/s"),
         (Axis::Rate, _) => (1.0, "/s"),
     };
     Scale { top, divisor, unit }

@@ -23,7 +23,7 @@ fn charts_say_their_values() {
     let mut harness = harness(fake::busy(), Vec2::new(320.0, 340.0));
     harness.run();
     assert!(harness.query_by_label_contains("Connections, open 43, waiting 1").is_some());
-    assert!(harness.query_by_label_contains("received 12").is_some());
+    assert!(harness.query_by_label_contains("received 130 kB/s, sent 123 kB/s").is_some());
 }
 
 #[test]

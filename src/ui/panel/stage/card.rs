@@ -64,7 +64,8 @@ fn header(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>, failed: bool) {
         let right = free.with_min_x(free.right() - free.width() * 0.36);
         let how = pen.words(right, Align::Max, Type::Data, 13.0, colors.text_2, &words::how(server));
         free.max.x = how.left() - space::S;
-        let room = free.with_max_x(free.left() + free.width() * 0.5);
+        // The address can be read in the tooltip too; the name comes first.
+        let room = free.with_max_x(free.left() + (free.width() * 0.5).max(free.width() - 156.0));
         let name = pen.words(room, Align::Min, Type::Title, name_size, colors.text_1, &server.doc.name);
         free.min.x = name.right() + 10.0;
         pen.words(free, Align::Min, Type::Data, 13.0, colors.text_2, &words::address(server, false));
@@ -212,9 +213,7 @@ fn lanes(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
         let text = words::more_lanes(pen.text, &server.more_lanes);
         pen.words(place, Align::Min, Type::Body, 13.0, pen.theme.colors.text_2, &text);
     }
-    if shown.is_empty() && !card.large && server.running() {
-        if let Some(place) = card.lanes.first() {
-            pen.words(place.now, Align::Min, Type::Body, 13.0, pen.theme.colors.text_2, pen.text.get("stage-no-thread").as_ref());
-        }
+    if let Some(place) = card.lanes.first().filter(|_| shown.is_empty() && server.running()) {
+        pen.words(place.now, Align::Min, Type::Body, 13.0, pen.theme.colors.text_2, pen.text.get("stage-no-thread").as_ref());
     }
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Rect, Stroke, pos2, vec2};
 
-use super::gather::{ClientFacts, End, Link, Mood, Who};
+use super::gather::{ALONE, ClientFacts, End, Link, Mood, Who};
 use super::layout::{Curve, TOKEN, Token};
 use super::pen::Pen;
 use super::words;
@@ -52,7 +52,9 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) {
     let colors = &pen.theme.colors;
     let (look, number) = match client.who {
         Who::Ours(_) if !client.mood.connected() => (TokenLook::Hollow, client.number.to_string()),
-        Who::Ours(_) if client.conns > 1 => (TokenLook::Stacked, short(client.conns)),
+        // A few connections keep the client's own number, which also stands in the queue; a load shows how many it is.
+        Who::Ours(_) if (2..=ALONE).contains(&client.conns) => (TokenLook::Stacked, client.number.to_string()),
+        Who::Ours(_) if client.conns > ALONE => (TokenLook::Stacked, short(client.conns)),
         Who::Ours(_) => (TokenLook::Filled, client.number.to_string()),
         Who::More(n) => (TokenLook::Stacked, n.to_string()),
         Who::Outside(..) if client.conns > 1 => (TokenLook::Outside, client.conns.to_string()),

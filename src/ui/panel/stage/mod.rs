@@ -5,6 +5,7 @@
 mod card;
 mod client;
 mod gather;
+mod join;
 mod lane;
 mod layout;
 mod motion;
@@ -93,7 +94,7 @@ impl Panel for Stage {
             touched.paint(&pen);
         });
         if self.motion.moving() {
-            ui.ctx().request_repaint();
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(16));
         }
     }
 }

@@ -124,7 +124,7 @@ pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
         Mood::Ended(reason) => end(text, reason),
         Mood::Mixed => tr!(text, "stage-show-all"),
         Mood::Open(Some(local)) => local.rsplit_once(':').map_or_else(|| local.to_owned(), |(_, port)| format!(":{port}")),
-        Mood::Open(None) => tr!(text, "stage-connections", n = client.conns),
+        Mood::Open(None) => tr!(text, "stage-quiet"),
     }
 }
 

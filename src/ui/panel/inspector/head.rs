@@ -1,0 +1,106 @@
+//! Name, state, start and stop; why it failed; whether it runs with an older document.
+
+use eframe::egui::{Align, Label, Layout, Ui};
+
+use crate::engine::{SessionState, SessionView};
+use crate::lab::{EndpointId, Side};
+use crate::tr;
+use crate::ui::theme::{Type, icons, space};
+use crate::ui::widget::controls::{ButtonSpec, error_line, icon_fill, section, words};
+use crate::ui::widget::{format, shapes};
+use crate::ui::{Action, Cx, failure_words};
+
+/// Whether it is up or on its way.
+pub fn is_active(session: Option<&SessionView>) -> bool {
+    session.is_some_and(|s| match s.state {
+        SessionState::Starting | SessionState::Running | SessionState::Stopping => true,
+        SessionState::Stopped | SessionState::Failed => false,
+    })
+}
+
+/// Draws it.
+pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
+    let (theme, lab, snap) = (cx.theme, cx.lab, cx.snap);
+    let session = snap.session(id).map(|s| &**s);
+    let (side, name) = match (lab.server(id), lab.client(id)) {
+        (Some(server), _) => (Side::Server, server.name.as_str()),
+        (None, Some(client)) => (Side::Client, client.name.as_str()),
+        (None, None) => return,
+    };
+    let active = is_active(session);
+    section(ui, theme, None, |ui| {
+        ui.horizontal(|ui| {
+            shapes::in_row(ui, 16.0, |painter, at| shapes::side(painter, theme, at, 16.0, side, active));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                buttons(ui, cx, id, active);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(words(name, Type::Title, theme.colors.text_1)).truncate());
+                });
+            });
+        });
+        ui.scope(|ui| state_ui(ui, cx, session));
+        if active && cx.stale(id) {
+            ui.horizontal(|ui| {
+                ui.label(words(tr!(cx.text, "inspector-stale"), Type::Caption, theme.colors.text_2));
+                let (label, tip) = (tr!(cx.text, "inspector-apply"), tr!(cx.text, "inspector-restart-tip"));
+                if ButtonSpec::new(&label, &tip).with_icon(icons::ARROW_CLOCKWISE, theme.colors.text_2).show(ui, theme).clicked() {
+                    cx.act(Action::Restart(id));
+                }
+            });
+        }
+    });
+}
+
+fn buttons(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, active: bool) {
+    let c = &cx.theme.colors;
+    let (label, tip) = (tr!(cx.text, "inspector-restart"), tr!(cx.text, "inspector-restart-tip"));
+    let restart =
+        ButtonSpec { icon_only: true, enabled: active, ..ButtonSpec::new(&label, &tip).with_icon(icons::ARROW_CLOCKWISE, c.text_2) };
+    if restart.show(ui, cx.theme).clicked() {
+        cx.act(Action::Restart(id));
+    }
+    let (key, glyph, color, action) = if active {
+        ("inspector-stop", icons::STOP, c.error.text, Action::Stop(id))
+    } else {
+        ("inspector-start", icons::PLAY, c.running.text, Action::Start(id))
+    };
+    let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
+    if ButtonSpec::new(&label, &tip).with_icon(glyph, color).show(ui, cx.theme).clicked() {
+        cx.act(action);
+    }
+}
+
+fn state_ui(ui: &mut Ui, cx: &Cx<'_>, session: Option<&SessionView>) {
+    ui.spacing_mut().interact_size.y = 18.0;
+    let c = &cx.theme.colors;
+    let Some(session) = session else {
+        ui.label(words(tr!(cx.text, "inspector-never"), Type::Caption, c.text_3));
+        return;
+    };
+    let since = format::age(cx.text, cx.snap.at.saturating_sub(session.since));
+    let line = |ui: &mut Ui, glyph, color, words_now: String| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::XS;
+            ui.label(icon_fill(glyph, 12.0, color));
+            ui.label(words(words_now, Type::Caption, color));
+            if let (SessionState::Running, Some(fd)) = (session.state, session.listener_fd) {
+                let key = if session.transport.is_stream() { "inspector-listener" } else { "inspector-socket" };
+                ui.label(words(tr!(cx.text, key, fd = fd.to_string()), Type::Caption, c.text_3));
+            }
+        });
+    };
+    match session.state {
+        SessionState::Starting => line(ui, icons::SPINNER_GAP, c.text_2, tr!(cx.text, "inspector-starting")),
+        SessionState::Running => line(ui, icons::PLAY, c.running.text, tr!(cx.text, "inspector-running", span = since)),
+        SessionState::Stopping => line(ui, icons::SPINNER_GAP, c.text_2, tr!(cx.text, "inspector-stopping")),
+        SessionState::Stopped => line(ui, icons::STOP, c.text_3, tr!(cx.text, "inspector-stopped", span = since)),
+        SessionState::Failed => {}
+    }
+    if let Some(failure) = &session.failure {
+        let said = failure_words::failure(cx.text, failure);
+        let said = if session.state == SessionState::Failed { tr!(cx.text, "inspector-failed", failure = said) } else { said };
+        error_line(ui, cx.theme, &said);
+    } else if session.state == SessionState::Failed {
+        error_line(ui, cx.theme, &tr!(cx.text, "inspector-failed", failure = "–"));
+    }
+}
