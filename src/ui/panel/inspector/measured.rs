@@ -18,6 +18,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, id: EndpointId) {
     let none = || "–".to_owned();
     section(ui, cx.theme, Some(&tr!(cx.text, "inspector-measured")), |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        ui.spacing_mut().interact_size.y = 22.0;
         if let Some(queue) = session.queue {
             let value = match queue.limit {
                 // The kernel's limit n holds n + 1 on Linux.
@@ -51,7 +52,6 @@ fn figure(ui: &mut Ui, cx: &Cx<'_>, key: &str, value: String, source: Source) {
     };
     let label = tr!(cx.text, key);
     ui.horizontal(|ui| {
-        ui.set_min_height(22.0);
         ui.label(words(&label, Type::Caption, c.text_2));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let (rect, dot) = ui.allocate_exact_size(Vec2::splat(12.0), Sense::hover());

@@ -62,7 +62,7 @@ impl PacketBox {
             ui.horizontal(|ui| {
                 ui.label(words(tr!(cx.text, "inspector-packet"), Type::Strong, theme.colors.text_1));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    self.to_ui(ui, cx, id, session);
+                    self.recipient_ui(ui, cx, id, session);
                     ui.label(words(tr!(cx.text, "inspector-to"), Type::Caption, theme.colors.text_3));
                 });
             });
@@ -90,7 +90,7 @@ impl PacketBox {
     }
 
     /// All connections, or one of them; thousands are listed without drawing them all.
-    fn to_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
+    fn recipient_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
         let theme = cx.theme;
         let live: Vec<&ConnView> = session.map_or(&[][..], |s| &s.connections).iter().filter(|c| c.state != ConnState::Closed).collect();
         let to = self.to.get(&id).copied().unwrap_or(SendTo::All);

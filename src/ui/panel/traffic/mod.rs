@@ -277,7 +277,8 @@ impl Traffic {
             self.focus = None;
         }
         if response.clicked() {
-            response.request_focus();
+            // The detail takes room from the table: the row is to stay in sight.
+            self.focus = Some(n);
             self.open(cx, index, (record.conn.session, record.conn.id));
         }
     }
