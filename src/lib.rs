@@ -4,10 +4,12 @@
 //! The library never prints and never exits the process: that is for `main` and `cli`.
 
 pub mod bytes;
+pub mod cli;
 pub mod engine;
 pub mod lab;
 pub mod model;
 pub mod probe;
+pub mod report;
 pub mod service;
 pub mod stats;
 pub mod sys;

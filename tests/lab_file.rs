@@ -1,6 +1,8 @@
 //! Lab files: what is refused and in which words, that every lab reads back as written, that comments stay, that no text
 //! makes the reader panic, and that the examples are labs.
 
+#![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
+
 use std::path::Path;
 
 use proptest::prelude::*;

@@ -1,20 +1,41 @@
-//! The engine's loop.
+//! The engine's loop: one thread, one closed set of inputs (urgent commands, commands, notes of session threads, the tick).
+//!
+//! It never waits for the network and never joins a thread that has not said its last word.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, TrySendError, bounded};
 
-use super::handle::Shared;
-use super::{Command, Counters, EngineConfig, Event, Rates, Snapshot, TrafficTotals};
+use super::doors::Doors;
+use super::handle::{Ordered, Shared};
+use super::note::Note;
+use super::pairs::Pairs;
+use super::picture::Picture;
+use super::server::Slot;
+use super::session::{Link, Session};
+use super::traffic::Traffic;
+use super::{Counters, EngineConfig, Event, EventKind, Rates, Snapshot, TrafficTotals};
+use crate::lab::{EndpointId, Side};
 use crate::stats::LogView;
+
+/// Notes waiting at most; a session sends three in its life.
+const NOTES: usize = 1_024;
+/// Commands taken in one round, so that notes and looks are not held up by a script.
+const ROUND: usize = 256;
+/// Longest wait for session threads when the engine leaves.
+const LEAVE_LIMIT: Duration = Duration::from_secs(5);
+/// The same for threads inside `getaddrinfo`: nothing interrupts it, and it can take half a minute. They are left behind;
+/// the process is ending, and they find the engine gone before they would serve.
+const LOOKUP_LIMIT: Duration = Duration::from_secs(1);
 
 /// What the engine thread gets.
 pub(super) struct Inside {
     pub config: EngineConfig,
     pub epoch: Instant,
-    pub commands: Receiver<Command>,
-    pub urgent: Receiver<Command>,
+    pub commands: Receiver<Ordered>,
+    pub urgent: Receiver<Ordered>,
     pub events: Sender<Event>,
     pub shared: Arc<Shared>,
     pub wake: Arc<dyn Fn() + Send + Sync>,
@@ -35,5 +56,162 @@ pub(super) fn empty_snapshot() -> Snapshot {
     }
 }
 
+/// Everything the engine thread owns.
+pub(super) struct Core {
+    pub epoch: Instant,
+    pub sessions: BTreeMap<EndpointId, Session>,
+    /// Where each server is reached while it runs; clients look here at each connect.
+    pub slots: HashMap<EndpointId, Slot>,
+    pub doors: Doors,
+    pub pairs: Pairs,
+    pub traffic: Traffic,
+    pub picture: Picture,
+    /// Traffic records that sessions lost which are forgotten now.
+    pub lost_before: u64,
+    /// A command was done: the next picture is due at once.
+    pub stale: bool,
+    /// For session threads.
+    pub notes: Sender<Note>,
+    pub shared: Arc<Shared>,
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+    events: Sender<Event>,
+    /// Events that go out with the next picture.
+    outbox: Vec<Event>,
+    inbox: Inbox,
+}
+
+struct Inbox {
+    commands: Receiver<Ordered>,
+    urgent: Receiver<Ordered>,
+    notes: Receiver<Note>,
+    /// The handle is gone.
+    closed: bool,
+}
+
 /// Runs until the handle is gone.
-pub(super) fn run(_inside: Inside) {}
+pub(super) fn run(inside: Inside) {
+    let mut core = Core::new(inside);
+    while !core.inbox.closed {
+        core.wait();
+        core.read_commands();
+        core.read_notes();
+        core.tick();
+    }
+    core.leave();
+}
+
+impl Core {
+    fn new(inside: Inside) -> Self {
+        let Inside { config, epoch, commands, urgent, events, shared, wake } = inside;
+        let (notes, notes_rx) = bounded(NOTES);
+        Self {
+            epoch,
+            sessions: BTreeMap::new(),
+            slots: HashMap::new(),
+            doors: Doors::default(),
+            pairs: Pairs::default(),
+            traffic: Traffic::new(&config),
+            picture: Picture::new(),
+            lost_before: 0,
+            stale: false,
+            notes,
+            shared,
+            wake,
+            events,
+            outbox: Vec::new(),
+            inbox: Inbox { commands, urgent, notes: notes_rx, closed: false },
+        }
+    }
+
+    /// Sleeps until an input is there or the next look is due; without a session that moves, as long as it takes.
+    fn wait(&self) {
+        let mut select = Select::new();
+        if !self.inbox.closed {
+            select.recv(&self.inbox.urgent);
+            select.recv(&self.inbox.commands);
+        }
+        select.recv(&self.inbox.notes);
+        for session in self.sessions.values() {
+            if let Link::Client { notes: Some(notes), .. } = &session.link {
+                select.recv(notes);
+            }
+        }
+        match self.next_look() {
+            Some(at) => {
+                let _timeout = select.ready_timeout(at.saturating_sub(self.now()));
+            }
+            None => {
+                select.ready();
+            }
+        }
+    }
+
+    fn read_commands(&mut self) {
+        let (mut urgent, mut others) = (Vec::new(), Vec::new());
+        let inbox = &mut self.inbox;
+        // First the urgent ones: a stop in this round was sent after any start of this round that it must take back, or that
+        // start carries the later number.
+        for (from, to) in [(&inbox.urgent, &mut urgent), (&inbox.commands, &mut others)] {
+            while to.len() < ROUND {
+                match from.try_recv() {
+                    Ok(command) => to.push(command),
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => {
+                        inbox.closed = true;
+                        break;
+                    }
+                }
+            }
+        }
+        if !urgent.is_empty() || !others.is_empty() {
+            self.dispatch(urgent, others);
+        }
+    }
+
+    fn read_notes(&mut self) {
+        // Threads first: a client that says where it connects may mean a server that has just said where it is bound.
+        while let Ok(note) = self.inbox.notes.try_recv() {
+            self.on_note(note);
+        }
+        let ids: Vec<_> = self.sessions.iter().filter(|(_, s)| matches!(s.link, Link::Client { .. })).map(|(id, _)| *id).collect();
+        ids.into_iter().for_each(|id| self.client_notes(id));
+    }
+
+    /// The handle is gone: stops everything and waits, within limits, until the threads have ended.
+    fn leave(mut self) {
+        self.inbox.closed = true;
+        self.stop_all();
+        let started = Instant::now();
+        loop {
+            self.read_notes();
+            let passed = started.elapsed();
+            let awaited = |s: &&Session| s.is_live() && !(passed >= LOOKUP_LIMIT && s.looks_up_a_name());
+            if passed >= LEAVE_LIMIT || !self.sessions.values().any(|s| awaited(&s)) {
+                break;
+            }
+            self.tick();
+            self.wait();
+        }
+        self.picture_now();
+    }
+
+    /// Notes what happened, to be told with the next picture: who hears of it finds it there.
+    pub(super) fn emit(&mut self, id: EndpointId, kind: EventKind) {
+        let (name, side) = match self.sessions.get(&id) {
+            Some(session) => (Arc::clone(&session.name), session.side),
+            None => (id.to_string().into(), Side::Client),
+        };
+        self.stale = true;
+        self.outbox.push(Event { at: self.now(), session: id, name, side, kind });
+    }
+
+    /// Tells what was noted. A reader that does not read loses events, which is counted.
+    pub(super) fn tell_events(&mut self) {
+        for event in self.outbox.drain(..) {
+            match self.events.try_send(event) {
+                Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+                Err(TrySendError::Full(_)) => self.shared.dropped_event(),
+            }
+        }
+    }
+}

@@ -67,8 +67,23 @@ impl Engine {
             wake: Arc::new(wake),
         };
         let thread = std::thread::Builder::new().name("socketlab-engine".into()).spawn(move || control::run(inside))?;
-        Ok(EngineHandle { commands: Some(commands), urgent: Some(urgent), events, shared, thread: Some(thread) })
+        Ok(EngineHandle {
+            commands: Some(commands),
+            urgent: Some(urgent),
+            next_order: AtomicU64::new(0),
+            events,
+            shared,
+            thread: Some(thread),
+        })
     }
+}
+
+/// A command and its place in the order of sending: a stop overtakes what waits, but must not let an older start of the same
+/// endpoint run after it.
+#[derive(Debug)]
+pub(super) struct Ordered {
+    pub order: u64,
+    pub command: Command,
 }
 
 /// What both sides share besides the channels.
@@ -94,8 +109,9 @@ impl Shared {
 /// The way to a running engine. Dropping it shuts the engine down and waits for it.
 #[derive(Debug)]
 pub struct EngineHandle {
-    commands: Option<Sender<Command>>,
-    urgent: Option<Sender<Command>>,
+    commands: Option<Sender<Ordered>>,
+    urgent: Option<Sender<Ordered>>,
+    next_order: AtomicU64,
     events: Receiver<Event>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -111,7 +127,8 @@ impl EngineHandle {
             Command::Stop(_) | Command::StopAll | Command::StopSending(_) => &self.urgent,
             _ => &self.commands,
         };
-        way.as_ref().ok_or(EngineGone::Stopped)?.try_send(command).map_err(|e| match e {
+        let order = self.next_order.fetch_add(1, Ordering::Relaxed);
+        way.as_ref().ok_or(EngineGone::Stopped)?.try_send(Ordered { order, command }).map_err(|e| match e {
             TrySendError::Full(_) => EngineGone::Busy,
             TrySendError::Disconnected(_) => EngineGone::Stopped,
         })

@@ -4,12 +4,29 @@
 //! It must not know egui, files dialogs or translations: failures and events are data, worded elsewhere.
 
 pub mod catalog;
+mod client;
 mod command;
+mod conns;
 mod control;
+mod dispatch;
+mod doors;
 mod event;
 mod failure;
 mod handle;
+mod lanes;
+mod life;
+mod note;
+mod packet;
+mod pairs;
+mod picture;
+mod server;
+mod session;
 mod snapshot;
+#[cfg(test)]
+mod tests;
+mod traffic;
+mod transport;
+mod view;
 
 pub use crate::stats::LogView;
 pub use crate::trace::{Call, ConnId};
@@ -17,6 +34,7 @@ pub use command::{CloseHow, Command, ConnPick, Outgoing, SendTo, Spec};
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
+pub use packet::{PacketError, compose};
 pub use snapshot::{
     AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,
     SendProgress, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,

@@ -3,6 +3,34 @@
 //!
 //! Adding one: a file here and a line in [`MODELS`].
 
+mod connection;
+mod control;
+mod desk;
+mod door;
+#[cfg(target_os = "linux")]
+mod epoll_lt;
+mod iterative;
+#[cfg(any(
+    target_os = "macos",
+    target_os = "ios",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly"
+))]
+mod kqueue;
+mod link;
+mod operator;
+mod parcel;
+mod peers;
+mod poll;
+mod schedule;
+mod talk;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod threads;
+
 use std::io;
 use std::sync::Arc;
 
@@ -10,8 +38,90 @@ use crate::service::Service;
 use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
+pub use control::{Control, Ending, To};
+
 /// Every model, in the order of the editor. Models this system lacks are listed with the reason.
-pub static MODELS: &[ModelDef] = &[];
+pub static MODELS: &[ModelDef] = &[
+    ModelDef {
+        id: "iterative",
+        group: ModelGroup::Blocking,
+        summary: "blocking, one client at a time",
+        missing: None,
+        source: include_str!("iterative.rs"),
+        serve: iterative::serve,
+    },
+    ModelDef {
+        id: "threads",
+        group: ModelGroup::Blocking,
+        summary: "blocking, a thread per connection",
+        missing: None,
+        source: include_str!("threads.rs"),
+        serve: threads::serve,
+    },
+    ModelDef {
+        id: "poll",
+        group: ModelGroup::Multiplexing,
+        summary: "one thread waits for all in poll",
+        missing: None,
+        source: include_str!("poll.rs"),
+        serve: poll::serve,
+    },
+    ModelDef {
+        id: "epoll-lt",
+        group: ModelGroup::Multiplexing,
+        summary: "one thread waits for all in epoll_wait, level-triggered",
+        missing: if cfg!(target_os = "linux") { None } else { Some("epoll exists on Linux") },
+        source: include_str!("epoll_lt.rs"),
+        #[cfg(target_os = "linux")]
+        serve: epoll_lt::serve,
+        #[cfg(not(target_os = "linux"))]
+        serve: missing,
+    },
+    ModelDef {
+        id: "kqueue",
+        group: ModelGroup::Multiplexing,
+        summary: "one thread waits for all in kevent",
+        missing: if HAS_KQUEUE { None } else { Some("kqueue exists on macOS and the BSDs") },
+        source: include_str!("kqueue.rs"),
+        #[cfg(any(
+            target_os = "macos",
+            target_os = "ios",
+            target_os = "freebsd",
+            target_os = "netbsd",
+            target_os = "openbsd",
+            target_os = "dragonfly"
+        ))]
+        serve: kqueue::serve,
+        #[cfg(not(any(
+            target_os = "macos",
+            target_os = "ios",
+            target_os = "freebsd",
+            target_os = "netbsd",
+            target_os = "openbsd",
+            target_os = "dragonfly"
+        )))]
+        serve: missing,
+    },
+];
+
+const HAS_KQUEUE: bool = cfg!(any(
+    target_os = "macos",
+    target_os = "ios",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly"
+));
+
+/// The model with this id.
+pub fn find(id: &str) -> Option<&'static ModelDef> {
+    MODELS.iter().find(|m| m.id == id)
+}
+
+/// What serves under a model that this system lacks; each system lacks at least one.
+fn missing(_lane: &Lane, _run: ServerRun) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
 
 /// A kind of I/O model.
 #[derive(Debug)]
@@ -54,7 +164,3 @@ pub struct ServerRun {
     /// The way in from the engine: stop, send, close.
     pub control: Arc<Control>,
 }
-
-/// Placeholder until the model room is filled.
-#[derive(Debug)]
-pub struct Control;

@@ -37,6 +37,11 @@ impl Event {
     pub fn is_writable(&self) -> bool {
         self.0.events & (libc::EPOLLOUT | libc::EPOLLHUP | libc::EPOLLERR) as u32 != 0
     }
+
+    /// The connection is over in both directions, or failed. Reported whatever one asked for.
+    pub fn is_hung_up(&self) -> bool {
+        self.0.events & (libc::EPOLLHUP | libc::EPOLLERR) as u32 != 0
+    }
 }
 
 impl Epoll {

@@ -2,6 +2,7 @@
 //! the calling thread, so that no call escapes the tap.
 
 mod errno;
+mod interrupt;
 mod sock;
 mod waker;
 
@@ -18,11 +19,17 @@ pub mod epoll;
 pub mod kqueue;
 mod limits;
 mod poll;
+mod queue;
+#[cfg(target_os = "linux")]
+mod tcp_info;
 
 pub use errno::errno_name;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
-pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, unlink};
+pub use queue::{unread_bytes, unsent_bytes};
+pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, unlink};
+#[cfg(target_os = "linux")]
+pub use tcp_info::accept_queue;
 pub use waker::Waker;
 
 /// A limit as `poll` and `epoll_wait` take it: whole milliseconds, rounded up so that a timer is never early; −1 for none.

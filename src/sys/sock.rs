@@ -247,7 +247,31 @@ pub fn fmt_addr(addr: &SockAddr) -> String {
     if let Some(path) = addr.as_pathname() {
         return path.display().to_string();
     }
+    #[cfg(windows)]
+    if addr.is_unix() {
+        // SAFETY: a `SockAddr` holds `len` initialised bytes: the family in two, then the path.
+        let bytes = unsafe { std::slice::from_raw_parts(addr.as_ptr().cast::<u8>(), addr.len() as usize) };
+        let path = bytes.get(2..).and_then(|path| path.split(|byte| *byte == 0).next()).filter(|path| !path.is_empty());
+        if let Some(path) = path {
+            return String::from_utf8_lossy(path).into_owned();
+        }
+    }
     "unnamed".to_owned()
+}
+
+/// Whether something can be sent to it: a Unix socket that was never bound has no name (unix(7)).
+pub fn has_name(addr: &SockAddr) -> bool {
+    if addr.as_socket().is_some() {
+        return true;
+    }
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if addr.as_abstract_namespace().is_some() {
+        return true;
+    }
+    #[cfg(unix)]
+    return addr.as_pathname().is_some();
+    #[cfg(not(unix))]
+    false
 }
 
 /// `unlink(2)`: removes a socket file.

@@ -3,13 +3,17 @@
 //! Intentions go up as [`Action`]s; nothing here opens a socket, waits for the network or changes the engine by itself.
 
 mod action;
+mod app;
 mod command;
 pub mod failure_words;
 pub mod panel;
+mod run;
 mod text;
 pub mod theme;
 pub mod widget;
 
 pub use action::{Action, Cx, ExportData, Selection};
+pub use app::{Answering, App, Ask, Dialogs, Start, SystemDialogs};
 pub use command::UiCommand;
+pub use run::run;
 pub use text::{Language, Text};

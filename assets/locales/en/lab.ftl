@@ -1,1 +1,33 @@
-# lab
+# the lab tree
+
+panel-lab = Lab
+lab-add = Add
+lab-add-tip = Add a server or a client
+lab-servers = Servers
+lab-clients = Clients
+lab-running = { $n } of { $of } running
+lab-clients-running = { $n } running
+lab-empty = Add a server to begin
+lab-empty-tip = Adds a TCP echo server; it is not started
+lab-row-server = Server { $name }, { $state }, { $address }
+lab-row-client = Client { $name }, { $state }
+lab-row-tip = Click to select, double-click or F2 to rename, right-click for more
+lab-start = Start
+lab-start-tip-server = Calls bind() and listen()
+lab-start-tip-client = Calls connect()
+lab-stop = Stop
+lab-stop-tip = Calls close() on its sockets and ends its threads
+lab-rename-name = New name
+lab-rename-taken = This name is taken or empty
+lab-state-idle = stopped
+lab-state-starting = starting
+lab-state-running = running
+lab-state-stopping = stopping
+lab-state-stopped = stopped
+lab-state-failed = failed
+lab-stale = restart to apply
+lab-client-to = → { $target }
+lab-client-connecting = connecting
+lab-client-queued = in accept queue
+lab-client-retry = retry in { $seconds } s
+lab-client-many = { $n } → { $target }

@@ -1,1 +1,63 @@
-# traffic
+# The traffic log
+
+traffic-title = Traffic
+traffic-empty = Start a server and a client, then send something: each call that moves bytes becomes a row here
+traffic-none-match = No row matches the filter
+traffic-filter = Filter traffic
+traffic-filter-hint = filter
+traffic-filter-tip = Words in names and data; dir:rx, dir:tx, len>100, conn:3, hex:0d0a; a leading - excludes
+traffic-bad-term = “{ $term }” is not understood; the filter before stays
+traffic-filtering = filtering…
+traffic-dropped = { $rows } rows were dropped because they came faster than they could be kept; the counters include them
+traffic-evicted = { $rows } older rows were removed to stay within the memory limit
+traffic-hex = Hex
+traffic-hex-tip = Shows data as hex digits instead of text
+traffic-menu = More about traffic
+traffic-menu-tip = Whose rows are shown, export, clear
+traffic-seen-by = Rows as seen by
+traffic-seen-by-servers = Servers
+traffic-seen-by-servers-tip = Rows of servers, and of clients that talk to outside programs: everything once
+traffic-seen-by-clients = Clients
+traffic-seen-by-clients-tip = Rows of clients, and of servers that talk to outside programs: everything once
+traffic-seen-by-both = Both ends
+traffic-seen-by-both-tip = Between two endpoints of the lab every byte is shown twice: sent and received
+traffic-export-csv = Export as CSV
+traffic-export-json = Export as JSON lines
+traffic-export-tip = Saves the rows that pass the filter, the newest { $rows } at most
+traffic-exported = { $rows ->
+    [one] 1 row exported
+   *[other] { $rows } rows exported
+}
+traffic-clear = Clear
+traffic-clear-tip = Forgets the rows kept so far; the counters stay
+traffic-jump = Jump to newest
+traffic-jump-new = Jump to newest · +{ $rows }
+traffic-jump-tip = Follows the newest row again
+traffic-row-tip = Click selects the connection and shows all bytes
+traffic-recv = recv
+traffic-send = send
+traffic-open = open
+traffic-end = end
+traffic-opened = connection { $number } opened on fd { $fd }
+traffic-empty-datagram = empty datagram
+traffic-cut = cut:
+traffic-front-only = Only the first { $kept } were kept
+traffic-detail = Row { $row }: { $way }, { $bytes }
+traffic-copy-text = Copy text
+traffic-copy-text-tip = Copies the bytes as text with escapes
+traffic-copy-hex = Copy hex
+traffic-copy-hex-tip = Copies the bytes as hex digits
+traffic-close-detail = Close detail
+traffic-close-detail-tip = Closes the view of this row
+traffic-col-time = Time
+traffic-col-time-tip = Since the lab engine started, in minutes and seconds; the time of day is shown over a row
+traffic-col-delta = Δ ms
+traffic-col-delta-tip = Since the row above
+traffic-col-call = Call
+traffic-col-call-tip = ▼ this end received, ▲ this end sent, ◆ a connection opened or ended, × it ended badly
+traffic-col-from-to = From → to
+traffic-col-from-to-tip = Names of the lab's endpoints; addresses of outside programs
+traffic-col-bytes = Bytes
+traffic-col-bytes-tip = What the call moved
+traffic-col-data = Data
+traffic-col-data-tip = The bytes as UTF-8; what cannot be read is written as escapes

@@ -1,1 +1,33 @@
-# lab
+# the lab tree
+
+panel-lab = 实验
+lab-add = 添加
+lab-add-tip = 添加服务器或客户端
+lab-servers = 服务器
+lab-clients = 客户端
+lab-running = { $n } / { $of } 运行中
+lab-clients-running = { $n } 个运行中
+lab-empty = 请先添加一个服务器
+lab-empty-tip = 添加一个 TCP 回显服务器，现在不启动
+lab-row-server = 服务器 { $name }，{ $state }，{ $address }
+lab-row-client = 客户端 { $name }，{ $state }
+lab-row-tip = 单击选中，双击或按 F2 重命名，右键查看更多
+lab-start = 启动
+lab-start-tip-server = 调用 bind() 和 listen()
+lab-start-tip-client = 调用 connect()
+lab-stop = 停止
+lab-stop-tip = 对其套接字调用 close() 并结束线程
+lab-rename-name = 新名称
+lab-rename-taken = 名称为空或已被使用
+lab-state-idle = 已停止
+lab-state-starting = 正在启动
+lab-state-running = 运行中
+lab-state-stopping = 正在停止
+lab-state-stopped = 已停止
+lab-state-failed = 失败
+lab-stale = 重启后生效
+lab-client-to = → { $target }
+lab-client-connecting = 连接中
+lab-client-queued = 在 accept 队列
+lab-client-retry = { $seconds } 秒后重试
+lab-client-many = { $n } 个 → { $target }

@@ -1,1 +1,62 @@
-# traffic
+# 流量记录
+
+traffic-title = 流量
+traffic-empty = 启动一个服务器和一个客户端，然后发送数据：每次收发都会在这里成为一行
+traffic-none-match = 没有符合筛选条件的行
+traffic-filter = 筛选流量
+traffic-filter-hint = 筛选
+traffic-filter-tip = 名称或数据中的词；dir:rx、dir:tx、len>100、conn:3、hex:0d0a；前面加 - 表示排除
+traffic-bad-term = 无法理解“{ $term }”；仍使用之前的筛选条件
+traffic-filtering = 正在筛选…
+traffic-dropped = 数据来得太快，有 { $rows } 行未能保存；计数中仍包含它们
+traffic-evicted = 为控制内存占用，已移除 { $rows } 行较早的记录
+traffic-hex = 十六进制
+traffic-hex-tip = 以十六进制而不是文本显示数据
+traffic-menu = 流量的更多选项
+traffic-menu-tip = 选择显示哪一端的记录、导出、清空
+traffic-seen-by = 从哪一端看
+traffic-seen-by-servers = 服务器
+traffic-seen-by-servers-tip = 服务器的记录，以及与外部程序通信的客户端的记录：每次收发只显示一次
+traffic-seen-by-clients = 客户端
+traffic-seen-by-clients-tip = 客户端的记录，以及与外部程序通信的服务器的记录：每次收发只显示一次
+traffic-seen-by-both = 两端
+traffic-seen-by-both-tip = 实验内两个端点之间的每个字节都显示两次：一次发送、一次接收
+traffic-export-csv = 导出为 CSV
+traffic-export-json = 导出为 JSON 行
+traffic-export-tip = 保存符合筛选条件的行，最多保存最新的 { $rows } 行
+traffic-exported = { $rows ->
+   *[other] 已导出 { $rows } 行
+}
+traffic-clear = 清空
+traffic-clear-tip = 丢弃目前保存的行；计数不变
+traffic-jump = 跳到最新
+traffic-jump-new = 跳到最新 · +{ $rows }
+traffic-jump-tip = 重新跟随最新的一行
+traffic-row-tip = 单击可选中该连接并显示全部字节
+traffic-recv = recv
+traffic-send = send
+traffic-open = 建立
+traffic-end = 结束
+traffic-opened = 连接 { $number } 已建立，位于 fd { $fd }
+traffic-empty-datagram = 空数据报
+traffic-cut = 被截断：
+traffic-front-only = 只保留了前 { $kept }
+traffic-detail = 第 { $row } 行：{ $way }，{ $bytes }
+traffic-copy-text = 复制文本
+traffic-copy-text-tip = 以带转义的文本复制这些字节
+traffic-copy-hex = 复制十六进制
+traffic-copy-hex-tip = 以十六进制复制这些字节
+traffic-close-detail = 关闭详情
+traffic-close-detail-tip = 关闭这一行的详情
+traffic-col-time = 时间
+traffic-col-time-tip = 从实验引擎启动算起的分和秒；当日时刻在悬停时显示
+traffic-col-delta = Δ ms
+traffic-col-delta-tip = 与上一行的间隔
+traffic-col-call = 调用
+traffic-col-call-tip = ▼ 本端接收，▲ 本端发送，◆ 连接建立或结束，× 异常结束
+traffic-col-from-to = 从 → 到
+traffic-col-from-to-tip = 实验内端点的名称；外部程序显示地址
+traffic-col-bytes = 字节
+traffic-col-bytes-tip = 这次调用收发的字节数
+traffic-col-data = 数据
+traffic-col-data-tip = 按 UTF-8 显示字节；无法阅读的部分写成转义

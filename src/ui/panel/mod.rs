@@ -3,10 +3,16 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+mod connections;
 #[cfg(test)]
 pub(crate) mod fake;
+mod inspector;
+mod lab;
 mod plots;
 mod stage;
+#[cfg(test)]
+mod tables_fake;
+mod traffic;
 
 use eframe::egui::Ui;
 
@@ -32,6 +38,10 @@ pub struct PanelDef {
 
 /// Every panel.
 pub static PANELS: &[PanelDef] = &[
+    lab::DEF,
     PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) },
     PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
+    PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
+    PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
+    PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
 ];

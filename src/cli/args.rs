@@ -1,0 +1,233 @@
+//! The arguments and their help. Declarations only.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::engine::catalog;
+use crate::lab::{DEFAULT_BACKLOG, MAX_BACKLOG, Transport};
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  every endpoint ran
+  1  an endpoint failed, or a client never had a connection
+  2  wrong arguments, an unreadable lab file, or no display for the window";
+
+/// A network lab you can see.
+///
+/// Starts TCP, UDP and Unix socket servers and clients, switches how a server waits (one client at a time, a thread per
+/// connection, poll, epoll …) and shows what the operating system does. Without a command the window opens, on LAB if one is
+/// named; nothing is started before you press start. The commands run the same engine without a window.
+#[derive(Debug, Parser)]
+#[command(
+    name = "socketlab",
+    version,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true,
+    after_help = "'socketlab --help' shows examples, 'socketlab COMMAND --help' the details of a command.",
+    after_long_help = format!("\
+Examples:
+  socketlab                                      open the window
+  socketlab examples/greeter.toml                open the window on a lab
+  socketlab run examples/greeter.toml --for 5s   run the same lab here
+  socketlab serve tcp 127.0.0.1:7788             an echo server
+  socketlab send tcp 127.0.0.1:7788 'hello\\n'    talk to it
+  socketlab list models                          how a server can wait on this system
+
+{EXIT_STATUS}
+
+Environment:
+  DISPLAY, WAYLAND_DISPLAY  where the window opens (not on macOS and Windows)
+
+See also:
+  socket(7), tcp(7), udp(7), unix(7), nc(1), ss(8)")
+)]
+pub(super) struct Args {
+    /// The lab file (TOML) that the window opens.
+    #[arg(value_name = "LAB")]
+    pub lab: Option<PathBuf>,
+    #[command(subcommand)]
+    pub task: Option<Task>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    Run(RunArgs),
+    Serve(ServeArgs),
+    Send(SendArgs),
+    List(ListArgs),
+}
+
+/// Run a lab file without a window.
+///
+/// Starts all servers, then all clients, and tells what happens, one line for each event. Packets marked `on_connect` are sent.
+/// Ends after --for, at Ctrl-C, or when every endpoint has failed; then everything is stopped and summed up. On a terminal a
+/// line of live figures stands below the events.
+#[derive(Debug, Parser)]
+#[command(after_long_help = format!("\
+Examples:
+  socketlab run examples/first-sockets.toml
+  socketlab run examples/flood.toml --for 5s --json | jq 'select(.type==\"sample\").rates'
+  socketlab run lab.toml --only echo-tcp --only phone
+
+JSON lines:
+  Each line is an object whose \"type\" is start, event, sample (once a second) or summary.
+
+{EXIT_STATUS}
+
+See also:
+  socketlab-serve, socketlab-send, signal(7)"))]
+pub(super) struct RunArgs {
+    /// The lab file (TOML).
+    #[arg(value_name = "LAB")]
+    pub lab: PathBuf,
+    /// Run this long, such as 5s, 200ms or 1m30s. Without it: until Ctrl-C.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub limit: Option<Duration>,
+    /// Print JSON lines instead of words.
+    #[arg(long)]
+    pub json: bool,
+    /// Start only this server or client; may be given several times. A client of a server that is not started uses the
+    /// address in the file.
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
+}
+
+/// Start one server.
+///
+/// The first line of output says where it listens: port 0 lets the system choose, and that line tells the port. It serves until
+/// Ctrl-C or --for. A stale socket file is replaced, a live one is left alone; our own is removed at the end.
+#[derive(Debug, Parser)]
+#[command(after_long_help = format!("\
+Examples:
+  socketlab serve tcp 127.0.0.1:7788
+  socketlab serve tcp '[::1]:0' --model threads --service upper
+  socketlab serve unix-stream /tmp/lab.sock --for 1m
+  socketlab serve tcp 127.0.0.1:7788 --model iterative --backlog 1
+
+{EXIT_STATUS}
+
+See also:
+  socketlab-send, socketlab-list, listen(2)"))]
+pub(super) struct ServeArgs {
+    /// tcp, udp, unix-stream or unix-dgram.
+    #[arg(value_parser = transports())]
+    pub transport: Transport,
+    /// host:port, or a path for Unix sockets.
+    pub address: String,
+    /// How the server waits; 'socketlab list models' explains. Default: the selector of this system.
+    #[arg(long, value_parser = PossibleValuesParser::new(catalog::models().map(|m| m.id)), hide_possible_values = true)]
+    pub model: Option<String>,
+    /// What it answers; 'socketlab list services' explains.
+    #[arg(long, default_value = "echo", value_parser = PossibleValuesParser::new(catalog::services().map(|(id, _)| id)))]
+    pub service: String,
+    /// The n of listen(n); streams only.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_BACKLOG, value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_BACKLOG)))]
+    pub backlog: u32,
+    /// Serve this long. Without it: until Ctrl-C.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub limit: Option<Duration>,
+    /// Print JSON lines instead of words.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Send bytes and print what comes back.
+///
+/// DATA is text with the escapes \n \r \t \0 \xHH \\. The bytes received go to standard output as they are, until the peer
+/// closes or nothing more comes for --wait. Datagrams are printed one after the other.
+#[derive(Debug, Parser)]
+#[command(after_long_help = format!("\
+Examples:
+  socketlab send tcp 127.0.0.1:7788 'hello\\n'
+  socketlab send udp 127.0.0.1:7788 --hex '70 69 6e 67'
+  socketlab send tcp localhost:80 'GET / HTTP/1.0\\r\\n\\r\\n' --wait 3s
+  socketlab send unix-stream /tmp/lab.sock tick --times 5 --every 200ms
+  socketlab send tcp 127.0.0.1:7788 --file picture.png > back.png
+
+{EXIT_STATUS}
+
+See also:
+  socketlab-serve, nc(1), connect(2)"))]
+pub(super) struct SendArgs {
+    /// tcp, udp, unix-stream or unix-dgram.
+    #[arg(value_parser = transports())]
+    pub transport: Transport,
+    /// host:port, or a path for Unix sockets.
+    pub address: String,
+    /// What is sent: text with escapes; see --hex and --file.
+    #[arg(allow_hyphen_values = true)]
+    pub data: String,
+    /// DATA is pairs of hex digits; blanks between pairs are allowed.
+    #[arg(long, conflicts_with = "file")]
+    pub hex: bool,
+    /// DATA is the path of a file whose bytes are sent.
+    #[arg(long)]
+    pub file: bool,
+    /// After the last byte sent or received, wait this long for more.
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
+    pub wait: Duration,
+    /// The limit for connecting; 0s leaves it to the system.
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    pub connect_timeout: Duration,
+    /// Bind to this address first.
+    #[arg(long, value_name = "ADDRESS")]
+    pub local: Option<String>,
+    /// Send this often; 0 goes on until Ctrl-C.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub times: u32,
+    /// The pause between two sends; 0s sends as fast as the socket takes it.
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
+    pub every: Duration,
+}
+
+/// List what exists on this system.
+///
+/// One line each: id, whether this system has it, what it is.
+#[derive(Debug, Parser)]
+pub(super) struct ListArgs {
+    /// What to list.
+    #[arg(value_enum)]
+    pub what: Listed,
+    /// Print one JSON array.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Listed {
+    /// How a server can wait.
+    Models,
+    /// What a server can answer.
+    Services,
+    /// Kinds of sockets.
+    Transports,
+}
+
+fn transports() -> impl TypedValueParser<Value = Transport> {
+    let ids = Transport::ALL.map(Transport::id);
+    PossibleValuesParser::new(ids).map(|id| Transport::from_id(&id).unwrap_or_default())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        // A deadline a year away is as good as none, and `Instant` can hold it everywhere.
+        Ok(time) if time <= Duration::from_secs(365 * 86_400) => Ok(time),
+        Ok(_) => Err("a year is the longest time".to_owned()),
+        Err(error) => Err(format!("{error}; write a number and a unit, such as 5s or 200ms")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_declarations_hold_together() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,125 @@
+//! The way in from the engine to a running client. Every method returns at once.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crossbeam_channel::{Receiver, Sender, TryIter, bounded};
+use parking_lot::Mutex;
+
+use crate::engine::{CloseHow, Outgoing, Retry, SendProgress, SendTo};
+use crate::sys::Waker;
+use crate::trace::ConnId;
+
+/// Requests that wait for the driver at most. A turn of its loop takes milliseconds, so only a runaway caller fills it.
+const REQUESTS: usize = 1_024;
+
+/// What the driver is asked to do.
+#[derive(Debug)]
+pub(super) enum Request {
+    Open(u32),
+    Close(Vec<ConnId>, CloseHow),
+    Send(SendTo, Outgoing),
+    StopSending,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(in crate::engine) struct ClientControl {
+    waker: Waker,
+    stopping: AtomicBool,
+    ask: Sender<Request>,
+    asked: Receiver<Request>,
+    progress: Mutex<Option<SendProgress>>,
+    retry: Mutex<Option<Retry>>,
+    lost: AtomicU64,
+}
+
+impl ClientControl {
+    /// For one run of a client.
+    pub fn new() -> io::Result<Arc<Self>> {
+        let (ask, asked) = bounded(REQUESTS);
+        Ok(Arc::new(Self {
+            waker: Waker::new()?,
+            stopping: AtomicBool::new(false),
+            ask,
+            asked,
+            progress: Mutex::default(),
+            retry: Mutex::default(),
+            lost: AtomicU64::new(0),
+        }))
+    }
+
+    /// Close everything and return from `drive`.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// Whether it was asked to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Open so many more.
+    pub fn open(&self, count: u32) {
+        self.request(Request::Open(count));
+    }
+
+    /// Close these. Unknown ones are ignored: they may have ended by themselves.
+    pub fn close(&self, ids: &[ConnId], how: CloseHow) {
+        self.request(Request::Close(ids.to_vec(), how));
+    }
+
+    /// Send now and on schedule; replaces the running schedule.
+    pub fn send(&self, to: SendTo, outgoing: Outgoing) {
+        self.request(Request::Send(to, outgoing));
+    }
+
+    /// End the running schedule. Messages already begun are sent whole.
+    pub fn stop_sending(&self) {
+        self.request(Request::StopSending);
+    }
+
+    /// How far the running schedule is.
+    pub fn progress(&self) -> Option<SendProgress> {
+        *self.progress.lock()
+    }
+
+    /// The next attempt to connect again, when one is due.
+    pub fn retry(&self) -> Option<Retry> {
+        *self.retry.lock()
+    }
+
+    /// Requests and notes that found their queue full.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    fn request(&self, request: Request) {
+        if self.ask.try_send(request).is_err() {
+            self.count_lost();
+        }
+        self.waker.wake();
+    }
+
+    pub(super) fn waker(&self) -> &Waker {
+        &self.waker
+    }
+
+    pub(super) fn requests(&self) -> TryIter<'_, Request> {
+        self.asked.try_iter()
+    }
+
+    pub(super) fn set_progress(&self, progress: Option<SendProgress>) {
+        *self.progress.lock() = progress;
+    }
+
+    pub(super) fn set_retry(&self, retry: Option<Retry>) {
+        *self.retry.lock() = retry;
+    }
+
+    pub(super) fn count_lost(&self) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+    }
+}

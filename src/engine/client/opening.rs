@@ -1,0 +1,270 @@
+//! Opening connections: in slices, over the addresses of a name, with a limit, and again after a loss.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::engine::transport::{self, Obstacle};
+use crate::engine::{Cause, Failure, Operation, Retry};
+use crate::lab::{MAX_CONNECTIONS, Reconnect};
+use crate::sys::{SockAddr, errno_name, fmt_addr};
+use crate::trace::{Call, ConnId, ConnStage, End};
+
+use super::ClientNote;
+use super::backoff;
+use super::driver::{Driver, WATCH};
+use super::link::{Link, Phase};
+use super::target::Targets;
+use super::timers::Due;
+
+/// Connects begun in one turn of the loop.
+const SLICE: u32 = 256;
+/// A Unix listener's backlog was full: asked again after this long (there is no event to wait for; unix(7), connect(2)).
+const AGAIN: Duration = Duration::from_millis(20);
+/// Windows before 10 version 2004 tells `WSAPoll` nothing of a failed connect, so it is asked for.
+const ASK: Duration = Duration::from_millis(100);
+
+impl Driver<'_> {
+    /// Finds out where to connect now.
+    pub fn look_up(&mut self) -> Result<(), Failure> {
+        let mut found = self.run.target.look_up(self.lane)?;
+        if let Some(local) = &self.local {
+            found.retain(|addr| addr.family() == local.family());
+            if found.is_empty() {
+                return Err(Failure::because(Operation::Bind, fmt_addr(local), Cause::AddressNotAvailable));
+            }
+        }
+        self.targets = Targets::new(found);
+        Ok(())
+    }
+
+    /// The lookup failed and the client goes on.
+    pub fn not_found(&self, failure: &Failure) {
+        let call = if failure.operation == Operation::Resolve { Call::GetAddrInfo } else { Call::Connect };
+        let error = io::Error::new(io::ErrorKind::NotFound, failure.cause.words());
+        self.run.board.trouble(call, Arc::clone(&failure.endpoint), error);
+    }
+
+    /// A person asks for more; never more than 5,000 in all.
+    pub fn open_more(&mut self, count: u32) {
+        let now = self.links.len() as u32 + self.to_open + self.backoff.lost;
+        let count = count.min(MAX_CONNECTIONS.saturating_sub(now));
+        if (self.targets.is_empty() || self.run.target.may_move())
+            && let Err(failure) = self.look_up()
+        {
+            self.not_found(&failure);
+        }
+        if self.targets.is_empty() {
+            self.lost(count);
+        } else {
+            self.to_open += count;
+        }
+    }
+
+    /// Whether the next turn would open something.
+    pub fn can_open_more(&self) -> bool {
+        self.to_open > 0 && !(self.targets.needs_scout() && self.connecting > 0)
+    }
+
+    /// Begins the next connects. Fails when not even the first socket can be made and bound.
+    pub fn open_some(&mut self) -> Result<(), Failure> {
+        for _ in 0..SLICE {
+            if !self.can_open_more() || self.run.control.is_stopping() {
+                break;
+            }
+            self.to_open -= 1;
+            self.open_one(self.targets.first())?;
+        }
+        Ok(())
+    }
+
+    fn open_one(&mut self, at: usize) -> Result<(), Failure> {
+        let Some(addr) = self.targets.get(at).cloned() else { return Ok(()) };
+        let opened = match transport::open_client_socket(self.lane, self.transport(), &addr, self.local.as_ref()) {
+            Ok(opened) => opened,
+            Err(obstacle) => return self.not_opened(&addr, obstacle),
+        };
+        self.able = true;
+        let local = self.local.as_ref().map(fmt_addr).unwrap_or_default();
+        let conn = self.run.board.add(opened.sock.fd(), local, fmt_addr(&addr), ConnStage::Connecting);
+        let id = conn.id;
+        let limit = match self.run.client.connect_timeout_ms {
+            0 => None,
+            ms => Some(self.timers.at(Instant::now() + Duration::from_millis(ms), Due::ConnectLimit(id))),
+        };
+        self.links.insert(id, Link::calling(opened, conn, addr.clone(), at, limit));
+        self.connecting += 1;
+        self.connect(id, &addr);
+        Ok(())
+    }
+
+    /// No socket, or no local address for it.
+    fn not_opened(&mut self, addr: &SockAddr, obstacle: Obstacle) -> Result<(), Failure> {
+        let full = matches!(errno_name(&obstacle.error), Some("EMFILE" | "ENFILE"));
+        if !full && !self.able {
+            return Err(obstacle.into());
+        }
+        let conn = self.run.board.add(-1, "", fmt_addr(addr), ConnStage::Connecting);
+        self.run.board.ended(&conn, End::Failed(obstacle.call, copy(&obstacle.error)));
+        let mut count = 1;
+        let mut endpoint = obstacle.endpoint;
+        if full && self.to_open > 0 {
+            // The others would fail alike: they are not tried, and told once.
+            count += std::mem::take(&mut self.to_open);
+            endpoint = format!("{endpoint} ({count} connections not opened)").into();
+        }
+        self.run.board.trouble(obstacle.call, endpoint, obstacle.error);
+        self.lost(count);
+        Ok(())
+    }
+
+    fn connect(&mut self, id: ConnId, addr: &SockAddr) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        let error = match link.sock.connect(self.lane, addr) {
+            Ok(()) => return self.connected(id),
+            Err(error) => error,
+        };
+        let unix = self.run.client.transport.is_unix();
+        match errno_name(&error) {
+            Some("EISCONN") => self.connected(id),
+            // It goes on by itself, also when a signal came (connect(2), EINTR).
+            Some("EINPROGRESS" | "EALREADY" | "EINTR") => self.watch_connect(id),
+            Some("EAGAIN") if cfg!(windows) => self.watch_connect(id),
+            Some("EAGAIN") if unix => self.ask_again(id, AGAIN),
+            Some(_) | None => self.connect_failed(id, error),
+        }
+    }
+
+    fn watch_connect(&mut self, id: ConnId) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        if let Phase::Calling { watched, .. } = &mut link.phase {
+            *watched = true;
+        }
+        link.interest = (false, true);
+        if let Err(error) = self.selector.add(self.lane, &link.sock, id.0, false, true) {
+            return self.connect_failed(id, error);
+        }
+        if cfg!(windows) {
+            self.ask_again(id, ASK);
+        }
+    }
+
+    fn ask_again(&mut self, id: ConnId, pause: Duration) {
+        if let Some(link) = self.links.get_mut(&id)
+            && let Phase::Calling { again, .. } = &mut link.phase
+        {
+            *again = Some(self.timers.at(Instant::now() + pause, Due::ConnectAgain(id)));
+        }
+    }
+
+    /// The pause of [`Self::ask_again`] is over.
+    pub fn connect_again(&mut self, id: ConnId) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        let Phase::Calling { again, watched, .. } = &mut link.phase else { return };
+        *again = None;
+        if *watched {
+            self.connect_progressed(id);
+            self.ask_again(id, ASK);
+        } else {
+            let addr = link.to.clone();
+            self.connect(id, &addr);
+        }
+    }
+
+    /// The selector says that a connect ended.
+    pub fn connect_progressed(&mut self, id: ConnId) {
+        let Some(link) = self.links.get(&id) else { return };
+        match link.sock.take_error(self.lane) {
+            Ok(None) => {
+                // Without a peer it is still on its way and the event was about something else.
+                if link.sock.peer_addr().is_ok() {
+                    self.connected(id);
+                }
+            }
+            Ok(Some(error)) | Err(error) => self.connect_failed(id, error),
+        }
+    }
+
+    fn connected(&mut self, id: ConnId) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        let Phase::Calling { addr, watched, .. } = link.phase else { return };
+        link.cancel_timers(&mut self.timers);
+        link.phase = Phase::Open;
+        self.connecting -= 1;
+        self.targets.worked(addr);
+        let local = link.sock.local_addr().map_or_else(|_| String::new(), |local| fmt_addr(&local));
+        link.conn = self.run.board.opened(&link.conn, local);
+        self.backoff.attempt = 0;
+        if watched {
+            self.watch(id);
+        } else {
+            link.interest = (true, false);
+            if let Err(error) = self.selector.add(self.lane, &link.sock, id.0, true, false) {
+                return self.end(id, End::Failed(WATCH, error));
+            }
+        }
+        self.begin_flow(id);
+    }
+
+    /// This connect came to nothing; the next address of the name is tried, if there is one.
+    pub fn connect_failed(&mut self, id: ConnId, error: io::Error) {
+        let Some(link) = self.links.get_mut(&id) else { return };
+        let Phase::Calling { addr, .. } = link.phase else { return };
+        let next = self.targets.after(addr);
+        // The loss is counted when no address is left.
+        link.wanted &= next.is_none();
+        let peer = Arc::clone(&link.conn.peer);
+        if next.is_none() {
+            self.run.board.trouble(Call::Connect, peer, copy(&error));
+        }
+        self.end(id, End::Failed(Call::Connect, error));
+        if let Some(next) = next {
+            // A socket was made before, so this reports its own failure instead of ending the client.
+            let _told = self.open_one(next);
+        }
+    }
+
+    /// So many connections were lost, refused or not even begun.
+    pub fn lost(&mut self, count: u32) {
+        match self.run.client.reconnect {
+            Reconnect::Off => {}
+            Reconnect::Backoff => {
+                self.backoff.lost += count;
+                if !self.backoff.armed && self.backoff.lost > 0 {
+                    self.arm();
+                }
+            }
+        }
+    }
+
+    fn arm(&mut self) {
+        self.backoff.armed = true;
+        self.backoff.attempt = self.backoff.attempt.saturating_add(1);
+        let attempt = self.backoff.attempt;
+        let after = backoff::pause(attempt);
+        self.timers.at(Instant::now() + after, Due::Reconnect);
+        let at = Duration::from_nanos(self.lane.tap().now_ns()) + after;
+        self.run.control.set_retry(Some(Retry { attempt, at }));
+        self.note(ClientNote::Retrying { attempt, after });
+    }
+
+    /// The pause is over: all lost ones are connected again, to where the target is now.
+    pub fn reconnect(&mut self) {
+        self.backoff.armed = false;
+        self.run.control.set_retry(None);
+        if self.targets.is_empty() || self.run.target.may_move() {
+            if let Err(failure) = self.look_up() {
+                self.not_found(&failure);
+                return self.arm();
+            }
+        } else {
+            self.targets.doubt();
+        }
+        self.to_open += std::mem::take(&mut self.backoff.lost);
+    }
+}
+
+/// `io::Error` cannot be cloned; the number is what matters.
+fn copy(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
+}

@@ -1,0 +1,139 @@
+//! What each command does. Every one returns at once; the answer is in snapshots and events.
+
+use std::sync::Arc;
+
+use super::control::Core;
+use super::handle::Ordered;
+use super::session::Link;
+use super::{Cause, CloseHow, Command, ConnPick, EventKind, Failure, Operation, Outgoing, SendTo};
+use crate::lab::{EndpointId, MAX_CONNECTIONS};
+use crate::model::{Ending, To};
+use crate::trace::{Board, ConnId};
+
+impl Core {
+    /// Does a round of commands: the urgent ones first. A start or send that was asked for *before* a stop must not outlive it.
+    pub(super) fn dispatch(&mut self, urgent: Vec<Ordered>, mut others: Vec<Ordered>) {
+        for Ordered { order, command } in urgent {
+            others.retain(|other| other.order > order || !ends(&command, &other.command));
+            self.perform(command);
+        }
+        others.into_iter().for_each(|ordered| self.perform(ordered.command));
+        self.stale = true;
+    }
+
+    fn perform(&mut self, command: Command) {
+        match command {
+            Command::Start(spec) => self.start(spec),
+            Command::Stop(id) => self.stop(id),
+            Command::StopAll => self.stop_all(),
+            Command::Restart(spec) => self.restart(spec),
+            Command::Forget(id) => self.forget(id),
+            Command::Rename(id, name) => self.rename(id, &name),
+            Command::Open { client, count } => self.open(client, count),
+            Command::Close { session, pick, how } => self.close(session, pick, how),
+            Command::Send { from, to, outgoing } => self.send(from, to, outgoing),
+            Command::StopSending(id) => self.stop_sending(id),
+            Command::ClearTraffic => {
+                self.drain();
+                self.traffic.clear();
+            }
+        }
+    }
+
+    fn open(&mut self, id: EndpointId, count: u32) {
+        let Some(session) = self.sessions.get(&id) else { return self.not_running(id, Operation::Connect) };
+        let Link::Client { control, .. } = &session.link else { return self.not_running(id, Operation::Connect) };
+        let totals = session.board.totals();
+        let room = u64::from(MAX_CONNECTIONS).saturating_sub(totals.open + totals.connecting);
+        let granted = u32::try_from(room).unwrap_or(MAX_CONNECTIONS).min(count);
+        if granted > 0 {
+            control.open(granted);
+        }
+        if granted < count {
+            let words = format!("a client has at most {MAX_CONNECTIONS} connections");
+            let failure = Failure::because(Operation::Connect, Arc::clone(&session.name), Cause::Other(words.into()));
+            self.emit(id, EventKind::Trouble(failure));
+        }
+    }
+
+    fn close(&mut self, id: EndpointId, pick: ConnPick, how: CloseHow) {
+        let Some(session) = self.sessions.get(&id) else { return self.not_running(id, Operation::Close) };
+        let ids = picked(&session.board, pick);
+        match &session.link {
+            Link::Server { control: Some(control), .. } if !ids.is_empty() => control.close(&ids, ending(how)),
+            Link::Client { control, .. } if !ids.is_empty() => control.close(&ids, how),
+            // Nothing to close (any more).
+            Link::Server { control: Some(_), .. } | Link::Client { .. } => return,
+            Link::Server { control: None, .. } | Link::None => return self.not_running(id, Operation::Close),
+        }
+        self.emit(id, EventKind::ConnectionsClosed { count: u32::try_from(ids.len()).unwrap_or(u32::MAX), how });
+    }
+
+    fn send(&mut self, id: EndpointId, to: SendTo, outgoing: Outgoing) {
+        match self.sessions.get(&id) {
+            Some(session) => match &session.link {
+                Link::Server { control: Some(control), .. } => {
+                    let to = match to {
+                        SendTo::One(conn) => To::One(conn),
+                        SendTo::All => To::All,
+                    };
+                    control.send(to, outgoing.bytes, outgoing.every, outgoing.times);
+                }
+                Link::Client { control, .. } => control.send(to, outgoing),
+                Link::Server { control: None, .. } | Link::None => self.not_running(id, Operation::Send),
+            },
+            None => self.not_running(id, Operation::Send),
+        }
+    }
+
+    fn stop_sending(&mut self, id: EndpointId) {
+        match self.sessions.get(&id).map(|s| &s.link) {
+            Some(Link::Server { control: Some(control), .. }) => control.stop_sending(),
+            Some(Link::Client { control, .. }) => control.stop_sending(),
+            // Nothing is being sent, which is what was asked for.
+            Some(Link::Server { control: None, .. } | Link::None) | None => {}
+        }
+    }
+}
+
+/// Whether an urgent command takes back one that was sent before it and still waits.
+fn ends(urgent: &Command, waiting: &Command) -> bool {
+    match waiting {
+        Command::Start(spec) | Command::Restart(spec) => match urgent {
+            Command::Stop(id) => spec.id() == *id,
+            urgent => matches!(urgent, Command::StopAll),
+        },
+        Command::Send { from, .. } => match urgent {
+            Command::Stop(id) | Command::StopSending(id) => from == id,
+            urgent => matches!(urgent, Command::StopAll),
+        },
+        Command::Stop(_)
+        | Command::StopAll
+        | Command::StopSending(_)
+        | Command::Forget(_)
+        | Command::Rename(..)
+        | Command::Open { .. }
+        | Command::Close { .. }
+        | Command::ClearTraffic => false,
+    }
+}
+
+fn picked(board: &Board, pick: ConnPick) -> Vec<ConnId> {
+    match pick {
+        ConnPick::One(id) => board.get(id).map(|c| c.id).into_iter().collect(),
+        ConnPick::Newest(count) => {
+            let live = board.live();
+            let skip = live.len().saturating_sub(usize::try_from(count).unwrap_or(usize::MAX));
+            live.iter().skip(skip).map(|c| c.id).collect()
+        }
+        ConnPick::All => board.live().iter().map(|c| c.id).collect(),
+    }
+}
+
+fn ending(how: CloseHow) -> Ending {
+    match how {
+        CloseHow::Orderly => Ending::Orderly,
+        CloseHow::HalfClose => Ending::HalfClose,
+        CloseHow::Reset => Ending::Reset,
+    }
+}

@@ -1,0 +1,239 @@
+//! When the engine looks at its sessions, and how the looks become a snapshot.
+//!
+//! At most thirty pictures a second while something moves, five while all is quiet (queues and sleeping threads have
+//! durations), none when nothing runs.
+
+use std::time::{Duration, SystemTime};
+
+use super::control::Core;
+use super::view::{Waiting, push_sample};
+use super::{Counters, LogView, Rates, Sample, Snapshot};
+use crate::lab::Side;
+use crate::stats::Log;
+
+/// Between two looks while something moves.
+const LOOK: Duration = Duration::from_micros(33_333);
+/// Between two looks while all is quiet, and between two points of history.
+const QUIET_LOOK: Duration = Duration::from_millis(100);
+/// Between two pictures while all is quiet.
+const QUIET_PICTURE: Duration = Duration::from_millis(195);
+/// Between two pictures for commands; a script may send thousands.
+const AT_ONCE: Duration = Duration::from_millis(10);
+/// Rings are emptied again this soon when one was found more than half full.
+const DRAIN_AGAIN: Duration = Duration::from_millis(8);
+/// Half of a ring of records or calls.
+const HALF_A_RING: usize = 4_096;
+
+/// What is kept from picture to picture.
+pub(super) struct Picture {
+    started: SystemTime,
+    seq: u64,
+    counters: Counters,
+    rates: Rates,
+    series: Log<Sample>,
+    series_view: Option<LogView<Sample>>,
+    last_look: Duration,
+    last_picture: Duration,
+    next_sample: Duration,
+    /// The rings filled up quickly when they were last emptied, then.
+    filled: Option<Duration>,
+}
+
+impl Picture {
+    pub fn new() -> Self {
+        Self {
+            started: SystemTime::now(),
+            seq: 0,
+            counters: Counters::default(),
+            rates: Rates::default(),
+            series: Log::default(),
+            series_view: None,
+            last_look: Duration::ZERO,
+            last_picture: Duration::ZERO,
+            next_sample: Duration::ZERO,
+            filled: None,
+        }
+    }
+}
+
+impl Core {
+    /// When the sessions must be looked at next; `None` when nothing moves.
+    pub(super) fn next_look(&self) -> Option<Duration> {
+        let (now, at) = (self.now(), &self.picture);
+        if self.stale || self.sessions.values().any(|s| s.shown.stale) {
+            return Some(at.last_picture + AT_ONCE);
+        }
+        let look = if self.sessions.values().any(|s| s.shown.is_hot(now)) {
+            at.last_look + LOOK
+        } else if self.sessions.values().any(|s| s.is_live()) {
+            at.last_look + QUIET_LOOK
+        } else {
+            return None;
+        };
+        Some(at.filled.map_or(look, |filled| look.min(filled + DRAIN_AGAIN)))
+    }
+
+    /// Empties rings, looks and publishes, each if it is due.
+    pub(super) fn tick(&mut self) {
+        let now = self.now();
+        let Some(due) = self.next_look() else { return };
+        if now < due {
+            return;
+        }
+        let filled = self.drain();
+        self.picture.filled = (filled > HALF_A_RING).then_some(now);
+        let forced = self.stale || self.sessions.values().any(|s| s.shown.stale);
+        if !forced && now < self.picture.last_look + LOOK {
+            return;
+        }
+        let changed = self.look(now);
+        if forced || changed || now >= self.picture.last_picture + QUIET_PICTURE {
+            self.publish(now);
+        }
+    }
+
+    /// A last, complete picture.
+    pub(super) fn picture_now(&mut self) {
+        let now = self.now();
+        self.drain();
+        self.look(now);
+        self.publish(now);
+    }
+
+    /// Empties the rings of all sessions; answers the fullest.
+    pub(super) fn drain(&mut self) -> usize {
+        let now = self.now();
+        let mut fullest = 0;
+        let mut troubled = Vec::new();
+        for session in self.sessions.values_mut().filter(|s| s.is_live() || s.shown.is_hot(now)) {
+            let mut count = 0;
+            for raw in session.board.drain() {
+                count += 1;
+                let info = session.shown.book.info(&raw.conn, &session.name);
+                self.traffic.take(raw, info);
+            }
+            fullest = fullest.max(count).max(session.shown.lanes.drain(&session.tap));
+            troubled.push(session.id);
+        }
+        self.traffic.settle();
+        troubled.into_iter().for_each(|id| self.troubles(id));
+        fullest
+    }
+
+    /// Counts everything. True when something changed.
+    fn look(&mut self, now: Duration) -> bool {
+        self.picture.last_look = now;
+        let sample = now >= self.picture.next_sample;
+        let mut changed = false;
+        let (mut counters, mut rates) = (Counters::default(), Rates::default());
+        let mut lost = self.lost_before;
+        for session in self.sessions.values_mut() {
+            if session.is_live() || session.shown.is_hot(now) {
+                changed |= session.look(now);
+                if sample {
+                    session.shown.sample(now);
+                }
+            }
+            lost += session.shown.lost_before + session.board.dropped();
+            // What our own two ends say to each other is counted once, at the server.
+            if session.side == Side::Server || !session.shown.inside {
+                add(&mut counters, &session.shown.counters);
+                add_rates(&mut rates, &session.shown.rates);
+            }
+        }
+        counters.dropped_records = lost;
+        let picture = &mut self.picture;
+        (picture.counters, picture.rates) = (counters, rates);
+        if sample {
+            push_sample(&mut picture.series, Sample { at_secs: now.as_secs_f64(), counters });
+            picture.series_view = None;
+            let next = picture.next_sample + QUIET_LOOK;
+            picture.next_sample = if next > now { next } else { now + QUIET_LOOK };
+        }
+        changed
+    }
+
+    /// Builds what changed and swaps the new snapshot in.
+    fn publish(&mut self, now: Duration) {
+        let waiting = self.match_ends(now);
+        let neighbours = self.sessions.values().any(|s| s.side == Side::Server && s.shown.is_hot(now));
+        for session in self.sessions.values_mut() {
+            if session.is_live() || session.shown.is_hot(now) || session.shown.view.is_none() {
+                session.build(now, &waiting, neighbours);
+                session.shown.settle(now);
+            }
+        }
+        self.stale = false;
+        let picture = &mut self.picture;
+        picture.last_picture = now;
+        picture.seq += 1;
+        let series = &mut picture.series;
+        self.shared.publish(Snapshot {
+            seq: picture.seq,
+            at: now,
+            started: picture.started,
+            sessions: self.sessions.values().filter_map(|s| s.shown.view.clone()).collect(),
+            counters: picture.counters,
+            rates: picture.rates,
+            series: picture.series_view.get_or_insert_with(|| series.view()).clone(),
+            traffic: self.traffic.view(),
+            traffic_totals: self.traffic.totals(picture.counters.dropped_records),
+        });
+        self.tell_events();
+        (self.wake)();
+    }
+
+    /// Follows the connections of all sessions and finds which ends belong together.
+    fn match_ends(&mut self, now: Duration) -> Waiting {
+        // Clients first: an accept that happens in between is then seen, and a client is not called waiting by mistake.
+        for side in [Side::Client, Side::Server] {
+            for session in self.sessions.values_mut().filter(|s| s.side == side) {
+                session.follow(now);
+                let (transport, book) = (session.transport, &mut session.shown.book);
+                book.fresh.drain(..).for_each(|info| {
+                    self.pairs.add(transport, info);
+                });
+                book.gone.drain(..).for_each(|info| self.pairs.remove(transport, &info));
+            }
+        }
+        let mut waiting = Waiting::default();
+        let (clients, servers): (Vec<_>, Vec<_>) = self.sessions.values_mut().filter(|s| s.is_live()).partition(|s| s.side == Side::Client);
+        for client in clients {
+            client.find_doors(&self.doors, &mut waiting);
+        }
+        for server in servers {
+            server.look_at_queue(&mut waiting);
+        }
+        waiting
+    }
+}
+
+fn add(sum: &mut Counters, of: &Counters) {
+    // Named one by one: a new counter must not be forgotten here.
+    let Counters { open, waiting, opened, failed, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain, dropped_records } =
+        *of;
+    sum.open += open;
+    sum.waiting += waiting;
+    sum.opened += opened;
+    sum.failed += failed;
+    sum.rx_bytes += rx_bytes;
+    sum.tx_bytes += tx_bytes;
+    sum.rx_messages += rx_messages;
+    sum.tx_messages += tx_messages;
+    sum.calls += calls;
+    sum.wakeups += wakeups;
+    sum.eagain += eagain;
+    sum.dropped_records += dropped_records;
+}
+
+fn add_rates(sum: &mut Rates, of: &Rates) {
+    let Rates { opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain } = *of;
+    sum.opened += opened;
+    sum.rx_bytes += rx_bytes;
+    sum.tx_bytes += tx_bytes;
+    sum.rx_messages += rx_messages;
+    sum.tx_messages += tx_messages;
+    sum.calls += calls;
+    sum.wakeups += wakeups;
+    sum.eagain += eagain;
+}

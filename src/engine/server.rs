@@ -1,0 +1,102 @@
+//! The thread of one running server: makes the socket, lets the model serve, cleans up.
+//!
+//! Everything that may wait (name look-up, the model's loop) happens here and never on the engine's thread.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+
+use super::note::{Bound, NoteKind, Reporter};
+use super::{Cause, Failure, Operation, transport};
+use crate::lab::Server;
+use crate::model::{self, ServerRun};
+use crate::service;
+use crate::sys::{SockAddr, fmt_addr};
+use crate::trace::{Board, Lane};
+
+/// Where a running server of the lab is reached from this machine; `None` while it does not run.
+pub(super) type Slot = Arc<Mutex<Option<SockAddr>>>;
+
+/// What a server starts from.
+pub(super) struct ServerStart {
+    /// Its document; the address is the one to bind now.
+    pub doc: Server,
+    pub board: Arc<Board>,
+    pub slot: Slot,
+    /// Set when it was stopped before it was bound: the engine has no `Control` to stop yet.
+    pub cancelled: Arc<AtomicBool>,
+}
+
+/// Binds, serves until stopped, cleans up.
+pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Result<(), Failure> {
+    let ServerStart { doc, board, slot, cancelled } = start;
+    let lacking = |what: String| Failure::because(Operation::Start, doc.name.as_str(), Cause::NotAvailable(what.into()));
+    let model =
+        model::MODELS.iter().find(|m| m.id == doc.model).ok_or_else(|| lacking(format!("there is no I/O model '{}'", doc.model)))?;
+    if let Some(reason) = model.missing {
+        return Err(lacking(reason.to_owned()));
+    }
+    let service = service::find(&doc.service).ok_or_else(|| lacking(format!("there is no service '{}'", doc.service)))?;
+    if cancelled.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    let stream = doc.transport.is_stream();
+    let bound = transport::bind_server(lane, doc.transport, &doc.address, doc.backlog)?;
+    let local: Arc<str> = fmt_addr(&bound.local).into();
+    let (socket, file) = (Arc::new(bound.sock), bound.file);
+
+    let result = (|| {
+        if cancelled.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let fail = |op, e: &std::io::Error| Failure::new(op, Arc::clone(&local), e);
+        let control = model::Control::new(&doc.name, Arc::clone(&socket), stream, Arc::clone(lane.tap()), Arc::clone(&board))
+            .map_err(|e| fail(Operation::Start, &e))?;
+        let listening = reporter.tell(NoteKind::Bound(Bound {
+            local: Arc::clone(&local),
+            inet: bound.local.as_socket(),
+            fd: socket.fd(),
+            control: Arc::clone(&control),
+            replaced: bound.replaced_stale.then(|| Arc::clone(&local)),
+        }));
+        if !listening {
+            return Ok(());
+        }
+        *slot.lock() = Some(reachable(bound.local));
+        let run = ServerRun { socket: Arc::clone(&socket), stream, service: (service.make)(), board, control: Arc::clone(&control) };
+        let served = (model.serve)(lane, run);
+        *slot.lock() = None;
+        // A model that gave up by itself must not leave a running send schedule behind.
+        control.stop();
+        control.join();
+        served.map_err(|e| fail(Operation::Wait, &e))
+    })();
+
+    if let Some(file) = file {
+        file.remove(lane);
+    }
+    // The engine may still hold the socket through the control; it lets go when it hears `Ended`.
+    if let Some(socket) = Arc::into_inner(socket) {
+        socket.close(lane);
+    }
+    result
+}
+
+/// A wildcard address is where a server binds, not where a client connects: the loopback address of the same family is.
+fn reachable(local: SockAddr) -> SockAddr {
+    match local.as_socket() {
+        Some(inet) if inet.ip().is_unspecified() => loopback(inet).into(),
+        _ => local,
+    }
+}
+
+/// The same port on loopback.
+pub(super) fn loopback(inet: SocketAddr) -> SocketAddr {
+    let ip = match inet {
+        SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+    };
+    SocketAddr::new(ip, inet.port())
+}

@@ -1,0 +1,223 @@
+//! One endpoint as the engine knows it: where it is in its life, its running thread and what is shown of it.
+//!
+//! Idle is the absence of a session; it is made by the first start and kept, with its history, until it is forgotten.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+
+use super::client::{ClientControl, ClientNote};
+use super::view::Shown;
+use super::{Failure, SessionState, Spec};
+use crate::lab::{Address, EndpointId, Side, Transport};
+use crate::model;
+use crate::trace::{Board, Call, Doing, Tap, Trouble};
+
+/// Finished calls a session keeps between two looks: two looks' worth at 200,000 calls a second.
+const TAP_RING: usize = 8_192;
+/// Troubles of one kind that are told in a second; an `EMFILE` storm has thousands.
+const TROUBLES_A_SECOND: u32 = 10;
+/// Lanes searched for a name look-up when the engine leaves.
+const LANES_ASKED: usize = 8;
+
+/// See the module.
+pub(super) struct Session {
+    pub id: EndpointId,
+    pub side: Side,
+    pub name: Arc<str>,
+    pub transport: Transport,
+    /// Grows by one with each start.
+    pub generation: u32,
+    pub state: SessionState,
+    pub since: Duration,
+    /// What it runs, or ran last, as written.
+    pub spec: Box<Spec>,
+    pub tap: Arc<Tap>,
+    pub board: Arc<Board>,
+    pub link: Link,
+    /// Joined when its `Ended` note came.
+    pub thread: Option<JoinHandle<()>>,
+    /// What follows once it has stopped.
+    pub after: After,
+    /// Connections that were open when the stop was asked for.
+    pub closing: u32,
+    /// It starts again after a restart: the model before and the connections that were closed.
+    pub switch: Option<(Arc<str>, u32)>,
+    /// Servers: what `getsockname` answered.
+    pub local: Option<Arc<str>>,
+    pub inet: Option<SocketAddr>,
+    pub listener_fd: Option<i64>,
+    /// Clients.
+    pub target: Option<Arc<str>>,
+    pub failure: Option<Failure>,
+    pub shown: Shown,
+    told: HashMap<(Call, Option<i32>), (Duration, u32)>,
+}
+
+/// The way to its running thread.
+pub(super) enum Link {
+    /// Not running.
+    None,
+    /// A server; no control until it is bound.
+    Server { control: Option<Arc<model::Control>>, cancelled: Arc<AtomicBool> },
+    /// A client; its notes end before its thread does.
+    Client { control: Arc<ClientControl>, notes: Option<Receiver<ClientNote>> },
+}
+
+/// What follows once a session has stopped.
+#[derive(Default)]
+pub(super) struct After {
+    /// Start again with this.
+    pub start: Option<Box<Spec>>,
+    /// That start keeps the port which the system chose.
+    pub keeps_port: bool,
+    /// A person asked for the stop itself, so it is told.
+    pub tells_stop: bool,
+    /// Drop the session.
+    pub forgets: bool,
+}
+
+impl Session {
+    /// Before its first start.
+    pub fn new(epoch: Instant, spec: Box<Spec>) -> Self {
+        let (side, transport, name) = traits(&spec);
+        let id = spec.id();
+        Self {
+            id,
+            side,
+            name,
+            transport,
+            generation: 0,
+            state: SessionState::Stopped,
+            since: Duration::ZERO,
+            spec,
+            tap: Tap::new(epoch, 1),
+            board: Board::new(epoch),
+            link: Link::None,
+            thread: None,
+            after: After::default(),
+            closing: 0,
+            switch: None,
+            local: None,
+            inet: None,
+            listener_fd: None,
+            target: None,
+            failure: None,
+            shown: Shown::new(id, side),
+            told: HashMap::new(),
+        }
+    }
+
+    /// Whether it has a thread.
+    pub fn is_live(&self) -> bool {
+        match self.state {
+            SessionState::Starting | SessionState::Running | SessionState::Stopping => true,
+            SessionState::Stopped | SessionState::Failed => false,
+        }
+    }
+
+    /// Enters a state; the view follows at once.
+    pub fn enter(&mut self, state: SessionState, now: Duration) {
+        self.state = state;
+        self.since = now;
+        self.shown.stale = true;
+    }
+
+    /// A fresh tap and board for the next generation; history and what was lost so far stay.
+    pub fn renew(&mut self, epoch: Instant, spec: Box<Spec>, now: Duration) {
+        (self.side, self.transport, self.name) = traits(&spec);
+        self.spec = spec;
+        self.generation += 1;
+        self.shown.renew(self.board.dropped(), self.id, self.side);
+        self.tap = Tap::new(epoch, TAP_RING);
+        self.board = Board::new(epoch);
+        (self.local, self.inet, self.listener_fd, self.target) = (None, None, None, None);
+        self.failure = None;
+        self.told.clear();
+        self.after = After::default();
+        self.enter(SessionState::Starting, now);
+    }
+
+    /// Asks its thread to end. Never waits.
+    pub fn ask_to_stop(&mut self, now: Duration) {
+        self.closing = u32::try_from(self.board.totals().open).unwrap_or(u32::MAX);
+        match &self.link {
+            Link::None => {}
+            Link::Server { control, cancelled } => {
+                cancelled.store(true, Ordering::Release);
+                if let Some(control) = control {
+                    control.stop();
+                }
+            }
+            Link::Client { control, .. } => control.stop(),
+        }
+        self.enter(SessionState::Stopping, now);
+    }
+
+    /// The address to bind for a start with `spec` that keeps the port which the system chose, if it chose one for the same
+    /// written address.
+    pub fn kept_address(&self, spec: &Spec) -> Option<Address> {
+        let (Spec::Server(old), Spec::Server(new), Some(inet)) = (&*self.spec, spec, self.inet) else { return None };
+        match &new.address {
+            Address::Inet { host, port: 0 } if new.address == old.address && new.transport == old.transport => {
+                Some(Address::Inet { host: host.clone(), port: inet.port() })
+            }
+            Address::Inet { .. } | Address::Path(_) => None,
+        }
+    }
+
+    /// Whether a trouble of this kind may be told now.
+    pub fn may_tell(&mut self, trouble: &Trouble, now: Duration) -> bool {
+        let (since, count) = self.told.entry((trouble.call, trouble.error.raw_os_error())).or_insert((now, 0));
+        if now.saturating_sub(*since) >= Duration::from_secs(1) {
+            (*since, *count) = (now, 0);
+        }
+        *count += 1;
+        *count <= TROUBLES_A_SECOND
+    }
+
+    /// Whether its thread stands in `getaddrinfo`, which nothing can interrupt.
+    pub fn looks_up_a_name(&self) -> bool {
+        self.tap.lanes(LANES_ASKED).iter().any(|l| matches!(l.doing(), Doing::InCall(Call::GetAddrInfo, ..)))
+    }
+
+    /// The id of its model; empty for clients.
+    pub fn model(&self) -> &str {
+        match &*self.spec {
+            Spec::Server(server) => &server.model,
+            Spec::Client { .. } => "",
+        }
+    }
+}
+
+fn traits(spec: &Spec) -> (Side, Transport, Arc<str>) {
+    match spec {
+        Spec::Server(server) => (Side::Server, server.transport, server.name.as_str().into()),
+        Spec::Client { client, .. } => (Side::Client, client.transport, client.name.as_str().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Lab;
+
+    #[test]
+    fn a_storm_of_one_trouble_is_told_ten_times_a_second_and_hides_no_other() {
+        let mut lab = Lab::default();
+        lab.add_server(Transport::Tcp, "poll");
+        let mut session = Session::new(Instant::now(), Box::new(Spec::Server(lab.servers.remove(0))));
+        let mut told = |call, errno, ms| {
+            let trouble = Trouble { call, endpoint: "a".into(), error: std::io::Error::from_raw_os_error(errno) };
+            session.may_tell(&trouble, Duration::from_millis(ms))
+        };
+        assert_eq!((0..900).filter(|ms| told(Call::Accept, 24, *ms)).count(), 10);
+        assert!(told(Call::Accept, 23, 900) && told(Call::Send, 24, 900));
+        assert!(told(Call::Accept, 24, 1_000));
+    }
+}

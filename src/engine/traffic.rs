@@ -1,0 +1,143 @@
+//! The traffic log: what all sessions sent, received, opened and ended, in order, within a memory limit.
+//!
+//! Payloads are never changed and never copied again once they are in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::view::end_reason;
+use super::{ConnInfo, EngineConfig, LogView, Record, RecordKind, TrafficTotals};
+use crate::stats::Log;
+use crate::trace::{RawKind, RawRecord};
+
+/// See the module.
+pub(super) struct Traffic {
+    log: Log<Record>,
+    limit_bytes: u64,
+    limit_rows: usize,
+    /// Records that came through a ring.
+    drained: u64,
+    evicted: u64,
+    held_bytes: u64,
+    /// Shared by all rows without payload.
+    nothing: Arc<[u8]>,
+    view: Option<LogView<Record>>,
+    /// Drained in this round, not yet in order.
+    round: Vec<Record>,
+}
+
+impl Traffic {
+    pub fn new(config: &EngineConfig) -> Self {
+        Self {
+            log: Log::default(),
+            limit_bytes: config.traffic_limit_bytes,
+            limit_rows: config.traffic_limit_rows,
+            drained: 0,
+            evicted: 0,
+            held_bytes: 0,
+            nothing: Arc::new([]),
+            view: None,
+            round: Vec::new(),
+        }
+    }
+
+    /// Takes a record of this round.
+    pub fn take(&mut self, raw: RawRecord, conn: Arc<ConnInfo>) {
+        let (kind, cut) = match raw.kind {
+            RawKind::Received { cut } => (RecordKind::Received, cut),
+            RawKind::Sent => (RecordKind::Sent, false),
+            RawKind::Opened => (RecordKind::Opened, false),
+            RawKind::Ended(end) => (RecordKind::Ended(end_reason(&end, &conn.peer)), false),
+        };
+        let data = if raw.data.is_empty() { Arc::clone(&self.nothing) } else { Arc::from(raw.data) };
+        self.round.push(Record { at: Duration::from_nanos(raw.at_ns), conn, kind, data, len: raw.len, cut });
+    }
+
+    /// All sessions were drained: puts the round's records in order of time and evicts what is too much.
+    pub fn settle(&mut self) {
+        if self.round.is_empty() {
+            return;
+        }
+        self.view = None;
+        self.drained += self.round.len() as u64;
+        // Stable: two records of one ring keep their order.
+        self.round.sort_by_key(|r| r.at);
+        for record in self.round.drain(..) {
+            self.held_bytes += record.data.len() as u64;
+            self.log.push(record);
+            if self.held_bytes > self.limit_bytes || self.log.len() > self.limit_rows {
+                // Without a full chunk only the short tail is left, which stays.
+                let Some(chunk) = self.log.evict_chunk() else { continue };
+                self.evicted += chunk.len() as u64;
+                self.held_bytes -= chunk.iter().map(|r| r.data.len() as u64).sum::<u64>();
+            }
+        }
+    }
+
+    /// Forgets the rows; what was made stays counted.
+    pub fn clear(&mut self) {
+        self.log.clear();
+        self.held_bytes = 0;
+        self.view = None;
+    }
+
+    /// The rows held now.
+    pub fn view(&mut self) -> LogView<Record> {
+        let log = &mut self.log;
+        self.view.get_or_insert_with(|| log.view()).clone()
+    }
+
+    /// With what the rings of all sessions lost.
+    pub fn totals(&self, dropped: u64) -> TrafficTotals {
+        TrafficTotals { made: self.drained + dropped, dropped, evicted: self.evicted, held_bytes: self.held_bytes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::engine::conns::ConnBook;
+    use crate::lab::{EndpointId, Side};
+    use crate::trace::{Board, ConnStage};
+
+    fn rounds(config: EngineConfig, payload: usize, rounds: usize) -> Traffic {
+        let board = Board::new(Instant::now());
+        let conn = board.add(3, "a", "b", ConnStage::Open);
+        let mut book = ConnBook::new(EndpointId(1), Side::Client);
+        let mut traffic = Traffic::new(&config);
+        for _ in 0..rounds {
+            (0..100).for_each(|_| board.received(&conn, &vec![7; payload], false));
+            for raw in board.drain() {
+                let info = book.info(&raw.conn, &"c".into());
+                traffic.take(raw, info);
+            }
+            traffic.settle();
+        }
+        assert_eq!(traffic.totals(board.dropped()).made, rounds as u64 * 100 + 1);
+        traffic
+    }
+
+    #[test]
+    fn it_stays_under_its_limits_and_counts_what_it_removed() {
+        let config = EngineConfig { traffic_limit_bytes: 100_000, traffic_limit_rows: 1_000 };
+        for payload in [10, 1_000] {
+            let mut traffic = rounds(config, payload, 50);
+            let (view, totals) = (traffic.view(), traffic.totals(0));
+            assert!(view.len() <= 1_000 + 256 && totals.held_bytes <= 100_000 + 256 * 1_000, "{totals:?}");
+            assert_eq!(view.len() as u64 + totals.evicted, totals.made);
+            assert_eq!(view.iter().map(|r| r.data.len() as u64).sum::<u64>(), totals.held_bytes);
+            assert!(totals.evicted > 0);
+        }
+    }
+
+    #[test]
+    fn rows_are_in_order_of_time_and_can_be_forgotten() {
+        let mut traffic = rounds(EngineConfig::default(), 10, 5);
+        let rows: Vec<_> = traffic.view().iter().map(|r| r.at).collect();
+        assert!(rows.is_sorted() && rows.len() == 501);
+        traffic.clear();
+        assert_eq!((traffic.view().len(), traffic.totals(0).held_bytes, traffic.totals(0).made), (0, 0, 501));
+    }
+}

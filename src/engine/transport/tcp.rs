@@ -1,0 +1,39 @@
+//! TCP sockets (RFC 9293, tcp(7)).
+
+use crate::sys::{Kind, Sock, SockAddr, fmt_addr};
+use crate::trace::{Call, Lane};
+
+use super::{Bound, Obstacle, Opened};
+
+/// Bound and listening.
+pub(super) fn bind(lane: &Lane, addr: &SockAddr, backlog: u32) -> Result<Bound, Obstacle> {
+    let endpoint = fmt_addr(addr);
+    let sock = super::open(lane, super::domain(addr), Kind::Stream, &endpoint)?;
+    reuse_address(lane, &sock, &endpoint)?;
+    super::take_ipv4_too(lane, &sock, addr);
+    super::bind(lane, &sock, addr)?;
+    super::listen(lane, &sock, backlog, &endpoint)?;
+    super::bound(sock, &endpoint, None, false)
+}
+
+/// For one connection; bound when a local address is wanted.
+pub(super) fn open(lane: &Lane, addr: &SockAddr, local: Option<&SockAddr>) -> Result<Opened, Obstacle> {
+    let endpoint = fmt_addr(local.unwrap_or(addr));
+    let sock = super::open(lane, super::domain(addr), Kind::Stream, &endpoint)?;
+    if let Some(local) = local {
+        // So that a client with a port of its own can connect again while its last connection stands in TIME_WAIT.
+        reuse_address(lane, &sock, &endpoint)?;
+        super::bind(lane, &sock, local)?;
+    }
+    Ok(Opened { sock, file: None })
+}
+
+/// Lets a server bind again while its old connections stand in TIME_WAIT (socket(7)). Never on Windows: there the option lets
+/// another program take a port that is in use, and TIME_WAIT does not stand in the way of `bind`.
+fn reuse_address(lane: &Lane, sock: &Sock, endpoint: &str) -> Result<(), Obstacle> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    lane.call(Call::SetSockOpt, sock.fd(), false, || sock.options().set_reuse_address(true), |()| 0)
+        .map_err(|error| Obstacle::new(Call::SetSockOpt, endpoint, error))
+}

@@ -1,0 +1,202 @@
+//! One connection as a selector serves it: never sleeping, it takes what is there and keeps what found no room.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::service::{After, Handler};
+use crate::sys::SendFlags;
+use crate::trace::{Call, ConnStage, End, Lane};
+
+use super::ServerRun;
+use super::desk::{Desk, end_of, is_passing};
+use super::link::Link;
+
+/// With more than this waiting to be sent, nothing more is read: the peer must take its answers first.
+const MOST_WAITING: usize = 256 << 10;
+
+/// What a selector should wait for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Interest {
+    pub read: bool,
+    pub write: bool,
+}
+
+/// What the selector said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ready {
+    pub read: bool,
+    pub write: bool,
+    pub hung_up: bool,
+}
+
+/// See the module.
+pub(super) struct Connection {
+    link: Arc<Link>,
+    handler: Box<dyn Handler>,
+    /// What waits for room is `out[taken..]`.
+    out: Vec<u8>,
+    taken: usize,
+    after: After,
+    peer_ended: bool,
+    over: Option<End>,
+}
+
+impl Connection {
+    /// A connection that was just accepted. It greets if the service does.
+    pub fn open(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
+        let handler = run.service.connect();
+        let mut this = Self { link, handler, out: Vec::new(), taken: 0, after: After::Stay, peer_ended: false, over: None };
+        match this.link.sock().set_nonblocking(lane, true) {
+            Ok(()) => {
+                this.handler.on_open(&mut desk.out);
+                this.answer(lane, run, desk);
+            }
+            Err(error) => this.over = Some(End::Failed(Call::Fcntl, error)),
+        }
+        this
+    }
+
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// Whether there is nothing left to do but [`finish`](Self::finish).
+    pub fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    /// Closes it and tells why it ended.
+    pub fn finish(self, lane: &Lane, run: &ServerRun) {
+        run.control.finish(lane, self.link, self.over.unwrap_or(End::Here));
+    }
+
+    /// Closes it because the selector cannot watch it; the others are served on.
+    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: io::Error) {
+        run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);
+        run.control.finish(lane, self.link, End::Here);
+    }
+
+    /// Room to write is waited for only while something waits for it; else the selector would come back at once, for ever.
+    pub fn interest(&self) -> Interest {
+        let is_read = !self.peer_ended && self.after != After::Close && self.waiting() <= MOST_WAITING;
+        Interest { read: is_read, write: self.waiting() > 0 }
+    }
+
+    /// Does what can be done now.
+    pub fn turn(&mut self, lane: &Lane, run: &ServerRun, ready: Ready, desk: &mut Desk) {
+        self.heed();
+        if ready.write && !self.is_over() && self.waiting() > 0 {
+            self.flush(lane, run);
+        }
+        if ready.read && !self.is_over() && self.interest().read {
+            self.receive(lane, run, desk);
+        } else if ready.hung_up && !self.is_over() && self.waiting() == 0 {
+            // A failure is reported also to those who wait for nothing; `recv` says which.
+            self.receive(lane, run, desk);
+        }
+    }
+
+    /// An operator may have asked it to leave, or have ended our side.
+    pub fn heed(&mut self) {
+        if self.link.is_leaving() {
+            self.over = Some(End::Here);
+        } else if self.link.is_local_ended() {
+            self.out.clear();
+            self.taken = 0;
+            if self.peer_ended {
+                self.over.get_or_insert(End::Orderly);
+            }
+        }
+    }
+
+    fn waiting(&self) -> usize {
+        self.out.len() - self.taken
+    }
+
+    fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+        match self.link.sock().recv(lane, &mut desk.buf) {
+            Ok(0) if self.peer_ended => {}
+            Ok(0) => {
+                self.peer_ended = true;
+                run.board.half_ended(&self.link.conn, ConnStage::PeerEnded);
+                self.handler.on_end(&mut desk.out);
+                self.answer(lane, run, desk);
+            }
+            Ok(n) => {
+                run.board.received(&self.link.conn, &desk.buf[..n], false);
+                self.handler.on_bytes(&desk.buf[..n], &mut desk.out);
+                self.answer(lane, run, desk);
+            }
+            Err(error) if is_passing(&error) => {}
+            Err(error) => self.over = Some(end_of(Call::Recv, error)),
+        }
+    }
+
+    /// Sends what the handler left on the desk; what finds no room waits here.
+    fn answer(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+        if !self.link.is_local_ended() {
+            let mut bytes = desk.out.stream();
+            if self.waiting() == 0 {
+                let n = self.send(lane, run, bytes);
+                bytes = &bytes[n..];
+            }
+            self.out.extend_from_slice(bytes);
+        }
+        self.after = match (self.after, desk.out.after()) {
+            (After::Close, _) | (_, After::Close) => After::Close,
+            (After::HalfClose, _) | (_, After::HalfClose) => After::HalfClose,
+            (After::Stay, After::Stay) => After::Stay,
+        };
+        desk.out.clear();
+        self.settle(lane, run);
+    }
+
+    fn flush(&mut self, lane: &Lane, run: &ServerRun) {
+        let out = std::mem::take(&mut self.out);
+        self.taken += self.send(lane, run, &out[self.taken..]);
+        self.out = out;
+        if self.waiting() == 0 {
+            self.out.clear();
+            self.taken = 0;
+        } else if self.taken > MOST_WAITING {
+            self.out.drain(..self.taken);
+            self.taken = 0;
+        }
+        self.settle(lane, run);
+    }
+
+    /// Sends until the socket has no more room; says how much went.
+    fn send(&mut self, lane: &Lane, run: &ServerRun, bytes: &[u8]) -> usize {
+        let mut done = 0;
+        while done < bytes.len() {
+            match self.link.sock().send(lane, &bytes[done..], SendFlags::None) {
+                Ok(n) => {
+                    run.board.sent(&self.link.conn, &bytes[done..done + n]);
+                    done += n;
+                }
+                Err(error) if is_passing(&error) => break,
+                // An operator ended our side while this was on its way.
+                Err(_) if self.link.is_local_ended() => return bytes.len(),
+                Err(error) => {
+                    self.over = Some(end_of(Call::Send, error));
+                    break;
+                }
+            }
+        }
+        done
+    }
+
+    /// Once everything is sent, what the handler asked for happens.
+    fn settle(&mut self, lane: &Lane, run: &ServerRun) {
+        if self.is_over() || self.waiting() > 0 {
+            return;
+        }
+        match self.after {
+            After::Close if self.peer_ended => self.over = Some(End::Orderly),
+            After::Close => self.over = Some(End::Service),
+            After::HalfClose => self.link.half_close(lane, &run.board),
+            After::Stay => {}
+        }
+        self.heed();
+    }
+}

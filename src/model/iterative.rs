@@ -1,0 +1,41 @@
+//! Blocking, one client at a time: `accept` a connection, serve it to its end, `accept` the next one. Whoever comes in the
+//! meantime is connected by the kernel and waits in the accept queue, unheard. Datagrams need no `accept`: `recvfrom` takes
+//! the next one from whomever it is, `sendto` answers.
+
+use std::io;
+
+use crate::trace::Lane;
+
+use super::ServerRun;
+use super::desk::Desk;
+use super::door::Door;
+use super::peers::Peers;
+use super::talk::serve_one;
+
+pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
+    if run.stream { streams(lane, &run) } else { datagrams(lane, &run) }
+}
+
+fn streams(lane: &Lane, run: &ServerRun) -> io::Result<()> {
+    let mut door = Door::default();
+    let mut desk = Desk::for_streams();
+    // accept() sleeps until a client is there …
+    while let Some(client) = door.wait(lane, run)? {
+        // … then recv() and send() sleep for this one client, until it leaves.
+        serve_one(lane, run, client, &mut desk);
+    }
+    Ok(())
+}
+
+/// Also what `threads` does: without connections there is nothing to give a thread to.
+pub(super) fn datagrams(lane: &Lane, run: &ServerRun) -> io::Result<()> {
+    let mut peers = Peers::new(run)?;
+    let mut desk = Desk::for_datagrams();
+    // recvfrom() sleeps until a datagram is there.
+    while let Some(from) = peers.wait(lane, &mut desk) {
+        // sendto() sleeps while there is no room for the answer.
+        peers.answer(lane, &from, &mut desk);
+    }
+    peers.finish(lane);
+    Ok(())
+}

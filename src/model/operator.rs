@@ -1,0 +1,218 @@
+//! The operator: sends what a person asked for to connections of a running server, from a thread of its own that is
+//! started by the first request. It never sleeps in `send`, so a peer that does not read delays nobody else.
+//! It shares the connection with the worker: while either is held up in the middle of a message, bytes of the other may go
+//! in between, as with any two writers of one stream.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+use crate::sys::{PollFd, Waker, poll};
+use crate::trace::{Board, Call, Lane, Tap};
+
+use super::control::To;
+use super::link::Links;
+use super::schedule::Schedule;
+use super::targets::{Appetite, Targets};
+
+/// What is to be sent.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    pub to: To,
+    pub bytes: Arc<[u8]>,
+    pub every: Duration,
+    pub times: u32,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Operator {
+    name: Arc<str>,
+    links: Arc<Links>,
+    board: Arc<Board>,
+    tap: Arc<Tap>,
+    waker: Waker,
+    desk: Mutex<Desk>,
+    /// A schedule runs: whoever changes the links wakes the thread.
+    busy: AtomicBool,
+    started: AtomicBool,
+    thread: Mutex<Thread>,
+}
+
+#[derive(Debug, Default)]
+struct Desk {
+    order: Option<Order>,
+    /// Which order this is; the thread drops what it does when the number moves on.
+    number: u64,
+    progress: Option<(u64, u64)>,
+}
+
+#[derive(Debug, Default)]
+struct Thread {
+    handle: Option<JoinHandle<()>>,
+    joined: bool,
+}
+
+impl Operator {
+    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>) -> io::Result<Arc<Self>> {
+        let [busy, started] = [const { AtomicBool::new(false) }; 2];
+        let (desk, thread) = (Mutex::default(), Mutex::default());
+        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, desk, busy, started, thread }))
+    }
+
+    pub fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
+    pub fn order(self: &Arc<Self>, order: Order) {
+        if self.links.is_stopping() {
+            return;
+        }
+        {
+            let mut desk = self.desk.lock();
+            desk.number += 1;
+            desk.progress = Some((0, order.times.into()));
+            desk.order = Some(order);
+        }
+        self.start();
+        self.waker.wake();
+    }
+
+    pub fn cancel(&self) {
+        {
+            let mut desk = self.desk.lock();
+            desk.number += 1;
+            desk.order = None;
+            desk.progress = None;
+        }
+        self.waker.wake();
+    }
+
+    pub fn progress(&self) -> Option<(u64, u64)> {
+        self.desk.lock().progress
+    }
+
+    pub fn wake(&self) {
+        self.waker.wake();
+    }
+
+    /// A link came or went: the thread must not hold on to one that is gone, nor sleep when somebody new is there.
+    pub fn links_changed(&self) {
+        if self.busy.load(Ordering::SeqCst) {
+            self.waker.wake();
+        }
+    }
+
+    fn start(self: &Arc<Self>) {
+        if self.started.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let this = Arc::clone(self);
+        match std::thread::Builder::new().name(self.name.to_string()).stack_size(256 << 10).spawn(move || this.run()) {
+            Ok(handle) => {
+                let late = {
+                    let mut thread = self.thread.lock();
+                    if thread.joined {
+                        Some(handle)
+                    } else {
+                        thread.handle = Some(handle);
+                        None
+                    }
+                };
+                // The server has already stopped, so the thread ends at once.
+                late.map(JoinHandle::join);
+            }
+            Err(error) => {
+                self.started.store(false, Ordering::SeqCst);
+                self.cancel();
+                self.board.trouble(Call::Send, self.name(), io::Error::other(format!("no thread to send from: {error}")));
+            }
+        }
+    }
+
+    pub fn join(&self) {
+        let handle = {
+            let mut thread = self.thread.lock();
+            thread.joined = true;
+            thread.handle.take()
+        };
+        self.waker.wake();
+        // A panic there has been reported by the panic hook; the server is over either way.
+        handle.map(JoinHandle::join);
+        self.cancel();
+    }
+
+    fn run(&self) {
+        let lane = self.tap.lane(self.name());
+        while !self.links.is_stopping() {
+            let (number, order) = {
+                let desk = self.desk.lock();
+                (desk.number, desk.order.clone())
+            };
+            match order {
+                Some(order) => self.perform(&lane, number, &order),
+                None => {
+                    // An error here (ENOMEM) would come again at once; there is nothing to do, so the thread ends.
+                    if poll(&lane, &mut [self.waker.poll_fd()], None).is_err() {
+                        return;
+                    }
+                    self.waker.drain();
+                }
+            }
+        }
+    }
+
+    fn perform(&self, lane: &Lane, number: u64, order: &Order) {
+        self.busy.store(true, Ordering::SeqCst);
+        let mut schedule = Schedule::new(Instant::now(), order.every, order.times);
+        let mut targets = Targets::default();
+        while !self.links.is_stopping() && self.publish(number, schedule.progress()) {
+            targets.refresh(&self.links, order.to, lane);
+            let rounds = match targets.appetite(&schedule) {
+                Appetite::Starved => 0,
+                Appetite::Ready => schedule.take_due(Instant::now()),
+            };
+            targets.owe(rounds);
+            targets.send(lane, &self.board, &order.bytes);
+            if schedule.is_over() && !targets.is_owing() {
+                break;
+            }
+            let limit = match targets.pause(&schedule) {
+                Some(limit) => limit,
+                None if targets.blocked().next().is_none() => continue,
+                None => Some(Duration::ZERO),
+            };
+            let mut fds = vec![self.waker.poll_fd()];
+            fds.extend(targets.blocked().filter(|link| !link.is_datagram()).map(|link| PollFd::new(link.sock(), false, true)));
+            if let Err(error) = poll(lane, &mut fds, limit) {
+                self.board.trouble(Call::Poll, self.name(), error);
+                break;
+            }
+            if fds[0].is_ready() {
+                self.waker.drain();
+            }
+            targets.unblock(&fds[1..], Instant::now());
+        }
+        targets.release(lane);
+        self.busy.store(false, Ordering::SeqCst);
+        let mut desk = self.desk.lock();
+        if desk.number == number {
+            desk.order = None;
+            desk.progress = None;
+        }
+    }
+
+    /// Shows how far the order is; `false` when another one took its place.
+    fn publish(&self, number: u64, progress: (u64, u64)) -> bool {
+        let mut desk = self.desk.lock();
+        let current = desk.number == number;
+        if current {
+            desk.progress = Some(progress);
+        }
+        current
+    }
+}

@@ -1,0 +1,143 @@
+//! What the operator still owes one connection or datagram peer: whole rounds, and how far into the first one it is.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::sys::SendFlags;
+use crate::trace::{Board, Call, Lane};
+
+use super::link::{Link, Via};
+
+/// Calls in a row for one peer before the next one's turn comes.
+const TURN: u32 = 16;
+/// Most bytes of one call. Windows has no MSG_DONTWAIT: after POLLOUT a small piece is taken without waiting.
+const PIECE: usize = if cfg!(windows) { 4 << 10 } else { 1 << 20 };
+
+/// See the module.
+pub(super) struct Parcel {
+    link: Arc<Link>,
+    owed: u64,
+    offset: usize,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// The last try, at that time, would have waited.
+    Blocked(Instant),
+    /// It takes nothing any more; told once.
+    Refused,
+}
+
+/// What came of a turn.
+pub(super) enum Sent {
+    /// As much as could be.
+    Enough,
+    /// This call failed for good.
+    Refused(Call, io::Error),
+}
+
+impl Parcel {
+    pub fn new(link: Arc<Link>) -> Self {
+        Self { link, owed: 0, offset: 0, state: State::Open }
+    }
+
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    pub fn owe(&mut self, rounds: u64) {
+        if self.state != State::Refused {
+            self.owed += rounds;
+        }
+    }
+
+    pub fn is_owed(&self) -> bool {
+        self.owed > 0
+    }
+
+    pub fn is_blocked(&self) -> bool {
+        self.owed > 0 && matches!(self.state, State::Blocked(_))
+    }
+
+    /// How long it has been blocked.
+    pub fn waited(&self, now: Instant) -> Duration {
+        match self.state {
+            State::Blocked(since) => now.saturating_duration_since(since),
+            State::Open | State::Refused => Duration::ZERO,
+        }
+    }
+
+    pub fn unblock(&mut self) {
+        self.state = State::Open;
+    }
+
+    pub fn is_refused(&self) -> bool {
+        self.state == State::Refused
+    }
+
+    pub fn can_go_on(&self) -> bool {
+        self.owed > 0 && self.state == State::Open
+    }
+
+    pub fn release(self, lane: &Lane) {
+        Link::release(self.link, lane);
+    }
+
+    /// Sends until it would wait, nothing is owed, or the turn is over.
+    pub fn send(&mut self, lane: &Lane, board: &Board, bytes: &[u8]) -> Sent {
+        for _ in 0..TURN {
+            if !self.can_go_on() {
+                break;
+            }
+            if self.link.is_local_ended() || self.link.is_leaving() {
+                self.refuse();
+                break;
+            }
+            match self.try_once(lane, &bytes[self.offset..]) {
+                Ok(n) => {
+                    let done = self.offset + n;
+                    if n > 0 || self.link.is_datagram() {
+                        board.sent(&self.link.conn, &bytes[self.offset..done]);
+                    }
+                    let whole = done >= bytes.len() || self.link.is_datagram();
+                    self.offset = if whole { 0 } else { done };
+                    self.owed -= u64::from(whole);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.state = State::Blocked(Instant::now());
+                    break;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.refuse();
+                    let call = if self.link.is_datagram() { Call::SendTo } else { Call::Send };
+                    return Sent::Refused(call, error);
+                }
+            }
+        }
+        Sent::Enough
+    }
+
+    fn refuse(&mut self) {
+        (self.owed, self.offset, self.state) = (0, 0, State::Refused);
+    }
+
+    fn try_once(&self, lane: &Lane, rest: &[u8]) -> io::Result<usize> {
+        #[cfg(windows)]
+        if self.link.sock().is_blocking() {
+            let mut fds = [crate::sys::PollFd::new(self.link.sock(), false, true)];
+            crate::sys::poll(lane, &mut fds, Some(Duration::ZERO))?;
+            if !fds[0].is_writable() {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+        }
+        match &self.link.via {
+            Via::Stream(_) if rest.is_empty() => Ok(0),
+            Via::Stream(sock) => sock.send(lane, &rest[..rest.len().min(PIECE)], SendFlags::DontWait),
+            Via::Peer(sock, peer) => sock.send_to(lane, rest, peer, SendFlags::DontWait),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Those an operator's schedule sends to: kept in step with the live links, each with what it is still owed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::sys::PollFd;
+use crate::trace::{Board, ConnId, Lane};
+
+use super::control::To;
+use super::link::{Link, Links};
+use super::parcel::{Parcel, Sent};
+use super::schedule::Schedule;
+
+/// A datagram that finds a full queue is tried again after this: `POLLOUT` speaks of our own buffer, not of the peer's.
+const DATAGRAM_RETRY: Duration = Duration::from_millis(10);
+/// How long an unpaced schedule without anybody to send to waits before it looks again (a newcomer wakes it at once).
+const NOBODY: Duration = Duration::from_millis(100);
+
+/// Whether another round may be given out.
+pub(super) enum Appetite {
+    Ready,
+    /// Unpaced, and everybody still owes the last round (or nobody is there).
+    Starved,
+}
+
+/// Those who are sent to, and what each is still owed.
+#[derive(Default)]
+pub(super) struct Targets {
+    seen: Option<u64>,
+    by_id: BTreeMap<ConnId, Parcel>,
+}
+
+impl Targets {
+    pub fn refresh(&mut self, links: &Links, to: To, lane: &Lane) {
+        let version = links.version();
+        if self.seen.replace(version) == Some(version) {
+            return;
+        }
+        let now = match to {
+            To::One(id) => links.get(id).into_iter().collect(),
+            To::All => links.all(),
+        };
+        let mut before = std::mem::take(&mut self.by_id);
+        self.by_id = now
+            .into_iter()
+            .map(|link| {
+                let id = link.conn.id;
+                match before.remove(&id) {
+                    Some(parcel) => {
+                        Link::release(link, lane);
+                        (id, parcel)
+                    }
+                    None => (id, Parcel::new(link)),
+                }
+            })
+            .collect();
+        before.into_values().for_each(|gone| gone.release(lane));
+    }
+
+    pub fn appetite(&self, schedule: &Schedule) -> Appetite {
+        // A counted row that nobody hears is over at once; an endless one waits for somebody.
+        let endless = schedule.progress().1 == 0;
+        let starved = match schedule.is_unpaced() {
+            true if self.by_id.values().all(Parcel::is_refused) => endless,
+            true => self.by_id.values().all(Parcel::is_owed),
+            false => false,
+        };
+        if starved { Appetite::Starved } else { Appetite::Ready }
+    }
+
+    pub fn owe(&mut self, rounds: u64) {
+        self.by_id.values_mut().for_each(|parcel| parcel.owe(rounds));
+    }
+
+    pub fn is_owing(&self) -> bool {
+        self.by_id.values().any(Parcel::is_owed)
+    }
+
+    pub fn send(&mut self, lane: &Lane, board: &Board, bytes: &[u8]) {
+        for parcel in self.by_id.values_mut() {
+            if let Sent::Refused(call, error) = parcel.send(lane, board, bytes) {
+                board.trouble(call, Arc::clone(&parcel.link().conn.peer), error);
+            }
+        }
+    }
+
+    pub fn blocked(&self) -> impl Iterator<Item = &Link> {
+        self.by_id.values().filter(|parcel| parcel.is_blocked()).map(Parcel::link)
+    }
+
+    /// `fds` are those of the blocked streams, in order. Datagrams are simply tried again after a while.
+    pub fn unblock(&mut self, fds: &[PollFd], now: Instant) {
+        let mut fds = fds.iter();
+        for parcel in self.by_id.values_mut().filter(|parcel| parcel.is_blocked()) {
+            let ready = match parcel.link().is_datagram() {
+                true => parcel.waited(now) >= DATAGRAM_RETRY,
+                false => fds.next().is_some_and(PollFd::is_writable),
+            };
+            if ready {
+                parcel.unblock();
+            }
+        }
+    }
+
+    /// How to wait: `None` goes on at once, else until a socket takes more, a wake, or this limit.
+    pub fn pause(&self, schedule: &Schedule) -> Option<Option<Duration>> {
+        if self.by_id.values().any(Parcel::can_go_on) {
+            return None;
+        }
+        let starved = matches!(self.appetite(schedule), Appetite::Starved);
+        let next = if starved { None } else { schedule.wait(Instant::now()) };
+        if next.is_some_and(|wait| wait.is_zero()) {
+            return None;
+        }
+        let nobody = (starved && self.blocked().next().is_none()).then_some(NOBODY);
+        let retry = self.blocked().any(Link::is_datagram).then_some(DATAGRAM_RETRY);
+        Some([next, nobody, retry].into_iter().flatten().min())
+    }
+
+    pub fn release(self, lane: &Lane) {
+        self.by_id.into_values().for_each(|parcel| parcel.release(lane));
+    }
+}

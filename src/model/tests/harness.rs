@@ -1,0 +1,202 @@
+//! Starts one server under one model, and clients of plain sockets.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::model::{Control, MODELS, ModelDef, ServerRun};
+use crate::service;
+use crate::sys::{Domain, Kind, Sock, SockAddr};
+use crate::trace::{Board, Tap};
+
+/// Nothing in these tests takes longer, also on a busy machine.
+pub(super) const LIMIT: Duration = Duration::from_secs(20);
+/// A stop takes effect within 100 ms; the assertion leaves room for a busy machine.
+pub(super) const STOP_LIMIT: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    Tcp,
+    #[cfg(unix)]
+    UnixStream,
+    Udp,
+    #[cfg(unix)]
+    UnixDgram,
+}
+
+impl Over {
+    #[cfg(unix)]
+    pub const STREAMS: &[Self] = &[Self::Tcp, Self::UnixStream];
+    #[cfg(unix)]
+    pub const DATAGRAMS: &[Self] = &[Self::Udp, Self::UnixDgram];
+    #[cfg(windows)]
+    pub const STREAMS: &[Self] = &[Self::Tcp];
+    #[cfg(windows)]
+    pub const DATAGRAMS: &[Self] = &[Self::Udp];
+
+    fn is_stream(self) -> bool {
+        Self::STREAMS.contains(&self)
+    }
+
+    fn is_inet(self) -> bool {
+        matches!(self, Self::Tcp | Self::Udp)
+    }
+}
+
+/// Models that run on this system.
+pub(super) fn models() -> impl Iterator<Item = &'static ModelDef> {
+    MODELS.iter().filter(|m| m.missing.is_none())
+}
+
+pub(super) struct Server {
+    pub board: Arc<Board>,
+    pub control: Arc<Control>,
+    pub tap: Arc<Tap>,
+    pub addr: SockAddr,
+    over: Over,
+    thread: Option<JoinHandle<io::Result<()>>>,
+    dir: tempfile::TempDir,
+}
+
+impl Server {
+    pub fn start(model: &'static ModelDef, over: Over, service: &str) -> Self {
+        Self::with_backlog(model, over, service, 512)
+    }
+
+    pub fn with_backlog(model: &'static ModelDef, over: Over, service: &str, backlog: u32) -> Self {
+        let epoch = Instant::now();
+        let (tap, board) = (Tap::new(epoch, 1_024), Board::new(epoch));
+        let lane = tap.lane("server");
+        let dir = tempfile::tempdir().unwrap();
+        let domain = if over.is_inet() { Domain::Ipv4 } else { Domain::Unix };
+        let kind = if over.is_stream() { Kind::Stream } else { Kind::Dgram };
+        let sock = Sock::open(&lane, domain, kind).unwrap();
+        sock.bind(&lane, &fresh_addr(over, &dir, "server")).unwrap();
+        if over.is_stream() {
+            sock.listen(&lane, backlog).unwrap();
+        }
+        let addr = sock.local_addr().unwrap();
+        let socket = Arc::new(sock);
+        let control = Control::new("server", Arc::clone(&socket), over.is_stream(), Arc::clone(&tap), Arc::clone(&board)).unwrap();
+        let run = ServerRun {
+            socket,
+            stream: over.is_stream(),
+            service: (service::find(service).unwrap().make)(),
+            board: Arc::clone(&board),
+            control: Arc::clone(&control),
+        };
+        let thread = std::thread::Builder::new().name("server".into()).spawn(move || (model.serve)(&lane, run)).unwrap();
+        Self { board, control, tap, addr, over, thread: Some(thread), dir }
+    }
+
+    /// A client socket: connected, or (datagrams) bound to a name of its own. Its reads give up after the limit.
+    pub fn client(&self, name: &str) -> Client {
+        let kind = if self.over.is_stream() { socket2::Type::STREAM } else { socket2::Type::DGRAM };
+        let sock = socket2::Socket::new(self.addr.domain(), kind, None).unwrap();
+        sock.set_read_timeout(Some(LIMIT)).unwrap();
+        sock.set_write_timeout(Some(LIMIT)).unwrap();
+        if !self.over.is_stream() {
+            sock.bind(&fresh_addr(self.over, &self.dir, name)).unwrap();
+        }
+        sock.connect(&self.addr).unwrap();
+        Client { sock }
+    }
+
+    /// Stops it and says how long that took.
+    pub fn stop(&mut self) -> Duration {
+        let start = Instant::now();
+        self.control.stop();
+        let thread = self.thread.take().expect("stopped once");
+        assert!(until(|| thread.is_finished()), "the server did not stop");
+        let took = start.elapsed();
+        thread.join().expect("no panic").expect("no error");
+        self.control.join();
+        let totals = self.board.totals();
+        assert_eq!((totals.open, totals.connecting), (0, 0), "every connection was told to have ended");
+        took
+    }
+
+    pub fn open(&self) -> u64 {
+        self.board.totals().open
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if self.thread.is_some() && !std::thread::panicking() {
+            let took = self.stop();
+            assert!(took < STOP_LIMIT, "the stop took {took:?}");
+        }
+        // After a failed assertion the server must go too, else the next one reads on in its threads.
+        self.control.stop();
+    }
+}
+
+fn fresh_addr(over: Over, dir: &tempfile::TempDir, name: &str) -> SockAddr {
+    if over.is_inet() {
+        return std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into();
+    }
+    SockAddr::unix(dir.path().join(name)).unwrap()
+}
+
+pub(super) struct Client {
+    pub sock: socket2::Socket,
+}
+
+impl Client {
+    pub fn send(&self, data: &[u8]) {
+        let mut rest = data;
+        while !rest.is_empty() {
+            rest = &rest[self.sock.send(rest).expect("sent within the limit")..];
+        }
+    }
+
+    /// One `recv`'s worth.
+    pub fn recv(&self) -> io::Result<Vec<u8>> {
+        let mut buf = vec![0; 128 << 10];
+        let n = io::Read::read(&mut &self.sock, &mut buf)?;
+        buf.truncate(n);
+        Ok(buf)
+    }
+
+    /// Exactly so many bytes.
+    pub fn recv_exact(&self, n: usize) -> Vec<u8> {
+        let mut buf = vec![0; n];
+        io::Read::read_exact(&mut &self.sock, &mut buf).expect("all bytes within the limit");
+        buf
+    }
+
+    /// Everything until the end of the stream.
+    pub fn recv_rest(&self) -> Vec<u8> {
+        let mut buf = Vec::new();
+        io::Read::read_to_end(&mut &self.sock, &mut buf).expect("an orderly end within the limit");
+        buf
+    }
+
+    pub fn ask(&self, data: &[u8]) -> Vec<u8> {
+        self.send(data);
+        self.recv_exact(data.len())
+    }
+
+    pub fn end(&self) {
+        self.sock.shutdown(std::net::Shutdown::Write).unwrap();
+    }
+}
+
+/// Waits for the condition, up to the limit.
+pub(super) fn until(condition: impl Fn() -> bool) -> bool {
+    let start = Instant::now();
+    while !condition() {
+        if start.elapsed() > LIMIT {
+            return false;
+        }
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+    true
+}
+
+/// Bytes that a shift or a loss would show in.
+pub(super) fn pattern(len: usize) -> Vec<u8> {
+    (0..len).map(|i| (i % 251) as u8 ^ (i / 251) as u8).collect()
+}

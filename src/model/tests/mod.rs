@@ -1,0 +1,8 @@
+//! Every model on real loopback sockets, without the engine.
+
+mod datagrams;
+mod harness;
+#[cfg(target_os = "linux")]
+mod leaks;
+mod operating;
+mod streams;

@@ -1,0 +1,11 @@
+//! What a run looked like, for other programs and for a terminal: CSV of a series, JSON lines, English words for events.
+//!
+//! Functions of snapshots and events; nothing here writes a file, prints, or asks the engine.
+
+mod csv;
+mod lines;
+mod words;
+
+pub use csv::series_csv;
+pub use lines::{EndpointSummary, EventLine, FailureLine, Line, RatesLine, SessionLine, SnapshotLine, StartLine, SummaryLine, TotalsLine};
+pub use words::{cause_id, event_id, state_id, words};

@@ -1,0 +1,44 @@
+//! `getsockopt(TCP_INFO)`, Linux. Asking is no part of the experiment, so it is not traced.
+
+use std::io;
+
+use super::Sock;
+
+/// The front of `struct tcp_info` (linux/tcp.h); the kernel fills as much as it is given room for.
+#[repr(C)]
+#[derive(Default)]
+struct TcpInfo {
+    state: u8,
+    ca_state: u8,
+    retransmits: u8,
+    probes: u8,
+    backoff: u8,
+    options: u8,
+    wscale: u8,
+    flags: u8,
+    rto: u32,
+    ato: u32,
+    snd_mss: u32,
+    rcv_mss: u32,
+    unacked: u32,
+    sacked: u32,
+}
+
+/// `TCP_LISTEN` (include/net/tcp_states.h).
+const LISTEN: u8 = 10;
+
+/// A TCP listener's accept queue: how many wait, and the limit n in force, which lets n + 1 wait. The kernel answers
+/// `tcpi_unacked` and `tcpi_sacked` with them (tcp_get_info). `None` for a socket that does not listen.
+pub fn accept_queue(sock: &Sock) -> io::Result<Option<(u32, u32)>> {
+    let mut info = TcpInfo::default();
+    let mut len = size_of::<TcpInfo>() as libc::socklen_t;
+    // SAFETY: the kernel writes at most `len` bytes into `info`, plain integers for which every bit pattern is valid; both
+    // live through the call, and the descriptor is open as long as `sock` lives.
+    let result =
+        unsafe { libc::getsockopt(sock.fd() as libc::c_int, libc::IPPROTO_TCP, libc::TCP_INFO, (&raw mut info).cast(), &raw mut len) };
+    if result != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let whole = len as usize >= size_of::<TcpInfo>();
+    Ok((whole && info.state == LISTEN).then_some((info.unacked, info.sacked)))
+}

@@ -1,0 +1,90 @@
+//! Carrying out what panels asked for, after the frame.
+
+use eframe::egui::Context;
+
+use crate::engine::{self, EngineGone};
+use crate::lab::{EndpointId, Lab};
+use crate::ui::{Action, ExportData, Selection};
+
+use super::files::Content;
+use super::session::is_up;
+use super::{App, Said};
+
+impl App {
+    /// Edits first: a start or restart of the same frame must see them.
+    pub(super) fn carry_out(&mut self, ctx: &Context, actions: Vec<Action>) {
+        let (edits, rest): (Vec<_>, Vec<_>) = actions.into_iter().partition(|a| matches!(a, Action::Edit { .. }));
+        for action in edits.into_iter().chain(rest) {
+            self.act(ctx, action);
+        }
+    }
+
+    fn act(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Ui(command) => self.command(ctx, command),
+            Action::Engine(command) => self.tell(command),
+            Action::Start(id) => self.start(id),
+            Action::Stop(id) => self.tell(engine::Command::Stop(id)),
+            Action::Restart(id) => self.restart(id),
+            Action::Select(selection) => self.selection = selection,
+            Action::Edit { lab, what, merge } => self.edit(*lab, what, merge),
+            Action::Say(words) => self.said = Said::Words(words),
+            Action::Copy(text) => ctx.copy_text(text),
+            Action::Export(name, ExportData::Text(text)) => self.save_export(ctx, name, Content::Text(text)),
+            Action::Export(name, ExportData::Picture(rect)) => self.take_picture(ctx, name, rect),
+        }
+    }
+
+    /// Hands a command to the engine; a refusal is told, never waited for.
+    pub(super) fn tell(&mut self, command: engine::Command) {
+        let sent = self.engine.as_ref().map_or(Err(EngineGone::Stopped), |e| e.send(command));
+        match sent {
+            Ok(()) => {}
+            Err(EngineGone::Stopped) => self.said = Said::Key("shell-engine-stopped"),
+            Err(EngineGone::Busy) => self.said = Said::Key("shell-engine-busy"),
+        }
+    }
+
+    pub(super) fn start(&mut self, id: EndpointId) {
+        if let Some(command) = self.sessions.start(self.doc.lab(), id) {
+            self.tell(command);
+        }
+    }
+
+    fn restart(&mut self, id: EndpointId) {
+        let command = if self.is_up(id) { self.sessions.restart(self.doc.lab(), id) } else { self.sessions.start(self.doc.lab(), id) };
+        if let Some(command) = command {
+            self.tell(command);
+        }
+    }
+
+    /// Whether an endpoint runs now (not in a frozen picture).
+    pub(super) fn is_up(&self, id: EndpointId) -> bool {
+        self.live.session(id).is_some_and(|s| is_up(s.state))
+    }
+
+    fn edit(&mut self, lab: Lab, what: &'static str, merge: Option<u64>) {
+        let before = self.doc.lab().clone();
+        self.doc.edit(lab, what, merge);
+        self.follow(&before);
+    }
+
+    /// Changes the lab as one undo step.
+    pub(super) fn edit_with<R>(&mut self, what: &'static str, change: impl FnOnce(&mut Lab) -> R) -> R {
+        let mut lab = self.doc.lab().clone();
+        let answer = change(&mut lab);
+        self.edit(lab, what, None);
+        answer
+    }
+
+    /// Tells the engine how the lab differs from before and lets the selection follow.
+    pub(super) fn follow(&mut self, before: &Lab) {
+        for command in self.sessions.changes(before, self.doc.lab()) {
+            self.tell(command);
+        }
+        let there = |id: EndpointId| self.doc.lab().names().any(|(other, _)| other == id);
+        if self.selection.endpoint().is_some_and(|id| !there(id)) {
+            self.selection = Selection::None;
+        }
+    }
+}

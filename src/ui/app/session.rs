@@ -1,0 +1,131 @@
+//! From the lab to the engine: starting, stopping, restarting, and which running endpoint has an older document.
+
+use std::collections::HashMap;
+
+use crate::engine::{Command, SessionState, Snapshot, Spec};
+use crate::lab::{Client, EndpointId, Lab, Packet, Server, Target};
+
+/// What each endpoint was last started with.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    started: HashMap<EndpointId, Document>,
+    /// Running endpoints whose document changed since.
+    pub stale: Vec<EndpointId>,
+}
+
+/// The parts of a document that only a start reads.
+#[derive(Debug, PartialEq)]
+enum Document {
+    Server(Box<Server>),
+    /// With the server it names, by id: a rename of that server changes nothing.
+    Client(Box<Client>, Option<EndpointId>),
+}
+
+impl Document {
+    fn of(lab: &Lab, id: EndpointId) -> Option<Self> {
+        if let Some(server) = lab.server(id) {
+            let bare = Server { name: String::new(), packet: Packet::default(), ..server.clone() };
+            return Some(Self::Server(Box::new(bare)));
+        }
+        let client = lab.client(id)?;
+        let mut bare = Client { name: String::new(), packet: Packet::default(), ..client.clone() };
+        let named = match &client.target {
+            Target::Server(name) => lab.server_named(name).map(|s| s.id),
+            Target::Address(_) => None,
+        };
+        if named.is_some() {
+            bare.target = Target::Server(String::new());
+        }
+        Some(Self::Client(Box::new(bare), named))
+    }
+}
+
+/// What the engine needs to start an endpoint.
+fn spec(lab: &Lab, id: EndpointId) -> Option<Box<Spec>> {
+    if let Some(server) = lab.server(id) {
+        return Some(Box::new(Spec::Server(server.clone())));
+    }
+    let client = lab.client(id)?.clone();
+    let server = match &client.target {
+        Target::Server(name) => lab.server_named(name).cloned(),
+        Target::Address(_) => None,
+    };
+    Some(Box::new(Spec::Client { client, server }))
+}
+
+impl Sessions {
+    /// The command that starts an endpoint as the lab describes it now.
+    pub fn start(&mut self, lab: &Lab, id: EndpointId) -> Option<Command> {
+        self.started.insert(id, Document::of(lab, id)?);
+        spec(lab, id).map(Command::Start)
+    }
+
+    /// The command that starts it anew.
+    pub fn restart(&mut self, lab: &Lab, id: EndpointId) -> Option<Command> {
+        self.started.insert(id, Document::of(lab, id)?);
+        spec(lab, id).map(Command::Restart)
+    }
+
+    /// What the engine must hear about a changed lab: endpoints that left, new names.
+    pub fn changes(&mut self, before: &Lab, after: &Lab) -> Vec<Command> {
+        let mut commands = Vec::new();
+        for (id, old) in before.names() {
+            match after.names().find(|(other, _)| *other == id) {
+                None => {
+                    self.started.remove(&id);
+                    commands.push(Command::Forget(id));
+                }
+                Some((_, new)) if new != old => commands.push(Command::Rename(id, new.to_owned())),
+                Some(_) => {}
+            }
+        }
+        commands
+    }
+
+    /// Looks again which running endpoints differ from the lab.
+    pub fn look(&mut self, lab: &Lab, snap: &Snapshot) {
+        self.stale.clear();
+        for session in &snap.sessions {
+            let differs = || self.started.get(&session.id).is_some_and(|was| Document::of(lab, session.id).as_ref() != Some(was));
+            if is_up(session.state) && differs() {
+                self.stale.push(session.id);
+            }
+        }
+    }
+}
+
+/// Whether a session runs or is about to.
+pub(super) fn is_up(state: SessionState) -> bool {
+    match state {
+        SessionState::Starting | SessionState::Running => true,
+        SessionState::Stopping | SessionState::Stopped | SessionState::Failed => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rename_is_told_and_a_removed_endpoint_forgotten() {
+        let before = Lab::starter("poll");
+        let (server, client) = (before.servers[0].id, before.clients[0].id);
+        let mut after = before.clone();
+        assert!(after.rename(server, "door") && after.remove(client));
+        let commands = Sessions::default().changes(&before, &after);
+        assert!(matches!(&commands[..], [Command::Rename(a, name), Command::Forget(b)] if *a == server && name == "door" && *b == client));
+    }
+
+    #[test]
+    fn names_and_packets_do_not_make_a_document_old_but_addresses_do() {
+        let mut lab = Lab::starter("poll");
+        let (server, client) = (lab.servers[0].id, lab.clients[0].id);
+        let was = [Document::of(&lab, server), Document::of(&lab, client)];
+        lab.rename(server, "door");
+        lab.servers[0].packet.body = "x".into();
+        assert_eq!([Document::of(&lab, server), Document::of(&lab, client)], was);
+        lab.servers[0].backlog = 3;
+        lab.clients[0].connections = 9;
+        assert!(Document::of(&lab, server) != was[0] && Document::of(&lab, client) != was[1]);
+    }
+}

@@ -1,0 +1,247 @@
+//! Buttons, segments, fields and sections in the look of the tokens, each with a name, a tooltip and a focus ring.
+
+use eframe::egui::{
+    Align2, Button, Color32, CornerRadius, FontFamily, FontId, Frame, Margin, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind,
+    TextEdit, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::ui::theme::{self, Theme, Type, icons as theme_icons, radius, size, space};
+
+/// Text in a style and colour.
+pub fn words(text: impl Into<String>, style: Type, color: Color32) -> RichText {
+    RichText::new(text).font(style.font()).color(color)
+}
+
+/// An icon of the regular family.
+pub fn icon(glyph: &str, points: f32, color: Color32) -> RichText {
+    RichText::new(glyph).font(FontId::new(points, FontFamily::Name(theme::ICON.into()))).color(color)
+}
+
+/// An icon of the filled family: states.
+pub fn icon_fill(glyph: &str, points: f32, color: Color32) -> RichText {
+    RichText::new(glyph).font(FontId::new(points, FontFamily::Name(theme::ICON_FILL.into()))).color(color)
+}
+
+/// The edge round what has the keyboard.
+pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response) {
+    if response.has_focus() {
+        let rect = response.rect.expand(2.0);
+        ui.painter().rect_stroke(rect, radius::CONTROL, Stroke::new(2.0, theme.colors.accent), StrokeKind::Middle);
+    }
+}
+
+/// What a button looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// An ordinary one.
+    Plain,
+    /// The one that a panel is for.
+    Primary,
+    /// A toggle that is on.
+    On,
+}
+
+/// A button: what it shows and whether it works.
+#[derive(Clone, Copy, Debug)]
+pub struct ButtonSpec<'a> {
+    /// Icon before the words, with its colour.
+    pub icon: Option<(&'a str, Color32)>,
+    /// Its words; for an icon-only button its name.
+    pub label: &'a str,
+    /// Only the icon is drawn.
+    pub icon_only: bool,
+    /// Shown on hover; when it is disabled, why.
+    pub tip: &'a str,
+    /// Whether it works now.
+    pub enabled: bool,
+    /// How it looks.
+    pub look: Look,
+}
+
+impl<'a> ButtonSpec<'a> {
+    /// A plain button with words.
+    pub fn new(label: &'a str, tip: &'a str) -> Self {
+        Self { icon: None, label, icon_only: false, tip, enabled: true, look: Look::Plain }
+    }
+
+    /// With an icon before the words.
+    pub fn with_icon(self, glyph: &'a str, color: Color32) -> Self {
+        Self { icon: Some((glyph, color)), ..self }
+    }
+
+    /// Draws it.
+    pub fn show(self, ui: &mut Ui, theme: &Theme) -> Response {
+        let c = &theme.colors;
+        let (fill, edge, ink) = match self.look {
+            Look::Plain => (c.raised, c.line_control, c.text_1),
+            Look::Primary => (c.accent, c.accent, c.on_accent),
+            Look::On => (c.selected, c.accent, c.accent),
+        };
+        let (fill, edge, ink) = if self.enabled { (fill, edge, ink) } else { (c.raised, c.line_control, c.text_disabled) };
+        let glyph = self.icon.map(|(glyph, color)| {
+            let color = if !self.enabled || self.look == Look::Primary { ink } else { color };
+            icon(glyph, size::ICON, color)
+        });
+        let label = words(self.label, Type::Strong, ink);
+        let button = match (glyph, self.icon_only) {
+            (Some(glyph), true) => Button::new(glyph),
+            (Some(glyph), false) => Button::new((glyph, label)),
+            (None, _) => Button::new(label),
+        };
+        let mut button = button.corner_radius(radius::CONTROL).min_size(vec2(size::CONTROL, size::CONTROL)).stroke(Stroke::new(1.0, edge));
+        // A set fill overrides the hover ground, which plain buttons want to show.
+        if self.look != Look::Plain || !self.enabled {
+            button = button.fill(fill);
+        }
+        let response = ui.add_enabled(self.enabled, button);
+        // egui would put the icon's code point before the name.
+        response.widget_info(|| match self.look {
+            Look::On => WidgetInfo::selected(Role::Button, self.enabled, true, self.label),
+            Look::Plain | Look::Primary => WidgetInfo::labeled(Role::Button, self.enabled, self.label),
+        });
+        focus_ring(ui, theme, &response);
+        response.on_hover_text(self.tip).on_disabled_hover_text(self.tip)
+    }
+}
+
+/// One choice of a segmented control.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// Its words.
+    pub label: String,
+    /// What choosing it does, or why it cannot be chosen.
+    pub tip: String,
+    /// Whether it can be chosen.
+    pub enabled: bool,
+    /// Whether it is chosen.
+    pub selected: bool,
+}
+
+/// Equal boxes in one frame, at most `columns` in a row; answers the one that was clicked.
+pub fn segmented(ui: &mut Ui, theme: &Theme, columns: usize, segments: &[Segment]) -> Option<usize> {
+    let c = &theme.colors;
+    let width = ui.available_width();
+    let mut clicked = None;
+    for (start, row) in segments.chunks(columns.max(1)).enumerate().map(|(i, row)| (i * columns.max(1), row)) {
+        let (frame, _) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
+        ui.painter().rect_filled(frame, radius::CONTROL, c.stage);
+        let step = width / columns.max(1) as f32;
+        for (i, segment) in row.iter().enumerate() {
+            let rect = Rect::from_min_size(pos2(frame.left() + step * i as f32, frame.top()), vec2(step, frame.height()));
+            let id = ui.next_auto_id().with(("segment", start + i));
+            let sense = if segment.enabled { Sense::click() } else { Sense::hover() };
+            let response = ui.interact(rect, id, sense);
+            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, segment.enabled, segment.selected, &segment.label));
+            let r = radius::CONTROL as u8;
+            let corners = CornerRadius {
+                nw: if i == 0 { r } else { 0 },
+                sw: if i == 0 { r } else { 0 },
+                ne: if i + 1 == columns { r } else { 0 },
+                se: if i + 1 == columns { r } else { 0 },
+            };
+            let (ground, ink, style) = match (segment.selected, segment.enabled) {
+                (true, _) => (Some(c.accent), c.on_accent, Type::Strong),
+                (false, true) if response.hovered() => (Some(c.hover), c.text_1, Type::Body),
+                (false, true) => (None, c.text_1, Type::Body),
+                (false, false) => (None, c.text_disabled, Type::Body),
+            };
+            if let Some(ground) = ground {
+                ui.painter().rect_filled(rect, corners, ground);
+            }
+            if i > 0 {
+                ui.painter().vline(rect.left(), rect.y_range(), Stroke::new(1.0, c.line_control));
+            }
+            ui.painter().with_clip_rect(rect).text(rect.center(), Align2::CENTER_CENTER, &segment.label, style.at(12.5), ink);
+            focus_ring(ui, theme, &response);
+            if response.on_hover_text(&segment.tip).clicked() {
+                clicked = Some(start + i);
+            }
+        }
+        // The frame ends with the last box; an unfinished row is closed by a line.
+        if row.len() < columns {
+            ui.painter().vline(frame.left() + step * row.len() as f32, frame.y_range(), Stroke::new(1.0, c.line_control));
+        }
+        ui.painter().rect_stroke(frame, radius::CONTROL, Stroke::new(1.0, c.line_control), StrokeKind::Inside);
+    }
+    clicked
+}
+
+/// A one-line field.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec<'a> {
+    /// Its name for screen readers.
+    pub name: &'a str,
+    /// What it is for.
+    pub tip: &'a str,
+    /// Shown while empty.
+    pub hint: &'a str,
+    /// In points.
+    pub width: f32,
+    /// Whether what stands there is refused.
+    pub bad: bool,
+    /// Identity, so that the cursor survives a re-layout.
+    pub id: eframe::egui::Id,
+}
+
+/// Runs with the edges of fields in this colour.
+pub fn with_edge<R>(ui: &mut Ui, theme: &Theme, bad: bool, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let c = &theme.colors;
+    ui.scope(|ui| {
+        let visuals = ui.visuals_mut();
+        let edge = |color| Stroke::new(1.0, color);
+        visuals.text_edit_bg_color = Some(c.stage);
+        visuals.widgets.inactive.bg_stroke = edge(if bad { c.error.text } else { c.line_control });
+        visuals.widgets.hovered.bg_stroke = edge(if bad { c.error.text } else { c.line_strong });
+        visuals.widgets.active.bg_stroke = visuals.widgets.hovered.bg_stroke;
+        visuals.selection.stroke = Stroke::new(2.0, if bad { c.error.text } else { c.accent });
+        for state in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+            state.corner_radius = CornerRadius::same(radius::CONTROL as u8);
+            state.expansion = 0.0;
+        }
+        add(ui)
+    })
+    .inner
+}
+
+impl FieldSpec<'_> {
+    /// Draws it over `text`.
+    pub fn show(self, ui: &mut Ui, theme: &Theme, text: &mut String) -> Response {
+        with_edge(ui, theme, self.bad, |ui| {
+            let edit = TextEdit::singleline(text)
+                .id(self.id)
+                .font(Type::Data.font())
+                .text_color(theme.colors.text_1)
+                .hint_text(words(self.hint, Type::Data, theme.colors.text_3))
+                .margin(Margin::symmetric(8, 5))
+                .min_size(vec2(0.0, size::CONTROL))
+                .align(Align2::LEFT_CENTER)
+                .desired_width(self.width);
+            ui.add(edit).accessible_name(self.name).on_hover_text(self.tip)
+        })
+    }
+}
+
+/// Words of an error beside a field: octagon and text.
+pub fn error_line(ui: &mut Ui, theme: &Theme, message: &str) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        ui.label(icon_fill(theme_icons::WARNING_OCTAGON, 14.0, theme.colors.error.text));
+        ui.add(eframe::egui::Label::new(words(message, Type::Caption, theme.colors.error.text)).wrap());
+    });
+}
+
+/// A block of the inspector: padding, an optional bold head, and a line below.
+pub fn section<R>(ui: &mut Ui, theme: &Theme, title: Option<&str>, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let width = ui.available_width();
+    let inner = Frame::new().inner_margin(Margin::symmetric(14, 10)).show(ui, |ui| {
+        ui.set_width(width - 28.0);
+        ui.spacing_mut().item_spacing = vec2(space::S, 6.0);
+        if let Some(title) = title {
+            ui.label(words(title, Type::Strong, theme.colors.text_1));
+        }
+        add(ui)
+    });
+    let rect = inner.response.rect;
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme.colors.line));
+    inner.inner
+}

@@ -1,0 +1,340 @@
+//! The command line as a person meets it: the built program, its output, its exit codes, Ctrl-C.
+
+#![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
+
+mod support;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+
+use serde_json::Value;
+use support::until;
+
+/// The program without a display, so that no test opens a window.
+fn socketlab(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_socketlab"));
+    command.args(args).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs it to its end.
+fn ran(args: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = socketlab(args).output().unwrap();
+    (status.code().unwrap_or(-1), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// A running program that does not outlive its test.
+struct Running {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Running {
+    fn start(args: &[&str]) -> Self {
+        let mut child = socketlab(args).stderr(Stdio::inherit()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Self { child, lines }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn end(&mut self) -> ExitStatus {
+        until("the program to end", || self.child.try_wait().unwrap())
+    }
+
+    /// Ctrl-C.
+    #[cfg(unix)]
+    fn interrupt(&self) {
+        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Ended already, in a test that passes.
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn lab_file(dir: &Path, text: &str) -> String {
+    let path = dir.join("lab.toml");
+    fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+/// A port on which nothing listens.
+fn closed_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+#[test]
+fn help_says_everything_a_man_page_says() {
+    let (code, help, _) = ran(&["--help"]);
+    assert_eq!(code, 0);
+    for part in ["Usage:", "Examples:", "Exit status:", "See also:", "run", "serve", "send", "list"] {
+        assert!(help.contains(part), "{part} is not in\n{help}");
+    }
+    for task in ["run", "serve", "send"] {
+        let (code, help, _) = ran(&[task, "--help"]);
+        assert_eq!(code, 0);
+        assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");
+    }
+    assert_eq!(ran(&["--version"]), (0, format!("socketlab {}\n", env!("CARGO_PKG_VERSION")), String::new()));
+}
+
+#[test]
+fn lists_are_aligned_and_read_by_machines() {
+    let (code, models, _) = ran(&["list", "models"]);
+    assert_eq!(code, 0);
+    for id in ["iterative", "threads", "poll"] {
+        assert!(models.lines().any(|l| l.starts_with(&format!("{id} "))), "{models}");
+    }
+    assert_eq!(models.matches(" default ").count(), 1, "{models}");
+    let (code, json, _) = ran(&["list", "models", "--json"]);
+    let json: Vec<Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, json.len()), (0, models.lines().count()));
+    assert!(json.iter().all(|m| m["id"].is_string() && m["available"].is_boolean() && m["summary"].is_string()));
+    let (_, services, _) = ran(&["list", "services"]);
+    assert_eq!(services.lines().map(|l| l.split(' ').next().unwrap()).collect::<Vec<_>>(), ["echo", "upper", "discard", "greeter"]);
+    let (_, transports, _) = ran(&["list", "transports"]);
+    assert_eq!(transports.lines().count(), 4);
+    assert_eq!(ran(&["list", "nothing"]).0, 2);
+}
+
+#[test]
+fn wrong_use_ends_with_2_and_says_where() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = lab_file(dir.path(), "[[server]]\nname = \"echo-tcp\"\ntransport = \"tcp\"\naddress = \"127.0.0.1:0\"\nmodel = \"epol\"\n");
+    let (code, out, err) = ran(&["run", &path]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("lab.toml: line 5: server 'echo-tcp': model 'epol' does not exist. Models: iterative"), "{err}");
+
+    let (code, _, err) = ran(&["run", "/no/such/lab.toml"]);
+    assert!(code == 2 && err.contains("/no/such/lab.toml: "), "{err}");
+    fs::write(dir.path().join("lab.toml"), b"name = 'a'\n# \xff\n").unwrap();
+    let (code, _, err) = ran(&["run", &path]);
+    assert!(code == 2 && err.contains("line 2: this is not UTF-8"), "{err}");
+    lab_file(dir.path(), "name = 'empty'");
+    assert_eq!(ran(&["run", &path]).0, 2);
+    lab_file(dir.path(), "[[server]]\nname = 's'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\n");
+    let (code, _, err) = ran(&["run", &path, "--only", "t"]);
+    assert!(code == 2 && err.contains("--only 't' does not exist in this lab. Names: s"), "{err}");
+
+    let (code, _, err) = ran(&["serve", "tcp", "127.0.0.1"]);
+    assert!(code == 2 && err.contains("a port is missing"), "{err}");
+    let (code, _, err) = ran(&["send", "tcp", "127.0.0.1:1", r"a\q"]);
+    assert!(code == 2 && err.contains(r"column 2: '\q' is not an escape"), "{err}");
+    let (code, _, err) = ran(&["send", "tcp", "127.0.0.1:1", "70 6", "--hex"]);
+    assert!(code == 2 && err.contains("column 4: half a byte"), "{err}");
+    let (code, _, err) = ran(&["send", "tcp", "127.0.0.1:1", "/no/such/file", "--file"]);
+    assert!(code == 2 && err.contains("cannot read '/no/such/file': "), "{err}");
+    assert_eq!(ran(&["serve", "sctp", "127.0.0.1:0"]).0, 2);
+    assert_eq!(ran(&["run", &path, "--for", "soon"]).0, 2);
+    let (code, _, err) = ran(&["srve"]);
+    assert!(code == 2 && err.contains("'srve' is neither a lab file nor a command"), "{err}");
+}
+
+#[test]
+#[cfg(any(not(feature = "gui"), not(any(windows, target_os = "macos"))))]
+fn without_a_display_one_sentence_names_the_way_out() {
+    let (code, out, err) = ran(&[]);
+    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{err}");
+    assert!(err.contains("socketlab run") && !err.contains("panicked"), "{err}");
+}
+
+/// Transports of this system with an address to bind.
+fn doors(dir: &Path) -> Vec<(&'static str, String)> {
+    let path = |name: &str| dir.join(name).display().to_string();
+    let mut doors = vec![("tcp", "127.0.0.1:0".to_owned()), ("tcp", "[::1]:0".to_owned()), ("udp", "127.0.0.1:0".to_owned())];
+    doors.push(("unix-stream", path("stream.sock")));
+    if !cfg!(windows) {
+        doors.push(("unix-dgram", path("dgram.sock")));
+    }
+    doors
+}
+
+/// `serve`, and the address it says it listens on.
+fn serve(transport: &str, address: &str, more: &[&str]) -> (Running, String) {
+    let mut running = Running::start(&[&["serve", transport, address], more].concat());
+    let line = running.line();
+    let bound = line.strip_prefix("listening on ").and_then(|l| l.split(" (").next()).unwrap_or_else(|| panic!("{line}"));
+    let bound = bound.to_owned();
+    (running, bound)
+}
+
+#[test]
+fn what_is_sent_comes_back_over_every_transport() {
+    let dir = tempfile::tempdir().unwrap();
+    for (transport, address) in doors(dir.path()) {
+        let (mut server, bound) = serve(transport, &address, &["--service", "upper"]);
+        assert!(!bound.ends_with(":0"), "the port that was chosen is told: {bound}");
+        let sent = socketlab(&["send", transport, &bound, r"hello 中\x00\xff\n", "--wait", "300ms"]).output().unwrap();
+        assert_eq!(sent.stdout, b"HELLO \xe4\xb8\xad\x00\xff\n", "{transport}: {}", String::from_utf8_lossy(&sent.stderr));
+        assert_eq!(sent.status.code(), Some(0), "{transport}");
+        let hex = socketlab(&["send", transport, &bound, "61 62", "--hex", "--times", "3", "--every", "10ms", "--wait", "300ms"]);
+        assert_eq!({ hex }.output().unwrap().stdout, b"ABABAB", "{transport}");
+        #[cfg(unix)]
+        {
+            server.interrupt();
+            assert_eq!(server.end().code(), Some(0), "{transport}");
+            assert!(!Path::new(&bound).exists(), "the socket file is removed");
+        }
+        let _ended_or_killed_on_drop = &mut server;
+    }
+}
+
+#[test]
+fn a_large_file_comes_back_byte_for_byte() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("large");
+    let bytes: Vec<u8> = (0..200_000_u32).flat_map(|n| [n as u8, (n >> 8) as u8 ^ 0x5a]).collect();
+    fs::write(&path, &bytes).unwrap();
+    let (_server, bound) = serve("tcp", "127.0.0.1:0", &[]);
+    let sent = socketlab(&["send", "tcp", &bound, path.to_str().unwrap(), "--file", "--wait", "700ms"]).output().unwrap();
+    assert_eq!(sent.status.code(), Some(0), "{}", String::from_utf8_lossy(&sent.stderr));
+    assert!(sent.stdout == bytes, "{} of {} bytes came back", sent.stdout.len(), bytes.len());
+}
+
+#[test]
+fn serve_answers_other_programs_and_says_how_it_waits() {
+    let mut server = Running::start(&["serve", "tcp", "127.0.0.1:0", "--model", "threads", "--service", "greeter", "--for", "1m"]);
+    let line = server.line();
+    assert!(line.ends_with("(tcp, threads, greeter)"), "{line}");
+    let bound = line.split(' ').nth(2).unwrap();
+    let mut peer = TcpStream::connect(bound).unwrap();
+    peer.write_all(b"exit\n").unwrap();
+    let mut heard = String::new();
+    peer.read_to_string(&mut heard).unwrap();
+    assert_eq!(heard, "Welcome!\n");
+}
+
+#[test]
+fn failures_end_with_1_and_name_operation_address_and_cause() {
+    let port = closed_port();
+    let (code, out, err) = ran(&["send", "tcp", &format!("127.0.0.1:{port}"), "x"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains(&format!("connect 127.0.0.1:{port}: refused")), "{err}");
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, out, err) = ran(&["serve", "tcp", &address]);
+    assert_eq!(code, 1, "it ends by itself: {out}{err}");
+    assert!(err.contains(&format!("{address}: the address is in use")), "{err}");
+
+    let dir = tempfile::tempdir().unwrap();
+    let lab = format!("[[client]]\nname = 'c'\ntransport = 'tcp'\naddress = '127.0.0.1:{port}'\n");
+    let (code, out, err) = ran(&["run", &lab_file(dir.path(), &lab), "--for", "1s"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("refused") && out.contains("FAILED"), "{out}");
+    let lab = format!("{lab}reconnect = 'backoff'\n");
+    let (code, out, _) = ran(&["run", &lab_file(dir.path(), &lab), "--for", "1s", "--json"]);
+    let summary = summary(&out);
+    assert_eq!((code, &summary["ok"], &summary["endpoints"][0]["ok"]), (1, &false.into(), &false.into()));
+    assert_eq!(summary["endpoints"][0]["failure"]["cause"], "refused", "{out}");
+}
+
+fn json_lines(out: &str) -> Vec<Value> {
+    out.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect()
+}
+
+fn summary(out: &str) -> Value {
+    json_lines(out).pop().filter(|l| l["type"] == "summary").unwrap_or_else(|| panic!("no summary at the end of\n{out}"))
+}
+
+#[test]
+fn a_run_is_told_in_json_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "name = 'l'\n[[server]]\nname = 's'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\n[[client]]\nname = 'c'\nserver = 's'\n\
+                [client.packet]\nbody = '12345'\ntimes = 4\nevery_ms = 50\non_connect = true\n";
+    let (code, out, err) = ran(&["run", &lab_file(dir.path(), text), "--for", "1500ms", "--json"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let lines = json_lines(&out);
+    assert_eq!((&lines[0]["type"], &lines[0]["servers"][0], &lines[0]["clients"][0]), (&"start".into(), &"s".into(), &"c".into()));
+    let of_type = |t: &str| lines.iter().filter(|l| l["type"] == t).cloned().collect::<Vec<_>>();
+    let started = |name: &str| of_type("event").iter().position(|e| e["event"] == "started" && e["endpoint"] == name).expect(name);
+    assert!(started("s") < started("c"), "servers first");
+    assert!(of_type("event")[started("s")]["local"].as_str().is_some_and(|l| l.starts_with("127.0.0.1:")));
+    let samples = of_type("sample");
+    assert!(samples.len() >= 2, "{out}");
+    assert_eq!(samples[0]["sessions"].as_array().unwrap().len(), 2);
+    let summary = summary(&out);
+    assert_eq!(summary["ok"], true);
+    for (endpoint, name) in [(0, "s"), (1, "c")] {
+        let e = &summary["endpoints"][endpoint];
+        assert_eq!((&e["name"], &e["ok"], &e["opened"]), (&name.into(), &true.into(), &1.into()), "{out}");
+        assert_eq!((&e["rx_bytes"], &e["tx_bytes"]), (&20.into(), &20.into()), "{out}");
+    }
+}
+
+#[test]
+fn only_some_endpoints_are_started() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = |n: u8| format!("[[server]]\nname = 's{n}'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\n");
+    let path = lab_file(dir.path(), &(server(1) + &server(2)));
+    let (code, out, _) = ran(&["run", &path, "--only", "s2", "--for", "100ms"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("server s2: running at 127.0.0.1:") && !out.contains("s1"), "{out}");
+}
+
+#[test]
+fn every_example_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let examples = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")).unwrap();
+    let paths: Vec<PathBuf> = examples.map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+    assert!(paths.len() >= 5);
+    for path in paths {
+        // The one fixed port may be in use on the machine that tests.
+        let text = fs::read_to_string(&path).unwrap().replace("127.0.0.1:7788", "127.0.0.1:0");
+        let (code, out, err) = ran(&["run", &lab_file(dir.path(), &text), "--for", "1s", "--json"]);
+        assert_eq!(code, 0, "{}\n{out}{err}", path.display());
+        let summary = summary(&out);
+        let endpoints = summary["endpoints"].as_array().unwrap();
+        assert!(endpoints.iter().filter(|e| e["side"] == "client").all(|e| e["tx_messages"].as_u64() > Some(0)), "{out}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_run_cleanly() {
+    let dir = tempfile::tempdir().unwrap();
+    let socket = dir.path().join("s.sock");
+    let text = format!(
+        "[[server]]\nname = 's'\ntransport = 'unix-stream'\naddress = '{}'\n[[client]]\nname = 'c'\nserver = 's'\n\
+         [client.packet]\ntimes = 0\nevery_ms = 20\non_connect = true\n",
+        socket.display()
+    );
+    let mut running = Running::start(&["run", &lab_file(dir.path(), &text), "--json"]);
+    until("a sample with traffic", || {
+        let line: Value = serde_json::from_str(&running.line()).unwrap();
+        (line["type"] == "sample" && line["totals"]["rx_bytes"].as_u64() > Some(0)).then_some(())
+    });
+    assert!(socket.exists());
+    running.interrupt();
+    assert_eq!(running.end().code(), Some(0));
+    assert!(!socket.exists(), "the socket file is removed");
+    let mut rest = String::new();
+    running.lines.read_to_string(&mut rest).unwrap();
+    assert_eq!(summary(&rest)["ok"], true);
+}
+
+#[test]
+fn nobody_reading_ends_it_quietly() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = lab_file(dir.path(), "[[server]]\nname = 's'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\n");
+    let mut child = socketlab(&["run", &path, "--json"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let status = until("the program to end", || child.try_wait().unwrap());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!((status.code(), err.as_str()), (Some(0), ""));
+}
