@@ -3,7 +3,6 @@
 //! It keeps view state only: range, source, pause, zoom. The right edge is the snapshot's moment, so that Freeze freezes.
 
 mod chart;
-mod export;
 mod scale;
 mod series;
 
@@ -16,6 +15,7 @@ use egui_plot::PlotPoint;
 use super::Panel;
 use crate::engine::{LogView, Sample};
 use crate::lab::EndpointId;
+use crate::report::series_csv;
 use crate::tr;
 use crate::ui::theme::{Role as Hue, RoleColors, Type, icons, size, space};
 use crate::ui::widget::paint::Tip;
@@ -141,7 +141,7 @@ impl Plots {
                 let (series, name) = self.source(cx);
                 let (from, to) = self.window(cx.snap.at.as_secs_f64());
                 let first = series::index_at(series, from);
-                let csv = export::series_csv(series.iter_from(first).take_while(|s| s.at_secs <= to));
+                let csv = series_csv(series.iter_from(first).take_while(|s| s.at_secs <= to));
                 cx.act(Action::Export(format!("{}.csv", name.unwrap_or("socketlab")), ExportData::Text(csv)));
                 ui.close();
             }

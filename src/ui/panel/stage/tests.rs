@@ -13,7 +13,6 @@ use crate::engine::ConnState;
 use crate::lab::Transport;
 use crate::ui::Selection;
 use crate::ui::panel::fake::{self, World};
-#[cfg(feature = "picture-tests")]
 use crate::ui::{Language, theme::Theme};
 
 /// Rectangles that must not touch each other.
@@ -214,6 +213,19 @@ fn an_empty_lab_offers_a_server() {
     harness.get_by_label("Add a TCP server").click();
     harness.run();
     assert!(matches!(harness.state().0.actions[..], [Action::Ui(UiCommand::AddServer(Transport::Tcp))]));
+}
+
+#[test]
+fn every_world_is_shown_in_both_languages_and_themes() {
+    for make in [fake::busy, fake::idle, fake::iterative, fake::failed, fake::threads, fake::udp_and_unix] {
+        for (language, theme) in [(Language::English, Theme::light()), (Language::Chinese, Theme::dark())] {
+            let mut harness = harness(make().look(language, theme), vec2(706.0, 400.0));
+            harness.run();
+            let first = harness.state().0.lab.servers[0].name.clone();
+            assert!(harness.query_all_by_label_contains(&first).next().is_some(), "{first}");
+            assert!(harness.query_all_by_label_contains("stage-").next().is_none(), "a key without words");
+        }
+    }
 }
 
 /// Writes pictures to `target/gallery` to look at; needs a Vulkan driver.
