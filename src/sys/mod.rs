@@ -24,6 +24,7 @@ mod queue;
 mod tcp_info;
 
 pub use errno::errno_name;
+pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
 pub use queue::{unread_bytes, unsent_bytes};
