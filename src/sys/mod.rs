@@ -28,7 +28,7 @@ pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
 pub use queue::{unread_bytes, unsent_bytes};
-pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, unlink};
+pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;
 pub use waker::Waker;

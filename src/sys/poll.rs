@@ -10,7 +10,7 @@ use super::{RawFd, Sock};
 #[cfg(unix)]
 use libc::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, pollfd as Raw};
 #[cfg(windows)]
-use windows_sys::Win32::Networking::WinSock::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, WSAPOLLFD as Raw};
+use windows_sys::Win32::Networking::WinSock::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, WSA_OPERATION_ABORTED, WSAPOLLFD as Raw};
 
 /// One entry of the array that `poll` takes: what to wait for, and what came.
 #[derive(Clone, Copy)]
@@ -119,7 +119,12 @@ fn wsa_poll(fds: &mut [PollFd], mut left_out: impl FnMut(&PollFd) -> bool, limit
     }
     // SAFETY: `PollFd` is a transparent `WSAPOLLFD`; pointer and length describe one exclusive slice.
     let n = unsafe { windows_sys::Win32::Networking::WinSock::WSAPoll(fds.as_mut_ptr().cast(), fds.len() as u32, super::millis(limit)) };
-    let result = if n >= 0 { Ok(()) } else { Err(super::last_socket_error()) };
+    let result = match super::last_socket_error() {
+        _ if n >= 0 => Ok(()),
+        // WSAPoll is an operation on the first of the sockets, so `Sock::cancel` of another thread ends it too.
+        error if error.raw_os_error() == Some(WSA_OPERATION_ABORTED) => Err(io::ErrorKind::Interrupted.into()),
+        error => Err(error),
+    };
     for fd in fds.iter_mut().filter(|fd| (fd.0.fd as isize) < 0) {
         fd.0.fd = !fd.0.fd;
         // Wine says POLLNVAL here, Windows' documentation that it is cleared.

@@ -281,6 +281,11 @@ pub fn has_name(addr: &SockAddr) -> bool {
     false
 }
 
+/// Whether this system makes Unix stream sockets. Asking is no part of the experiment, so it is not traced.
+pub fn has_unix_streams() -> bool {
+    socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None).is_ok()
+}
+
 /// `unlink(2)`: removes a socket file.
 pub fn unlink(lane: &Lane, path: &std::path::Path) -> io::Result<()> {
     lane.call(Call::Unlink, -1, false, || std::fs::remove_file(path), |()| 0)
