@@ -91,6 +91,11 @@ impl Failure {
         Self { operation, endpoint: endpoint.into(), cause: Cause::of(operation, error, errno), errno }
     }
 
+    /// The failure that was wrapped in this error, on its way through a board.
+    pub fn inside(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+
     /// A cause of our own.
     pub fn because(operation: Operation, endpoint: impl Into<Arc<str>>, cause: Cause) -> Self {
         Self { operation, endpoint: endpoint.into(), cause, errno: None }

@@ -64,7 +64,7 @@ impl Obstacle {
 
     fn because(call: Call, endpoint: &str, kind: io::ErrorKind, cause: Cause) -> Self {
         let failure = Failure::because(operation(call), endpoint, cause);
-        Self { call, endpoint: endpoint.into(), error: io::Error::new(kind, failure.cause.words()), failure }
+        Self { call, endpoint: endpoint.into(), error: io::Error::new(kind, failure.clone()), failure }
     }
 }
 
