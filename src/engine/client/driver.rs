@@ -60,7 +60,7 @@ impl<'a> Driver<'a> {
         let words = run.target.words();
         transport::check(transport, &words)?;
         let local = match &run.client.local {
-            Some(local) => transport::resolve(lane, local, true)?.into_iter().next(),
+            Some(local) => transport::resolve(lane, local, true, &|| run.control.is_stopping())?.into_iter().next(),
             None => None,
         };
         let selector = Selector::new(lane, run.control.waker()).map_err(|error| Failure::new(Operation::Wait, words.as_str(), &error))?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::engine::transport::{self, Obstacle};
 use crate::engine::{Cause, Failure, Operation, Retry};
-use crate::lab::{MAX_CONNECTIONS, Reconnect};
+use crate::lab::{MAX_CONNECTIONS, Reconnect, Transport};
 use crate::sys::{SockAddr, errno_name, fmt_addr};
 use crate::trace::{Call, ConnId, ConnStage, End};
 
@@ -34,7 +34,7 @@ const ASK: Duration = Duration::from_millis(100);
 impl Driver<'_> {
     /// Finds out where to connect now.
     pub fn look_up(&mut self) -> Result<(), Failure> {
-        let mut found = self.run.target.look_up(self.lane)?;
+        let mut found = self.run.target.look_up(self.lane, &|| self.run.control.is_stopping())?;
         if let Some(local) = &self.local {
             found.retain(|addr| addr.family() == local.family());
             if found.is_empty() {
@@ -47,6 +47,9 @@ impl Driver<'_> {
 
     /// The lookup failed and the client goes on.
     pub fn not_found(&self, failure: &Failure) {
+        if self.run.control.is_stopping() {
+            return;
+        }
         let call = if failure.operation == Operation::Resolve { Call::GetAddrInfo } else { Call::Connect };
         // The failure itself travels inside, so that its cause is not lost on the way through the board.
         let error = io::Error::new(io::ErrorKind::NotFound, failure.clone());
@@ -157,6 +160,12 @@ impl Driver<'_> {
             Some("EINPROGRESS" | "EALREADY" | "EINTR") => self.watch_connect(id),
             Some("EAGAIN") if cfg!(windows) => self.watch_connect(id),
             Some("EAGAIN") if unix => self.ask_again(id, AGAIN),
+            // connect(2): a broadcast address without the socket's broadcast flag.
+            Some("EACCES") if self.transport() == Transport::Udp => {
+                let mut failure = Failure::because(Operation::Connect, fmt_addr(addr), Cause::BroadcastNotAllowed);
+                failure.errno = Some("EACCES");
+                self.connect_failed(id, io::Error::new(error.kind(), failure));
+            }
             Some(_) | None => self.connect_failed(id, error),
         }
     }
