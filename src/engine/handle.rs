@@ -117,7 +117,12 @@ impl Shared {
 
     /// An event found the channel full.
     pub(super) fn dropped_event(&self) {
-        self.dropped_events.fetch_add(1, Ordering::Relaxed);
+        self.dropped_events(1);
+    }
+
+    /// So many events found a channel full on their way.
+    pub(super) fn dropped_events(&self, count: u64) {
+        self.dropped_events.fetch_add(count, Ordering::Relaxed);
     }
 }
 

@@ -53,6 +53,8 @@ pub fn cause(text: &Text, cause: &Cause) -> String {
         Cause::NoPortsLeft => "cause-no-ports-left",
         Cause::MessageTooLong => "cause-message-too-long",
         Cause::NoSuchFile => "cause-no-such-file",
+        Cause::NoSuchDirectory => "cause-no-such-directory",
+        Cause::BroadcastNotAllowed => "cause-broadcast-not-allowed",
         Cause::NotASocket => "cause-not-a-socket",
         Cause::LiveSocketFile => "cause-live-socket-file",
         Cause::ServerNotRunning => "cause-server-not-running",
