@@ -12,6 +12,7 @@ pub enum UiCommand {
     OpenLab,
     SaveLab,
     SaveLabAs,
+    RenameLab,
     Quit,
     Undo,
     Redo,
@@ -48,6 +49,7 @@ impl UiCommand {
             Self::OpenLab,
             Self::SaveLab,
             Self::SaveLabAs,
+            Self::RenameLab,
             Self::Undo,
             Self::Redo,
             Self::Duplicate,
@@ -76,6 +78,7 @@ impl UiCommand {
             Self::OpenLab => "cmd-open-lab",
             Self::SaveLab => "cmd-save-lab",
             Self::SaveLabAs => "cmd-save-lab-as",
+            Self::RenameLab => "cmd-rename-lab",
             Self::Quit => "cmd-quit",
             Self::Undo => "cmd-undo",
             Self::Redo => "cmd-redo",
@@ -135,7 +138,7 @@ impl UiCommand {
             Self::ZoomIn => command(Key::Plus),
             Self::ZoomOut => command(Key::Minus),
             Self::ZoomReset => command(Key::Num0),
-            Self::AddServer(_) | Self::AddClient(_) | Self::ClearTraffic | Self::ResetLayout => None,
+            Self::RenameLab | Self::AddServer(_) | Self::AddClient(_) | Self::ClearTraffic | Self::ResetLayout => None,
         }
     }
 }

@@ -7,8 +7,24 @@ use crate::lab::{EndpointId, Lab};
 use crate::ui::{Action, ExportData, Selection};
 
 use super::files::Content;
+use super::modal::Modal;
 use super::session::is_up;
+use super::trust::Risk;
 use super::{App, Said};
+
+/// An endpoint that is to be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Starting {
+    pub id: EndpointId,
+    /// Stopped first when it runs.
+    pub anew: bool,
+}
+
+impl Starting {
+    pub fn new(id: EndpointId) -> Self {
+        Self { id, anew: false }
+    }
+}
 
 impl App {
     /// Edits first: a start or restart of the same frame must see them.
@@ -23,9 +39,9 @@ impl App {
         match action {
             Action::Ui(command) => self.command(ctx, command),
             Action::Engine(command) => self.tell(command),
-            Action::Start(id) => self.start(id),
+            Action::Start(id) => self.start_with_leave(vec![Starting::new(id)]),
             Action::Stop(id) => self.tell(engine::Command::Stop(id)),
-            Action::Restart(id) => self.restart(id),
+            Action::Restart(id) => self.start_with_leave(vec![Starting { id, anew: true }]),
             Action::Select(selection) => self.selection = selection,
             Action::Edit { lab, what, merge } => self.edit(*lab, what, merge),
             Action::Say(words) => self.said = Said::Words(words),
@@ -45,16 +61,33 @@ impl App {
         }
     }
 
-    pub(super) fn start(&mut self, id: EndpointId) {
-        if let Some(command) = self.sessions.start(self.doc.lab(), id) {
-            self.tell(command);
+    /// Starts these, after a question when the lab's file would have other machines notice it. Until it is answered nothing
+    /// of the request starts.
+    pub(super) fn start_with_leave(&mut self, mut starts: Vec<Starting>) {
+        if let Some(Modal::Network { starts: waiting, .. }) = &self.modal {
+            starts.splice(0..0, waiting.iter().copied());
+        }
+        let risks = self.trust.questions(self.doc.lab(), starts.iter().map(|s| s.id));
+        if risks.is_empty() {
+            self.start_now(&starts);
+        } else {
+            self.modal = Some(Modal::Network { starts, risks });
         }
     }
 
-    fn restart(&mut self, id: EndpointId) {
-        let command = if self.is_up(id) { self.sessions.restart(self.doc.lab(), id) } else { self.sessions.start(self.doc.lab(), id) };
-        if let Some(command) = command {
-            self.tell(command);
+    /// The person agreed.
+    pub(super) fn start_agreed(&mut self, starts: &[Starting], risks: &[Risk]) {
+        self.trust.agree(risks);
+        self.start_now(starts);
+    }
+
+    fn start_now(&mut self, starts: &[Starting]) {
+        for Starting { id, anew } in starts.iter().copied() {
+            let lab = self.doc.lab();
+            let command = if anew && self.is_up(id) { self.sessions.restart(lab, id) } else { self.sessions.start(lab, id) };
+            if let Some(command) = command {
+                self.tell(command);
+            }
         }
     }
 

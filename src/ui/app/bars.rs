@@ -47,15 +47,10 @@ impl App {
         let (menu, tip) = (tr!(self.text, "shell-menu"), tr!(self.text, "shell-menu-tip"));
         let button = Press::icon(icons::LIST, &menu, &tip).show(ui, &self.theme);
         self.menu_ui(&button, actions);
-        let c = &self.theme.colors;
-        let name = RichText::new(self.lab_name()).font(Type::Strong.font()).color(c.text_1);
-        let path = self.doc.path().map(|p| p.display().to_string()).unwrap_or_else(|| tr!(self.text, "shell-no-file"));
-        ui.scope(|ui| {
-            ui.set_max_width(if ui.ctx().content_rect().width() < 1_200.0 { 110.0 } else { 180.0 });
-            ui.add(Label::new(name).truncate()).on_hover_text(path);
-        });
+        let width = if ui.ctx().content_rect().width() < 1_200.0 { 110.0 } else { 180.0 };
+        self.lab_name_ui(ui, width);
         let key = if self.doc.is_dirty() { "shell-state-unsaved" } else { "shell-state-saved" };
-        ui.label(RichText::new(tr!(self.text, key)).font(Type::Caption.font()).color(c.text_3));
+        ui.label(RichText::new(tr!(self.text, key)).font(Type::Caption.font()).color(self.theme.colors.text_3));
     }
 
     fn run_button_ui(&self, ui: &mut Ui, command: UiCommand, actions: &mut Vec<Action>) {

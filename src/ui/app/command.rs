@@ -7,6 +7,7 @@ use crate::lab::Transport;
 use crate::ui::theme::{self, Theme};
 use crate::ui::{Action, Language, Selection, Text, UiCommand};
 
+use super::act::Starting;
 use super::file_flow::Then;
 use super::layout::Workspace;
 use super::palette::Palette;
@@ -36,6 +37,10 @@ impl App {
                 self.rename = self.selection.endpoint();
                 ctx.request_repaint();
             }
+            UiCommand::RenameLab => {
+                self.rename_lab();
+                ctx.request_repaint();
+            }
             UiCommand::Remove => {
                 if let Some(id) = self.selection.endpoint() {
                     self.edit_with("undo-remove", |lab| lab.remove(id));
@@ -45,7 +50,7 @@ impl App {
             UiCommand::StopAll => self.tell(engine::Command::StopAll),
             UiCommand::StartOrStopSelected => {
                 if let Some(id) = self.selection.endpoint() {
-                    if self.is_up(id) { self.tell(engine::Command::Stop(id)) } else { self.start(id) }
+                    if self.is_up(id) { self.tell(engine::Command::Stop(id)) } else { self.start_with_leave(vec![Starting::new(id)]) }
                 }
             }
             UiCommand::Freeze => self.frozen = if self.frozen.is_some() { None } else { Some(self.live.clone()) },
@@ -91,6 +96,7 @@ impl App {
                 catalog::missing(t).map(|why| crate::tr!(self.text, "cause-not-available", reason = why))
             }
             UiCommand::Quit
+            | UiCommand::RenameLab
             | UiCommand::Freeze
             | UiCommand::ClearTraffic
             | UiCommand::Palette
@@ -146,14 +152,15 @@ impl App {
         if let Some(id) = self.selection.endpoint()
             && let Some(copy) = self.edit_with("undo-duplicate", |lab| lab.duplicate(id))
         {
+            self.trust.copied(self.doc.lab(), id, copy);
             self.selection = Selection::Endpoint(copy);
         }
     }
 
     /// Servers first, so that clients find them.
     fn start_all(&mut self) {
-        let ids: Vec<_> = self.doc.lab().names().map(|(id, _)| id).filter(|id| !self.is_up(*id)).collect();
-        ids.into_iter().for_each(|id| self.start(id));
+        let starts = self.doc.lab().names().map(|(id, _)| id).filter(|id| !self.is_up(*id)).map(Starting::new).collect();
+        self.start_with_leave(starts);
     }
 
     /// Keys of commands, unless something else has the keyboard.
@@ -162,6 +169,7 @@ impl App {
             return;
         }
         let typing = ctx.text_edit_focused();
+        let at_name = ctx.memory(|m| m.has_focus(super::lab_name::name_id()));
         let mut commands: Vec<(KeyboardShortcut, UiCommand)> = UiCommand::all().filter_map(|c| Some((c.shortcut()?, c))).collect();
         // The key of `+` needs no Shift here: Ctrl and `=` is what people press.
         commands.push((KeyboardShortcut::new(Modifiers::COMMAND, Key::Equals), UiCommand::ZoomIn));
@@ -169,15 +177,45 @@ impl App {
         commands.sort_by_key(|(s, _)| !s.modifiers.shift);
         for (shortcut, command) in commands {
             if !(typing && belongs_to_typing(command)) && ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
+                let command = if command == UiCommand::Rename && at_name { UiCommand::RenameLab } else { command };
                 actions.push(Action::Ui(command));
             }
         }
     }
 }
 
-/// What a text field does itself while it has the keyboard.
+/// What a text field does itself while it has the keyboard, and what acts on the selection: typing must never start, copy
+/// or remove an endpoint. Files, views and *everything* (F5) have keys that no field knows.
 fn belongs_to_typing(command: UiCommand) -> bool {
-    matches!(command, UiCommand::Undo | UiCommand::Redo | UiCommand::Remove)
+    match command {
+        UiCommand::Undo
+        | UiCommand::Redo
+        | UiCommand::Remove
+        | UiCommand::Duplicate
+        | UiCommand::Rename
+        | UiCommand::RenameLab
+        | UiCommand::StartOrStopSelected => true,
+        UiCommand::NewLab
+        | UiCommand::OpenLab
+        | UiCommand::SaveLab
+        | UiCommand::SaveLabAs
+        | UiCommand::Quit
+        | UiCommand::AddServer(_)
+        | UiCommand::AddClient(_)
+        | UiCommand::StartAll
+        | UiCommand::StopAll
+        | UiCommand::Freeze
+        | UiCommand::ClearTraffic
+        | UiCommand::Palette
+        | UiCommand::ToggleLanguage
+        | UiCommand::ToggleTheme
+        | UiCommand::WorkspaceExplore
+        | UiCommand::WorkspaceTraffic
+        | UiCommand::ResetLayout
+        | UiCommand::ZoomIn
+        | UiCommand::ZoomOut
+        | UiCommand::ZoomReset => false,
+    }
 }
 
 fn zoom(ctx: &Context, factor: f32) {

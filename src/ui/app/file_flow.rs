@@ -14,6 +14,7 @@ use crate::ui::{Selection, failure_words};
 use super::document::{Document, File};
 use super::files::{Ask, Content, Done, FileError, Job, Place};
 use super::modal::Modal;
+use super::trust::Trust;
 use super::{App, Said};
 
 /// What follows once the lab is saved or given up.
@@ -213,11 +214,13 @@ impl App {
     fn replace_lab(&mut self, mut lab: Lab, file: Option<File>) {
         let before = self.doc.lab().clone();
         lab.renumber_after(&before);
+        self.trust = if file.is_some() { Trust::opened(&lab) } else { Trust::default() };
         self.doc = match file {
             Some(file) => Document::opened(lab, file),
             None => Document::new(lab),
         };
         self.frozen = None;
+        self.naming = None;
         self.tell(engine::Command::ClearTraffic);
         self.follow(&before);
         let first = self.doc.lab().names().next().map(|(id, _)| id);

@@ -42,7 +42,7 @@ impl App {
                     }
                 }
             });
-            rows(ui, &[UiCommand::SaveLab, UiCommand::SaveLabAs], actions);
+            rows(ui, &[UiCommand::SaveLab, UiCommand::SaveLabAs, UiCommand::RenameLab], actions);
             rows(ui, &[UiCommand::Undo, UiCommand::Redo], actions);
             rows(ui, &[UiCommand::WorkspaceExplore, UiCommand::WorkspaceTraffic, UiCommand::ResetLayout], actions);
             ui.scope(|ui| {

@@ -8,13 +8,17 @@ mod document;
 mod file_flow;
 mod files;
 mod frame_time;
+mod lab_name;
 mod layout;
 mod menu;
 mod modal;
 mod palette;
 mod session;
 mod settings;
+mod tiles;
+mod trust;
 mod wake;
+mod widths;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,11 +33,13 @@ use self::document::Document;
 use self::files::Files;
 pub use self::files::{Answering, Ask, Dialogs, SystemDialogs};
 use self::frame_time::FrameTime;
-use self::layout::{Layouts, Panels};
+use self::layout::Layouts;
 use self::modal::Modal;
 use self::palette::Palette;
 use self::session::Sessions;
 use self::settings::Settings;
+use self::tiles::Panels;
+use self::trust::Trust;
 use super::theme::{self, Theme, size};
 use super::{Action, Cx, Language, Selection, Text, failure_words};
 
@@ -66,9 +72,12 @@ pub struct App {
     frozen: Option<Arc<Snapshot>>,
     doc: Document,
     sessions: Sessions,
+    trust: Trust,
     selection: Selection,
     /// An inline rename that was asked for; told to the panels for one frame.
     rename: Option<EndpointId>,
+    /// The lab's name while it is typed.
+    naming: Option<lab_name::Naming>,
     settings: Settings,
     text: Text,
     theme: Theme,
@@ -119,7 +128,9 @@ impl App {
             selection,
             doc,
             sessions: Sessions::default(),
+            trust: Trust::default(),
             rename: None,
+            naming: None,
             text: Text::new(settings.language),
             theme,
             settings,

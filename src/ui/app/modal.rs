@@ -1,9 +1,10 @@
-//! Questions over the window: unsaved changes, a path where no file dialog exists, replacing a file, what went wrong.
+//! Questions over the window: unsaved changes, a path where no file dialog exists, replacing a file, what a strange lab may do
+//! on the network, what went wrong.
 //! Escape is always the way out that loses nothing.
 
 use std::path::PathBuf;
 
-use eframe::egui::{self, Align, Color32, Context, Frame, Id, Key, Label, Layout, Margin, RichText, Stroke, Ui};
+use eframe::egui::{self, Align, Color32, Context, Frame, Id, Key, Label, Layout, Margin, RichText, ScrollArea, Stroke, Ui};
 
 use crate::tr;
 use crate::ui::Action;
@@ -12,8 +13,10 @@ use crate::ui::widget::button::{Look, Press};
 use crate::ui::widget::controls::{FieldSpec, error_line};
 
 use super::App;
+use super::act::Starting;
 use super::file_flow::Then;
 use super::files::{Ask, Content, Job, Place};
+use super::trust::{Risk, RiskKind};
 
 /// Width of a question in points.
 const WIDTH: f32 = 440.0;
@@ -22,7 +25,16 @@ const WIDTH: f32 = 440.0;
 pub(super) enum Modal {
     Unsaved(Then),
     Path(PathPrompt),
-    Replace { path: PathBuf, content: Content, then: Then },
+    Replace {
+        path: PathBuf,
+        content: Content,
+        then: Then,
+    },
+    /// A lab from a file is started and other machines would notice.
+    Network {
+        starts: Vec<Starting>,
+        risks: Vec<Risk>,
+    },
     Problem(String),
 }
 
@@ -62,6 +74,7 @@ enum Choice {
     Discard(Then),
     Try(PathBuf),
     Replace,
+    Agree,
 }
 
 impl App {
@@ -79,6 +92,7 @@ impl App {
                 Modal::Unsaved(then) => self.unsaved_ui(ui, then),
                 Modal::Path(prompt) => self.path_ui(ui, prompt),
                 Modal::Replace { path, .. } => self.replace_ui(ui, path),
+                Modal::Network { risks, .. } => self.network_ui(ui, risks),
                 Modal::Problem(words) => self.problem_ui(ui, words),
             }
         });
@@ -103,6 +117,11 @@ impl App {
                     // It stays until the file was read or written, so that a refusal keeps what was typed.
                     self.modal = Some(modal);
                     self.start_job(ctx, job, then);
+                }
+            }
+            Choice::Agree => {
+                if let Modal::Network { starts, risks } = modal {
+                    self.start_agreed(&starts, &risks);
                 }
             }
             Choice::Replace => {
@@ -146,6 +165,35 @@ impl App {
             &[("shell-replace", "shell-replace-tip", Look::Primary, true), ("shell-cancel", "shell-cancel-tip", Look::Plain, true)],
             |n| if n == 0 { Choice::Replace } else { Choice::Cancel },
         )
+    }
+
+    fn network_ui(&self, ui: &mut Ui, risks: &[Risk]) -> Choice {
+        let listens = risks.iter().any(|r| r.kind == RiskKind::Listen);
+        let (title, act, tip) = if listens {
+            ("shell-network-title", "shell-network-listen", "shell-network-listen-tip")
+        } else {
+            ("shell-network-flood-title", "shell-network-send", "shell-network-send-tip")
+        };
+        self.head(ui, &tr!(self.text, title), "");
+        for (kind, key) in [(RiskKind::Listen, "shell-network-words"), (RiskKind::Flood, "shell-network-flood-words")] {
+            let of_kind: Vec<&Risk> = risks.iter().filter(|r| r.kind == kind).collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            let words = RichText::new(tr!(self.text, key)).font(Type::Body.font()).color(self.theme.colors.text_2);
+            ui.add(Label::new(words).wrap());
+            ScrollArea::vertical().id_salt(key).max_height(120.0).show(ui, |ui| {
+                for risk in of_kind {
+                    let name = self.doc.lab().names().find(|(id, _)| *id == risk.id).map_or("", |(_, name)| name);
+                    let line = tr!(self.text, "shell-network-line", name = name, address = risk.address.to_string());
+                    ui.add(Label::new(RichText::new(line).font(Type::Data.font()).color(self.theme.colors.text_1)).wrap());
+                }
+            });
+            ui.add_space(space::S);
+        }
+        self.buttons(ui, &[(act, tip, Look::Primary, true), ("shell-cancel", "shell-network-cancel-tip", Look::Plain, true)], |n| {
+            if n == 0 { Choice::Agree } else { Choice::Cancel }
+        })
     }
 
     fn problem_ui(&self, ui: &mut Ui, words: &str) -> Choice {
