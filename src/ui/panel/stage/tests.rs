@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::gather::{End, Who, gather};
 use super::layout::{MIN_WIDTH, Scene, layout};
 use super::motion::Motion;
+use super::touch::Thing;
 use super::*;
 use crate::engine::ConnState;
 use crate::lab::Transport;
@@ -95,6 +96,9 @@ proptest! {
         let world = crowd(servers, clients, conns, lanes, backlog, waiting);
         let scene = layout(&world.snap, &world.lab, Selection::None, width, all);
         apart(&scene);
+        let things = Thing::all(&scene);
+        let ids: std::collections::HashSet<_> = things.iter().map(|t| eframe::egui::Id::NULL.with(t)).collect();
+        prop_assert_eq!(ids.len(), things.len(), "two things have one id: {:?}", things);
         prop_assert!(scene.size.x >= MIN_WIDTH);
         prop_assert!(scene.curves.iter().all(|c| c.to.x > c.from.x));
     }
@@ -183,6 +187,20 @@ fn marks_start_only_for_bytes_that_moved_and_come_to_rest() {
     assert!(matches!(on[..], [(part, true)] if part > 0.3 && part < 1.0), "{on:?}");
     motion.update(&scene, 3, 1.0, false);
     assert!(!motion.moving(), "at rest after 600 ms");
+}
+
+/// A bundle stands at place 2 beside the connection with the number 2.
+#[test]
+fn a_bundle_and_a_connection_are_two_things() {
+    let mut world = World::empty();
+    let echo = world.server("echo", Transport::Tcp, "127.0.0.1:7788", "epoll-lt");
+    let clients = ["one", "two", "load"].map(|name| world.client(name, echo));
+    for client in [clients[0], clients[1]].into_iter().chain([clients[2]; 5]) {
+        world.connect(client, echo, |_, _| {});
+    }
+    let scene = layout(&world.snap, &world.lab, Selection::None, 900.0, false);
+    let things = Thing::all(&scene);
+    assert!(things.contains(&Thing::Row(echo, crate::trace::ConnId(2))) && things.contains(&Thing::Bundle(echo, 2)), "{things:?}");
 }
 
 fn harness(world: World, size: Vec2) -> Harness<'static, (World, Stage)> {
