@@ -66,6 +66,7 @@ fn explore(dir: &Path) -> Result<(), Failed> {
     window.type_into("Filter traffic", "-load-1");
     window.run_for(Duration::from_secs(8))?;
     window.start("load-1", Running)?;
+    window.until_session("load-1", "all are open", |s| s.counters.open == 40)?;
     window.until_session("echo-tcp", "all are connected", |s| s.counters.open == 43)?;
     window.select("echo-tcp");
     window.run_for(Duration::from_secs(30))?;
@@ -74,13 +75,13 @@ fn explore(dir: &Path) -> Result<(), Failed> {
     window.picture(dir, "explore-dark-en-1280")?;
     window.size(FULL);
 
-    window.click(Role::Tab, "Connections");
+    window.tab("Connections");
     window.select("door");
     window.other_theme();
     window.run_for(Duration::from_secs(1))?;
     window.picture(dir, "connections-light-en")?;
 
-    window.click(Role::Tab, "Traffic");
+    window.tab("Traffic");
     window.select("phone");
     window.other_language();
     window.run_for(Duration::from_secs(2))?;

@@ -18,7 +18,7 @@ pub type Failed = Box<dyn Error>;
 /// Between two frames, as on a screen.
 const FRAME: Duration = Duration::from_millis(33);
 /// Longest wait for any one thing; an order of magnitude more than it takes.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Whether wgpu finds an adapter to draw with.
 pub fn has_vulkan() -> bool {
@@ -94,7 +94,12 @@ impl Window {
     /// Frames until the session of an endpoint fits.
     pub fn until_session(&mut self, name: &str, what: &str, fits: impl Fn(&SessionView) -> bool) -> Result<(), Failed> {
         let id = self.id(name)?;
-        self.until(&format!("{name}: {what}"), |app| session(app.snapshot(), id).filter(|s| fits(s)).map(drop))
+        let seen = self.until(&format!("{name}: {what}"), |app| session(app.snapshot(), id).filter(|s| fits(s)).map(drop));
+        seen.map_err(|why| {
+            let session = session(self.0.state().snapshot(), id);
+            let facts = session.map(|s| format!("{:?}, {:?}, {:?}, {:?}", s.state, s.counters, s.queue, s.failure));
+            format!("{why}\nit is {}", facts.unwrap_or_else(|| "not started".into())).into()
+        })
     }
 
     /// Selects a row of the tree and starts it by its key; waits until it runs or failed as `expected`.
@@ -120,6 +125,16 @@ impl Window {
     /// Clicks a control by its role and name.
     pub fn click(&mut self, role: Role, label: &str) {
         self.0.get_by_role_and_label(role, label).click();
+        self.rest();
+    }
+
+    /// Brings a panel to the front of its tile. Work spaces have tabs in the top bar, some with the same name.
+    pub fn tab(&mut self, label: &str) {
+        let tabs = self.0.get_all_by_role_and_label(Role::Tab, label);
+        let lowest = tabs.max_by(|a, b| a.rect().top().total_cmp(&b.rect().top()));
+        if let Some(tab) = lowest {
+            tab.click();
+        }
         self.rest();
     }
 
