@@ -66,7 +66,8 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
         }
         for (n, (row_place, row)) in card.rows.iter().zip(&server.rows).enumerate() {
             let (words, tip) = row_words(cx, server, row);
-            let id = id.with(("row", row.conn.map_or(n as u64, |c| c.0)));
+            // A bundle has no connection: its place must not be taken for the number of one.
+            let id = row.conn.map_or_else(|| id.with(("bundle", n)), |conn| id.with(("row", conn.0)));
             let chosen = row.conn.is_some() && cx.selection.conn() == row.conn;
             let response = thing(ui, place(row_place.rect), id, chosen, &words).on_hover_text(tip);
             touched.see(&response, radius::CHIP);
