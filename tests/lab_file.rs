@@ -349,3 +349,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn mutilated_files_are_refused_with_words_and_never_with_a_panic() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let examples: Vec<Vec<u8>> = std::fs::read_dir(dir).unwrap().map(|e| std::fs::read(e.unwrap().path()).unwrap()).collect();
+    let crumbs: [&[u8]; 12] =
+        [b"[[", b"]]", b"\"", b"'", b"=", b"-1", b"99999999999999999999", b"nan", b"\n", b"\xe4\xb8\xad", b"[client.packet]", b"\\u0000"];
+    // xorshift64: the same mistakes each time.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = |n: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % n
+    };
+    let (mut read, mut refused) = (0, 0);
+    for _ in 0..4_000 {
+        let mut bytes = examples[below(examples.len())].clone();
+        for _ in 0..=below(4) {
+            let at = below(bytes.len());
+            match below(4) {
+                0 => bytes.truncate(at + 1),
+                1 => bytes[at] = u8::try_from(below(256)).unwrap(),
+                2 => drop(bytes.splice(at..at, crumbs[below(crumbs.len())].iter().copied())),
+                _ => drop(bytes.drain(at..(at + 1 + below(9)).min(bytes.len()))),
+            }
+            if bytes.is_empty() {
+                bytes.push(b'\n');
+            }
+        }
+        match socketlab::lab::parse(&String::from_utf8_lossy(&bytes), &socketlab::engine::catalog::known()) {
+            Ok(_) => read += 1,
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 100 && refused > 100, "both happen: {read} read, {refused} refused");
+}

@@ -43,8 +43,9 @@ pub(super) fn drive(lab: &Lab, cast: &Lab, limit: Option<Duration>, style: Style
     if style == Style::Json {
         show.out.json(&Line::Start(StartLine::of(cast)))?;
     }
-    show.start(lab)?;
-    show.watch(limit)?;
+    if show.start(lab)? != Woken::Stop {
+        show.watch(limit)?;
+    }
     show.finish()
 }
 
@@ -67,14 +68,15 @@ enum Woken {
 }
 
 impl Show<'_> {
-    fn start(&mut self, lab: &Lab) -> Result<(), Problem> {
+    /// Servers, then clients. A stop that came meanwhile is the answer.
+    fn start(&mut self, lab: &Lab) -> Result<Woken, Problem> {
         for server in &self.cast.servers {
             self.send(Command::Start(Box::new(Spec::Server(server.clone()))))?;
         }
         let servers: Vec<EndpointId> = self.cast.servers.iter().map(|s| s.id).collect();
         let up = |s: &Snapshot| servers.iter().all(|id| state(s, *id).is_some_and(|s| s != SessionState::Starting));
         if self.until(up, SETTLE)? == Woken::Stop {
-            return Ok(());
+            return Ok(Woken::Stop);
         }
         for client in &self.cast.clients {
             let server = match &client.target {
@@ -83,7 +85,10 @@ impl Show<'_> {
             };
             self.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server })))?;
         }
-        Ok(())
+        // The time that was asked for begins when all have begun, else `--for 0s` would stop clients before their start.
+        let clients: Vec<EndpointId> = self.cast.clients.iter().map(|c| c.id).collect();
+        let begun = |s: &Snapshot| clients.iter().all(|id| state(s, *id).is_some_and(|s| s != SessionState::Starting));
+        self.until(begun, SETTLE)
     }
 
     /// Tells events and figures until the time is over, Ctrl-C, or nothing is left that could run.

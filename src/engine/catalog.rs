@@ -61,6 +61,10 @@ pub fn transports() -> impl Iterator<Item = (Transport, Option<&'static str>)> {
 pub fn missing(transport: Transport) -> Option<&'static str> {
     match transport {
         Transport::UnixDgram if cfg!(windows) => Some("Windows has no Unix datagram sockets"),
-        _ => None,
+        Transport::UnixStream if cfg!(windows) => {
+            static EXIST: LazyLock<bool> = LazyLock::new(crate::sys::has_unix_streams);
+            if *EXIST { None } else { Some("this Windows has no Unix sockets; they came with Windows 10 version 1803") }
+        }
+        Transport::Tcp | Transport::Udp | Transport::UnixStream | Transport::UnixDgram => None,
     }
 }

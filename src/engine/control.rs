@@ -26,9 +26,6 @@ const NOTES: usize = 1_024;
 const ROUND: usize = 256;
 /// Longest wait for session threads when the engine leaves.
 const LEAVE_LIMIT: Duration = Duration::from_secs(5);
-/// The same for threads inside `getaddrinfo`: nothing interrupts it, and it can take half a minute. They are left behind;
-/// the process is ending, and they find the engine gone before they would serve.
-const LOOKUP_LIMIT: Duration = Duration::from_secs(1);
 
 /// What the engine thread gets.
 pub(super) struct Inside {
@@ -174,9 +171,7 @@ impl Core {
         let started = Instant::now();
         loop {
             self.read_notes();
-            let passed = started.elapsed();
-            let awaited = |s: &&Session| s.is_live() && !(passed >= LOOKUP_LIMIT && s.looks_up_a_name());
-            if passed >= LEAVE_LIMIT || !self.sessions.values().any(|s| awaited(&s)) {
+            if started.elapsed() >= LEAVE_LIMIT || !self.sessions.values().any(Session::is_live) {
                 break;
             }
             self.tick();

@@ -44,10 +44,10 @@ impl Core {
         let Some(session) = self.sessions.get(&id) else { return self.not_running(id, Operation::Connect) };
         let Link::Client { control, .. } = &session.link else { return self.not_running(id, Operation::Connect) };
         let totals = session.board.totals();
-        let room = u64::from(MAX_CONNECTIONS).saturating_sub(totals.open + totals.connecting);
+        let room = u64::from(MAX_CONNECTIONS).saturating_sub(totals.open + totals.connecting + u64::from(control.pending()));
         let granted = u32::try_from(room).unwrap_or(MAX_CONNECTIONS).min(count);
-        if granted > 0 {
-            control.open(granted);
+        if granted > 0 && !control.open(granted) {
+            return self.busy(id, Operation::Connect);
         }
         if granted < count {
             let words = format!("a client has at most {MAX_CONNECTIONS} connections");
@@ -58,10 +58,26 @@ impl Core {
 
     fn close(&mut self, id: EndpointId, pick: ConnPick, how: CloseHow) {
         let Some(session) = self.sessions.get(&id) else { return self.not_running(id, Operation::Close) };
+        if let (Link::Client { control, .. }, ConnPick::All) = (&session.link, pick) {
+            let totals = session.board.totals();
+            let count = u32::try_from(totals.open + totals.connecting).unwrap_or(u32::MAX).saturating_add(control.pending());
+            // Asked even if there is none to see: the driver may be about to open some.
+            if !control.close_all(how) {
+                return self.busy(id, Operation::Close);
+            }
+            if count > 0 {
+                self.emit(id, EventKind::ConnectionsClosed { count, how });
+            }
+            return;
+        }
         let ids = picked(&session.board, pick);
         match &session.link {
             Link::Server { control: Some(control), .. } if !ids.is_empty() => control.close(&ids, ending(how)),
-            Link::Client { control, .. } if !ids.is_empty() => control.close(&ids, how),
+            Link::Client { control, .. } if !ids.is_empty() => {
+                if !control.close(&ids, how) {
+                    return self.busy(id, Operation::Close);
+                }
+            }
             // Nothing to close (any more).
             Link::Server { control: Some(_), .. } | Link::Client { .. } => return,
             Link::Server { control: None, .. } | Link::None => return self.not_running(id, Operation::Close),
@@ -79,17 +95,32 @@ impl Core {
                     };
                     control.send(to, outgoing.bytes, outgoing.every, outgoing.times);
                 }
-                Link::Client { control, .. } => control.send(to, outgoing),
+                Link::Client { control, .. } => {
+                    if !control.send(to, outgoing) {
+                        self.busy(id, Operation::Send);
+                    }
+                }
                 Link::Server { control: None, .. } | Link::None => self.not_running(id, Operation::Send),
             },
             None => self.not_running(id, Operation::Send),
         }
     }
 
+    /// Its driver has not got round to thousands of requests yet.
+    fn busy(&mut self, id: EndpointId, operation: Operation) {
+        let name = self.sessions.get(&id).map_or_else(|| id.to_string().into(), |s| Arc::clone(&s.name));
+        let words = "too many requests wait; this one was not taken";
+        self.emit(id, EventKind::Trouble(Failure::because(operation, name, Cause::Other(words.into()))));
+    }
+
     fn stop_sending(&mut self, id: EndpointId) {
         match self.sessions.get(&id).map(|s| &s.link) {
             Some(Link::Server { control: Some(control), .. }) => control.stop_sending(),
-            Some(Link::Client { control, .. }) => control.stop_sending(),
+            Some(Link::Client { control, .. }) => {
+                if !control.stop_sending() {
+                    self.busy(id, Operation::Send);
+                }
+            }
             // Nothing is being sent, which is what was asked for.
             Some(Link::Server { control: None, .. } | Link::None) | None => {}
         }

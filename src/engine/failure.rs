@@ -61,8 +61,12 @@ pub enum Cause {
     NoPortsLeft,
     MessageTooLong,
     NoSuchFile,
+    /// A socket file cannot be made: its directory does not exist.
+    NoSuchDirectory,
     NotASocket,
     LiveSocketFile,
+    /// A datagram socket was not asked to allow broadcasts.
+    BroadcastNotAllowed,
     /// A client names a server of the lab that has no address yet.
     ServerNotRunning,
     /// This system lacks it; the reason.
@@ -91,6 +95,11 @@ impl Failure {
         Self { operation, endpoint: endpoint.into(), cause: Cause::of(operation, error, errno), errno }
     }
 
+    /// The failure that was wrapped in this error, on its way through a board.
+    pub fn inside(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+
     /// A cause of our own.
     pub fn because(operation: Operation, endpoint: impl Into<Arc<str>>, cause: Cause) -> Self {
         Self { operation, endpoint: endpoint.into(), cause, errno: None }
@@ -113,6 +122,8 @@ impl Cause {
             Some("ENAMETOOLONG") => Self::PathTooLong,
             Some("EMFILE" | "ENFILE") => Self::TooManyDescriptors,
             Some("EMSGSIZE") => Self::MessageTooLong,
+            // bind(2): a component in the directory prefix of the socket pathname does not exist.
+            Some("ENOENT") if operation == Operation::Bind => Self::NoSuchDirectory,
             Some("ENOENT") => Self::NoSuchFile,
             Some("ENOTSOCK") => Self::NotASocket,
             _ if error.kind() == io::ErrorKind::TimedOut => Self::TimedOut,
@@ -139,6 +150,8 @@ impl Cause {
             Self::NoPortsLeft => "no local port is left. Wait for TIME_WAIT to end or use fewer connections".into(),
             Self::MessageTooLong => "the message is too long for one datagram. Send fewer bytes".into(),
             Self::NoSuchFile => "no such file. Start the server, or check the path".into(),
+            Self::NoSuchDirectory => "its directory does not exist. Create it first, or choose another path".into(),
+            Self::BroadcastNotAllowed => "that is a broadcast address, which needs SO_BROADCAST. Choose the address of one machine".into(),
             Self::NotASocket => "the path exists and is not a socket. It was left alone; choose another path".into(),
             Self::LiveSocketFile => "a running server owns this socket file. It was left alone; choose another path".into(),
             Self::ServerNotRunning => "that server has no address yet. Start it first".into(),

@@ -1,5 +1,6 @@
 //! The engine's face: spawn, send commands, read the newest snapshot, drain events, shut down.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -15,6 +16,9 @@ use super::{Command, Event, Snapshot};
 const COMMANDS: usize = 4_096;
 /// Events waiting at most; later ones are counted in [`EngineHandle::dropped_events`].
 const EVENTS: usize = 4_096;
+
+/// Snapshots held after they were replaced: a tenth of a second at full rate, longer than a reader's frame.
+const HELD: usize = 4;
 
 /// How the engine is to run.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +60,11 @@ impl Engine {
         let (commands, commands_rx) = bounded(COMMANDS);
         let (urgent, urgent_rx) = bounded(COMMANDS);
         let (events_tx, events) = bounded(EVENTS);
-        let shared = Arc::new(Shared { latest: Mutex::new(Arc::new(control::empty_snapshot())), dropped_events: AtomicU64::new(0) });
+        let shared = Arc::new(Shared {
+            latest: Mutex::new(Arc::new(control::empty_snapshot())),
+            before: Mutex::default(),
+            dropped_events: AtomicU64::new(0),
+        });
         let inside = control::Inside {
             config,
             epoch,
@@ -90,6 +98,8 @@ pub(super) struct Ordered {
 #[derive(Debug)]
 pub(super) struct Shared {
     latest: Mutex<Arc<Snapshot>>,
+    /// The snapshots before, held so that their evicted rows are freed by the engine's thread and not by a reader's frame.
+    before: Mutex<VecDeque<Arc<Snapshot>>>,
     dropped_events: AtomicU64,
 }
 
@@ -97,12 +107,22 @@ impl Shared {
     /// Swaps the newest snapshot in. The lock is held for a pointer swap only.
     pub(super) fn publish(&self, snapshot: Snapshot) {
         let old = std::mem::replace(&mut *self.latest.lock(), Arc::new(snapshot));
-        drop(old);
+        let freed = {
+            let mut before = self.before.lock();
+            before.push_back(old);
+            if before.len() > HELD { before.pop_front() } else { None }
+        };
+        drop(freed);
     }
 
     /// An event found the channel full.
     pub(super) fn dropped_event(&self) {
-        self.dropped_events.fetch_add(1, Ordering::Relaxed);
+        self.dropped_events(1);
+    }
+
+    /// So many events found a channel full on their way.
+    pub(super) fn dropped_events(&self, count: u64) {
+        self.dropped_events.fetch_add(count, Ordering::Relaxed);
     }
 }
 

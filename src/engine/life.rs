@@ -248,7 +248,7 @@ impl Core {
             let _told = thread.join();
         }
         if let Link::Client { control, .. } = &session.link {
-            (0..control.lost()).for_each(|_| self.shared.dropped_event());
+            self.shared.dropped_events(control.lost());
         }
         // Lets go of the socket, so that the address is free when the state says Stopped.
         session.link = Link::None;

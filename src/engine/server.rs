@@ -43,7 +43,13 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         return Ok(());
     }
     let stream = doc.transport.is_stream();
-    let bound = transport::bind_server(lane, doc.transport, &doc.address, doc.backlog)?;
+    let is_cancelled = || cancelled.load(Ordering::Acquire);
+    let bound = match transport::bind_server(lane, doc.transport, &doc.address, doc.backlog, &is_cancelled) {
+        Ok(bound) => bound,
+        // It was to stop anyway: no failure to tell.
+        Err(_) if is_cancelled() => return Ok(()),
+        Err(failure) => return Err(failure),
+    };
     let local: Arc<str> = fmt_addr(&bound.local).into();
     let (socket, file) = (Arc::new(bound.sock), bound.file);
 

@@ -16,14 +16,12 @@ use super::view::Shown;
 use super::{Failure, SessionState, Spec};
 use crate::lab::{Address, EndpointId, Side, Transport};
 use crate::model;
-use crate::trace::{Board, Call, Doing, Tap, Trouble};
+use crate::trace::{Board, Call, Tap, Trouble};
 
 /// Finished calls a session keeps between two looks: two looks' worth at 200,000 calls a second.
 const TAP_RING: usize = 8_192;
 /// Troubles of one kind that are told in a second; an `EMFILE` storm has thousands.
 const TROUBLES_A_SECOND: u32 = 10;
-/// Lanes searched for a name look-up when the engine leaves.
-const LANES_ASKED: usize = 8;
 
 /// See the module.
 pub(super) struct Session {
@@ -179,11 +177,6 @@ impl Session {
         }
         *count += 1;
         *count <= TROUBLES_A_SECOND
-    }
-
-    /// Whether its thread stands in `getaddrinfo`, which nothing can interrupt.
-    pub fn looks_up_a_name(&self) -> bool {
-        self.tap.lanes(LANES_ASKED).iter().any(|l| matches!(l.doing(), Doing::InCall(Call::GetAddrInfo, ..)))
     }
 
     /// The id of its model; empty for clients.

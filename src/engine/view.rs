@@ -375,5 +375,8 @@ pub(super) fn failure(call: Call, endpoint: Arc<str>, error: &std::io::Error) ->
         Call::Unlink => Operation::SocketFile,
         Call::Poll | Call::EpollCreate | Call::EpollCtl | Call::EpollWait | Call::Kqueue | Call::Kevent => Operation::Wait,
     };
-    Failure::new(operation, endpoint, error)
+    match Failure::inside(error) {
+        Some(inside) => Failure { endpoint, ..inside.clone() },
+        None => Failure::new(operation, endpoint, error),
+    }
 }

@@ -1,6 +1,5 @@
 //! One connection as a selector serves it: never sleeping, it takes what is there and keeps what found no room.
 
-use std::io;
 use std::sync::Arc;
 
 use crate::service::{After, Handler};
@@ -70,8 +69,9 @@ impl Connection {
         run.control.finish(lane, self.link, self.over.unwrap_or(End::Here));
     }
 
-    /// Closes it because the selector cannot watch it; the others are served on.
-    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: io::Error) {
+    /// Closes it because the kernel's list of the watched cannot take it; the others are served on. `poll` has no such list.
+    #[cfg(not(windows))]
+    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: std::io::Error) {
         run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);
         run.control.finish(lane, self.link, End::Here);
     }

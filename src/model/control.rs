@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
+
 use crate::probe::{self, Buffers, Listener, Unavailable};
-use crate::sys::{PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
+use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
 use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap};
 
 use super::link::{Link, Links, Via};
@@ -50,6 +52,8 @@ pub struct Control {
     /// Links were asked to leave since a selector last looked.
     asked: AtomicBool,
     operator: Arc<Operator>,
+    /// Wakes `accept` where nothing else does; kept until `serve` has returned.
+    knock: Mutex<Option<Knock>>,
 }
 
 impl Control {
@@ -58,7 +62,8 @@ impl Control {
         let links = Arc::<Links>::default();
         let operator = Operator::new(format!("{name}:operator").into(), Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap))?;
         let waker = Waker::new()?;
-        Ok(Arc::new(Self { name: name.into(), socket, stream, tap, board, links, waker, asked: AtomicBool::new(false), operator }))
+        let (asked, knock) = (AtomicBool::new(false), Mutex::default());
+        Ok(Arc::new(Self { name: name.into(), socket, stream, tap, board, links, waker, asked, operator, knock }))
     }
 
     /// Sets the flag, wakes selectors, and ends every thread's sleep in `accept`, `recv` or `send`.
@@ -67,7 +72,8 @@ impl Control {
         self.waker.wake();
         self.operator.wake();
         if self.stream {
-            self.socket.interrupt_accept();
+            let knock = self.socket.interrupt_accept();
+            *self.knock.lock() = knock;
             // A connection that is accepted later finds the flag set when it is registered.
             self.links.all().iter().for_each(|link| link.sock().interrupt(Shutdown::Both));
         } else {
@@ -150,6 +156,8 @@ impl Control {
     pub fn join(&self) {
         self.links.set_stopping();
         self.operator.join();
+        let knock = self.knock.lock().take();
+        drop(knock);
     }
 
     pub(super) fn name(&self) -> &Arc<str> {

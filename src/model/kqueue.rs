@@ -57,7 +57,7 @@ fn change(lane: &Lane, kqueue: &Kqueue, sock: &Sock, token: u64, from: Interest,
 fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
     let mut door = Door::default();
     let mut desk = Desk::for_streams();
-    let mut ready = [Event::empty(); BATCH];
+    let mut ready = [Event::EMPTY; BATCH];
     let mut touched = Vec::new();
     let mut listening = true;
     loop {
@@ -119,7 +119,7 @@ fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u
 fn datagrams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue) -> io::Result<()> {
     let mut peers = Peers::new(run)?;
     let mut desk = Desk::for_datagrams();
-    let mut ready = [Event::empty(); 4];
+    let mut ready = [Event::EMPTY; 4];
     let mut watched = Interest { read: true, write: false };
     let result = loop {
         let events = match kqueue.wait(lane, &mut ready, peers.timer()) {

@@ -85,6 +85,8 @@ pub fn cause_id(cause: &Cause) -> &'static str {
         Cause::NoPortsLeft => "no-ports-left",
         Cause::MessageTooLong => "message-too-long",
         Cause::NoSuchFile => "no-such-file",
+        Cause::NoSuchDirectory => "no-such-directory",
+        Cause::BroadcastNotAllowed => "broadcast-not-allowed",
         Cause::NotASocket => "not-a-socket",
         Cause::LiveSocketFile => "live-socket-file",
         Cause::ServerNotRunning => "server-not-running",

@@ -4,6 +4,14 @@
 
 use super::{Shutdown, Sock};
 
+/// A connection of our own to our own door. Closing it before the handshake is over would call it off (RFC 9293, 3.10.4), and
+/// only Linux is through with that within `connect`.
+#[derive(Debug)]
+#[must_use = "it knocks as long as it lives"]
+pub struct Knock {
+    _socket: socket2::Socket,
+}
+
 impl Sock {
     /// Ends this half (or both) and makes whoever sleeps in `recv` or `send` on it come back.
     pub fn interrupt(&self, how: Shutdown) {
@@ -18,23 +26,22 @@ impl Sock {
         self.cancel();
     }
 
-    /// Makes whoever sleeps in `accept` on this listener come back.
-    pub fn interrupt_accept(&self) {
+    /// Makes whoever sleeps in `accept` on this listener come back. The answer is to be kept until it has.
+    pub fn interrupt_accept(&self) -> Option<Knock> {
         // Linux: a listener that is shut down leaves LISTEN, `accept` answers EINVAL. Elsewhere that is ENOTCONN and changes
         // nothing, so a connection of our own comes to the door.
         let shut = self.options().shutdown(std::net::Shutdown::Read);
         if cfg!(target_os = "linux") && shut.is_ok() {
-            return;
+            return None;
         }
         #[cfg(windows)]
         self.cancel();
-        if let Ok(own) = self.local_addr()
-            && let Ok(knock) = socket2::Socket::new(own.domain(), socket2::Type::STREAM, None)
-            && knock.set_nonblocking(true).is_ok()
-        {
-            // EINPROGRESS is the usual answer; the connection comes about without us.
-            let _under_way = knock.connect(&reachable(own));
-        }
+        let own = self.local_addr().ok()?;
+        let knock = socket2::Socket::new(own.domain(), socket2::Type::STREAM, None).ok()?;
+        knock.set_nonblocking(true).ok()?;
+        // EINPROGRESS is the usual answer; the connection comes about without us.
+        let _under_way = knock.connect(&reachable(own));
+        Some(Knock { _socket: knock })
     }
 
     /// Makes whoever sleeps in `recvfrom` on this datagram socket come back, with an empty datagram or an error.

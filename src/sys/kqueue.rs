@@ -31,11 +31,9 @@ pub struct Event(libc::kevent);
 
 impl Event {
     /// For a buffer that `wait` fills.
-    pub fn empty() -> Self {
-        // SAFETY: `kevent` is made of integers and one pointer that is never followed; all zero is valid. Its fields differ from
-        // BSD to BSD (FreeBSD has four more words), so it is not spelled out here.
-        Self(unsafe { std::mem::zeroed() })
-    }
+    // SAFETY: `kevent` is made of integers and one pointer that is never followed; all zero is valid. Its fields differ from
+    // BSD to BSD (FreeBSD has four more words), so it is not spelled out here.
+    pub const EMPTY: Self = Self(unsafe { std::mem::zeroed() });
 
     /// The number it was added under.
     pub fn token(&self) -> u64 {
@@ -85,7 +83,7 @@ impl Kqueue {
         self.fd.as_raw_fd().into()
     }
 
-    /// `EV_ADD`.
+    /// `EV_ADD`. A filter that is there already stays one (kqueue(2): adding again only changes its parameters).
     pub fn add(&self, lane: &Lane, sock: &Sock, filter: Filter, token: u64) -> io::Result<()> {
         self.change(lane, sock.fd(), filter, Change::Add, token)
     }
@@ -101,7 +99,7 @@ impl Kqueue {
     }
 
     fn change(&self, lane: &Lane, fd: RawFd, filter: Filter, change: Change, token: u64) -> io::Result<()> {
-        let mut event = Event::empty().0;
+        let mut event = Event::EMPTY.0;
         event.ident = fd as usize as _;
         event.filter = match filter {
             Filter::Read => libc::EVFILT_READ,

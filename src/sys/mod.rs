@@ -24,10 +24,11 @@ mod queue;
 mod tcp_info;
 
 pub use errno::errno_name;
+pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
 pub use queue::{unread_bytes, unsent_bytes};
-pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, unlink};
+pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;
 pub use waker::Waker;

@@ -10,7 +10,7 @@ use super::{RawFd, Sock};
 #[cfg(unix)]
 use libc::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, pollfd as Raw};
 #[cfg(windows)]
-use windows_sys::Win32::Networking::WinSock::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, WSAPOLLFD as Raw};
+use windows_sys::Win32::Networking::WinSock::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, WSA_OPERATION_ABORTED, WSAPOLLFD as Raw};
 
 /// One entry of the array that `poll` takes: what to wait for, and what came.
 #[derive(Clone, Copy)]
@@ -66,21 +66,69 @@ fn interest(readable: bool, writable: bool) -> i16 {
 /// `poll(2)`: sleeps until one of them is ready or the time is over; answers how many are ready. An interrupted wait counts
 /// as nothing ready.
 pub fn poll(lane: &Lane, fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
-    let timeout = super::millis(limit);
-    let op = || {
-        // SAFETY: `PollFd` is a transparent `pollfd`; pointer and length describe one exclusive slice.
-        #[cfg(unix)]
-        let n = unsafe { libc::poll(fds.as_mut_ptr().cast(), fds.len() as libc::nfds_t, timeout) };
-        // SAFETY: as above, with `WSAPOLLFD`.
-        #[cfg(windows)]
-        let n = unsafe { windows_sys::Win32::Networking::WinSock::WSAPoll(fds.as_mut_ptr().cast(), fds.len() as u32, timeout) };
-        if n >= 0 { Ok(n as usize) } else { Err(super::last_socket_error()) }
-    };
-    match lane.call(Call::Poll, -1, true, op, |_| 0) {
+    match lane.call(Call::Poll, -1, true, || wait(fds, limit), |_| 0) {
         Err(e) if e.kind() == io::ErrorKind::Interrupted => {
             fds.iter_mut().for_each(|fd| fd.0.revents = 0);
             Ok(0)
         }
         other => other,
     }
+}
+
+#[cfg(unix)]
+fn wait(fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
+    // SAFETY: `PollFd` is a transparent `pollfd`; pointer and length describe one exclusive slice.
+    let n = unsafe { libc::poll(fds.as_mut_ptr().cast(), fds.len() as libc::nfds_t, super::millis(limit)) };
+    if n >= 0 { Ok(n as usize) } else { Err(super::last_socket_error()) }
+}
+
+/// `poll(2)` says POLLHUP when a connection is over in both directions. `WSAPoll` says it from the peer's FIN on, also to those
+/// who only wait for room or for nothing, and so would come back at once for ever. Here those who wait for nothing are left out,
+/// and those who wait for room are told of a lone POLLHUP a while later, for their next `send` says whether all is over.
+#[cfg(windows)]
+fn wait(fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let is_lone = |fd: &PollFd| fd.0.events == POLLOUT && fd.0.revents == POLLHUP;
+    let ready = wsa_poll(fds, |fd| fd.0.events == 0, limit)?;
+    if ready == 0 || fds.iter().any(|fd| fd.is_ready() && !is_lone(fd)) {
+        return Ok(ready);
+    }
+    if limit.is_some_and(|limit| limit.is_zero()) {
+        // Whoever only asks is told the truth: there is no room.
+        fds.iter_mut().for_each(|fd| fd.0.revents = 0);
+        return Ok(0);
+    }
+    if ready == fds.len() {
+        return Ok(ready);
+    }
+    let lone: Vec<bool> = fds.iter().map(is_lone).collect();
+    let mut each = lone.iter();
+    let is_out = |fd: &PollFd| each.next().is_some_and(|lone| *lone) || fd.0.events == 0;
+    let others = wsa_poll(fds, is_out, Some(limit.map_or(PAUSE, |limit| limit.min(PAUSE))))?;
+    fds.iter_mut().zip(&lone).filter(|(_, lone)| **lone).for_each(|(fd, _)| fd.0.revents = POLLHUP);
+    Ok(others + ready)
+}
+
+/// One `WSAPoll` that leaves some entries out: it ignores negative descriptors.
+#[cfg(windows)]
+fn wsa_poll(fds: &mut [PollFd], mut left_out: impl FnMut(&PollFd) -> bool, limit: Option<Duration>) -> io::Result<usize> {
+    for fd in fds.iter_mut() {
+        if left_out(fd) {
+            fd.0.fd = !fd.0.fd;
+        }
+    }
+    // SAFETY: `PollFd` is a transparent `WSAPOLLFD`; pointer and length describe one exclusive slice.
+    let n = unsafe { windows_sys::Win32::Networking::WinSock::WSAPoll(fds.as_mut_ptr().cast(), fds.len() as u32, super::millis(limit)) };
+    let result = match super::last_socket_error() {
+        _ if n >= 0 => Ok(()),
+        // WSAPoll is an operation on the first of the sockets, so `Sock::cancel` of another thread ends it too.
+        error if error.raw_os_error() == Some(WSA_OPERATION_ABORTED) => Err(io::ErrorKind::Interrupted.into()),
+        error => Err(error),
+    };
+    for fd in fds.iter_mut().filter(|fd| (fd.0.fd as isize) < 0) {
+        fd.0.fd = !fd.0.fd;
+        // Wine says POLLNVAL here, Windows' documentation that it is cleared.
+        fd.0.revents = 0;
+    }
+    result.map(|()| fds.iter().filter(|fd| fd.is_ready()).count())
 }

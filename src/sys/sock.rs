@@ -142,14 +142,8 @@ impl Sock {
             let (n, flags, from) = self.inner.recv_from_vectored(&mut slices)?;
             Ok((n, from, flags.is_truncated()))
         };
-        match lane.call(Call::RecvFrom, self.fd(), self.is_blocking(), op, |r| r.0) {
-            // Windows reports a cut datagram as an error, with the buffer filled.
-            #[cfg(windows)]
-            Err(e) if e.raw_os_error() == Some(windows_sys::Win32::Networking::WinSock::WSAEMSGSIZE) => {
-                Ok((buf.len(), self.inner.local_addr()?, true))
-            }
-            other => other,
-        }
+        // A cut datagram is an error on Windows (WSAEMSGSIZE); socket2 makes the flag of it.
+        lane.call(Call::RecvFrom, self.fd(), self.is_blocking(), op, |r| r.0)
     }
 
     /// `send(2)`: the bytes the kernel took, possibly fewer than given. Never raises `SIGPIPE`.
@@ -198,6 +192,19 @@ impl Sock {
     /// Makes the coming `close` send RST: `SO_LINGER` with 0 seconds (tcp(7), socket(7)).
     pub fn set_reset_on_close(&self, lane: &Lane) -> io::Result<()> {
         lane.call(Call::SetSockOpt, self.fd(), false, || self.inner.set_linger(Some(Duration::ZERO)), |()| 0)
+    }
+
+    /// `SO_EXCLUSIVEADDRUSE`: no other socket may bind this address, whatever its options. Before `bind`.
+    #[cfg(windows)]
+    pub fn set_exclusive_address(&self, lane: &Lane, on: bool) -> io::Result<()> {
+        use windows_sys::Win32::Networking::WinSock::{SO_EXCLUSIVEADDRUSE, SOL_SOCKET, setsockopt};
+        let op = || {
+            let on = i32::from(on);
+            // SAFETY: the option is a BOOL of four bytes, which lives through the call; the socket is open as long as `self` lives.
+            let result = unsafe { setsockopt(self.fd() as _, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, (&raw const on).cast(), 4) };
+            if result == 0 { Ok(()) } else { Err(super::last_socket_error()) }
+        };
+        lane.call(Call::SetSockOpt, self.fd(), false, op, |()| 0)
     }
 
     /// `getsockname(2)`.
@@ -272,6 +279,11 @@ pub fn has_name(addr: &SockAddr) -> bool {
     return addr.as_pathname().is_some();
     #[cfg(not(unix))]
     false
+}
+
+/// Whether this system makes Unix stream sockets. Asking is no part of the experiment, so it is not traced.
+pub fn has_unix_streams() -> bool {
+    socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None).is_ok()
 }
 
 /// `unlink(2)`: removes a socket file.

@@ -53,6 +53,8 @@ pub fn cause(text: &Text, cause: &Cause) -> String {
         Cause::NoPortsLeft => "cause-no-ports-left",
         Cause::MessageTooLong => "cause-message-too-long",
         Cause::NoSuchFile => "cause-no-such-file",
+        Cause::NoSuchDirectory => "cause-no-such-directory",
+        Cause::BroadcastNotAllowed => "cause-broadcast-not-allowed",
         Cause::NotASocket => "cause-not-a-socket",
         Cause::LiveSocketFile => "cause-live-socket-file",
         Cause::ServerNotRunning => "cause-server-not-running",
@@ -214,11 +216,12 @@ mod tests {
 
     #[test]
     fn a_failure_names_operation_endpoint_cause_and_errno() {
-        let refused = std::io::Error::from_raw_os_error(13);
+        // EACCES, WSAEACCES
+        let refused = std::io::Error::from_raw_os_error(if cfg!(windows) { 10_013 } else { 13 });
         let why = Failure::new(Operation::Bind, "127.0.0.1:80", &refused);
         let english = words(Language::English, EventKind::Failed(why.clone()));
         assert!(english.starts_with("echo failed: bind 127.0.0.1:80: permission denied"), "{english}");
-        assert!(cfg!(not(unix)) || english.ends_with("(EACCES)"), "{english}");
+        assert!(english.ends_with("(EACCES)"), "{english}");
         assert!(words(Language::Chinese, EventKind::Failed(why)).contains("权限不足"));
     }
 

@@ -78,6 +78,7 @@ stage-tip-row = { $fd }, { $peer }: { $words }. Receive buffer: { $unread }. Sen
 stage-tip-client = { $name }: { $words }. Click to select it
 stage-tip-more = Clients that do not fit. Click to show a token for each
 stage-tip-outside = { $address }: a program outside this lab
+stage-micros = { $n } µs
 stage-millis = { $n } ms
 stage-fold = Fold clients
 stage-fold-tip = Shows idle clients as one stack again

@@ -66,6 +66,7 @@ stage-tip-row = { $fd }，{ $peer }：{ $words }。接收缓冲区：{ $unread }
 stage-tip-client = { $name }：{ $words }。点击以选中
 stage-tip-more = 放不下的客户端。点击后每个都单独显示
 stage-tip-outside = { $address }：本实验之外的程序
+stage-micros = { $n } 微秒
 stage-millis = { $n } 毫秒
 stage-fold = 折叠客户端
 stage-fold-tip = 把空闲的客户端重新叠成一摞

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::timers::Key;
+
 const FIRST: Duration = Duration::from_millis(500);
 const MOST: Duration = Duration::from_secs(10);
 
@@ -18,8 +20,8 @@ pub(super) struct Backoff {
     pub attempt: u32,
     /// Connections to open again then.
     pub lost: u32,
-    /// Whether a retry is due.
-    pub armed: bool,
+    /// The timer of the next attempt.
+    pub timer: Option<Key>,
 }
 
 #[cfg(test)]

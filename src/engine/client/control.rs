@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, TryIter, bounded};
 use parking_lot::Mutex;
@@ -19,6 +19,7 @@ const REQUESTS: usize = 1_024;
 pub(super) enum Request {
     Open(u32),
     Close(Vec<ConnId>, CloseHow),
+    CloseAll(CloseHow),
     Send(SendTo, Outgoing),
     StopSending,
 }
@@ -32,6 +33,7 @@ pub(in crate::engine) struct ClientControl {
     asked: Receiver<Request>,
     progress: Mutex<Option<SendProgress>>,
     retry: Mutex<Option<Retry>>,
+    pending: AtomicU32,
     lost: AtomicU64,
 }
 
@@ -46,6 +48,7 @@ impl ClientControl {
             asked,
             progress: Mutex::default(),
             retry: Mutex::default(),
+            pending: AtomicU32::new(0),
             lost: AtomicU64::new(0),
         }))
     }
@@ -61,24 +64,34 @@ impl ClientControl {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// Open so many more.
-    pub fn open(&self, count: u32) {
-        self.request(Request::Open(count));
+    /// Open so many more. Like all requests it answers whether it was taken: no when too many wait already.
+    pub fn open(&self, count: u32) -> bool {
+        self.request(Request::Open(count))
     }
 
     /// Close these. Unknown ones are ignored: they may have ended by themselves.
-    pub fn close(&self, ids: &[ConnId], how: CloseHow) {
-        self.request(Request::Close(ids.to_vec(), how));
+    pub fn close(&self, ids: &[ConnId], how: CloseHow) -> bool {
+        self.request(Request::Close(ids.to_vec(), how))
+    }
+
+    /// Close all, also those not begun yet and those that wait to be connected again.
+    pub fn close_all(&self, how: CloseHow) -> bool {
+        self.request(Request::CloseAll(how))
+    }
+
+    /// Connections not begun yet, or lost and waiting to be connected again.
+    pub fn pending(&self) -> u32 {
+        self.pending.load(Ordering::Relaxed)
     }
 
     /// Send now and on schedule; replaces the running schedule.
-    pub fn send(&self, to: SendTo, outgoing: Outgoing) {
-        self.request(Request::Send(to, outgoing));
+    pub fn send(&self, to: SendTo, outgoing: Outgoing) -> bool {
+        self.request(Request::Send(to, outgoing))
     }
 
     /// End the running schedule. Messages already begun are sent whole.
-    pub fn stop_sending(&self) {
-        self.request(Request::StopSending);
+    pub fn stop_sending(&self) -> bool {
+        self.request(Request::StopSending)
     }
 
     /// How far the running schedule is.
@@ -91,16 +104,15 @@ impl ClientControl {
         *self.retry.lock()
     }
 
-    /// Requests and notes that found their queue full.
+    /// Notes that found their queue full.
     pub fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }
 
-    fn request(&self, request: Request) {
-        if self.ask.try_send(request).is_err() {
-            self.count_lost();
-        }
+    fn request(&self, request: Request) -> bool {
+        let taken = self.ask.try_send(request).is_ok();
         self.waker.wake();
+        taken
     }
 
     pub(super) fn waker(&self) -> &Waker {
@@ -117,6 +129,10 @@ impl ClientControl {
 
     pub(super) fn set_retry(&self, retry: Option<Retry>) {
         *self.retry.lock() = retry;
+    }
+
+    pub(super) fn set_pending(&self, pending: u32) {
+        self.pending.store(pending, Ordering::Relaxed);
     }
 
     pub(super) fn count_lost(&self) {

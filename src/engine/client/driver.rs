@@ -41,6 +41,10 @@ pub(super) struct Driver<'a> {
     pub to_open: u32,
     /// Links whose `connect` has not finished.
     pub connecting: u32,
+    /// Those of them that no longer hold others up.
+    pub slow: u32,
+    /// Whether the timer runs that makes them slow.
+    pub held_back: bool,
     /// Whether a socket could ever be made and bound.
     pub able: bool,
     pub backoff: Backoff,
@@ -56,7 +60,7 @@ impl<'a> Driver<'a> {
         let words = run.target.words();
         transport::check(transport, &words)?;
         let local = match &run.client.local {
-            Some(local) => transport::resolve(lane, local, true)?.into_iter().next(),
+            Some(local) => transport::resolve(lane, local, true, &|| run.control.is_stopping())?.into_iter().next(),
             None => None,
         };
         let selector = Selector::new(lane, run.control.waker()).map_err(|error| Failure::new(Operation::Wait, words.as_str(), &error))?;
@@ -71,6 +75,8 @@ impl<'a> Driver<'a> {
             local,
             to_open: 0,
             connecting: 0,
+            slow: 0,
+            held_back: false,
             able: false,
             backoff: Backoff::default(),
             sending: Sending::default(),
@@ -108,6 +114,7 @@ impl<'a> Driver<'a> {
             self.fire_timers();
             self.work_some();
             self.settle();
+            self.run.control.set_pending(self.to_open + self.backoff.lost);
             let limit = if self.work.is_empty() && !self.can_open_more() {
                 self.timers.next().map(|due| due.saturating_duration_since(Instant::now()))
             } else {
@@ -134,6 +141,7 @@ impl<'a> Driver<'a> {
             match request {
                 Request::Open(count) => self.open_more(count),
                 Request::Close(ids, how) => ids.into_iter().for_each(|id| self.close(id, how)),
+                Request::CloseAll(how) => self.close_all(how),
                 Request::Send(to, outgoing) => self.start_sending(to, outgoing),
                 Request::StopSending => self.stop_sending(),
             }
@@ -154,6 +162,7 @@ impl<'a> Driver<'a> {
                 }
                 Due::OwnRound(id) => self.own_round(id),
                 Due::Round => self.round(),
+                Due::OpenOthers => self.open_others(),
                 Due::Reconnect => self.reconnect(),
             }
         }
@@ -251,6 +260,13 @@ impl<'a> Driver<'a> {
         }
     }
 
+    fn close_all(&mut self, how: CloseHow) {
+        self.to_open = 0;
+        self.give_up_reconnecting();
+        let ids: Vec<ConnId> = self.links.keys().copied().collect();
+        ids.into_iter().for_each(|id| self.close(id, how));
+    }
+
     fn tell_if_failed(&self, id: ConnId, call: Call, result: io::Result<()>) {
         if let (Err(error), Some(link)) = (result, self.links.get(&id)) {
             self.run.board.trouble(call, Arc::clone(&link.conn.peer), error);
@@ -285,6 +301,7 @@ impl<'a> Driver<'a> {
         }
         self.run.control.set_progress(None);
         self.run.control.set_retry(None);
+        self.run.control.set_pending(0);
     }
 
     pub fn transport(&self) -> Transport {

@@ -71,11 +71,17 @@ pub(in crate::engine) enum ClientNote {
 /// Runs on a thread of its own until stopped; closes everything before it returns. A client whose connections all failed
 /// goes on with none: the person may open more.
 ///
-/// A host name is looked up here, before the loop, and that blocks as long as the system's resolver does; a stop takes
-/// effect after it. A name that was found is not looked up again; one that was not is asked again at each retry.
+/// A host name is looked up here, before the loop, and that blocks as long as the system's resolver does, or until a
+/// stop. A name that was found is not looked up again; one that was not is asked again at each retry.
 ///
 /// # Errors
 /// When it cannot work at all: no such transport here, no such local address, nothing to connect to and no reconnect.
 pub(in crate::engine) fn drive(lane: &Lane, run: ClientRun) -> Result<(), Failure> {
-    driver::Driver::new(lane, run)?.run()
+    let control = Arc::clone(&run.control);
+    match driver::Driver::new(lane, run) {
+        Ok(driver) => driver.run(),
+        // It was to stop anyway: no failure to tell.
+        Err(_) if control.is_stopping() => Ok(()),
+        Err(failure) => Err(failure),
+    }
 }

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use crate::engine::transport::{self, Obstacle};
 use crate::engine::{Cause, Failure, Operation, Retry};
-use crate::lab::{MAX_CONNECTIONS, Reconnect};
+use crate::lab::{MAX_CONNECTIONS, Reconnect, Transport};
 use crate::sys::{SockAddr, errno_name, fmt_addr};
 use crate::trace::{Call, ConnId, ConnStage, End};
 
 use super::ClientNote;
-use super::backoff;
+use super::backoff::{self, Backoff};
 use super::driver::{Driver, WATCH};
 use super::link::{Link, Phase};
 use super::target::Targets;
@@ -19,6 +19,13 @@ use super::timers::Due;
 
 /// Connects begun in one turn of the loop.
 const SLICE: u32 = 256;
+/// Connects under way at once. More than a listener's backlog (128 by custom) would have Linux answer with SYN cookies, and a
+/// cookie whose ACK finds the accept queue full leaves us with a connection that the server has never heard of (tcp(7),
+/// `tcp_syncookies`; listen(2)).
+const UNDER_WAY: u32 = 64;
+/// Connects that take longer than this do not hold the others up any more. On loopback it means that the accept queue was
+/// full and the SYN is sent again after a second; a server that is alive has emptied its queue until then.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// A Unix listener's backlog was full: asked again after this long (there is no event to wait for; unix(7), connect(2)).
 const AGAIN: Duration = Duration::from_millis(20);
 /// Windows before 10 version 2004 tells `WSAPoll` nothing of a failed connect, so it is asked for.
@@ -27,7 +34,7 @@ const ASK: Duration = Duration::from_millis(100);
 impl Driver<'_> {
     /// Finds out where to connect now.
     pub fn look_up(&mut self) -> Result<(), Failure> {
-        let mut found = self.run.target.look_up(self.lane)?;
+        let mut found = self.run.target.look_up(self.lane, &|| self.run.control.is_stopping())?;
         if let Some(local) = &self.local {
             found.retain(|addr| addr.family() == local.family());
             if found.is_empty() {
@@ -40,8 +47,12 @@ impl Driver<'_> {
 
     /// The lookup failed and the client goes on.
     pub fn not_found(&self, failure: &Failure) {
+        if self.run.control.is_stopping() {
+            return;
+        }
         let call = if failure.operation == Operation::Resolve { Call::GetAddrInfo } else { Call::Connect };
-        let error = io::Error::new(io::ErrorKind::NotFound, failure.cause.words());
+        // The failure itself travels inside, so that its cause is not lost on the way through the board.
+        let error = io::Error::new(io::ErrorKind::NotFound, failure.clone());
         self.run.board.trouble(call, Arc::clone(&failure.endpoint), error);
     }
 
@@ -63,7 +74,24 @@ impl Driver<'_> {
 
     /// Whether the next turn would open something.
     pub fn can_open_more(&self) -> bool {
-        self.to_open > 0 && !(self.targets.needs_scout() && self.connecting > 0)
+        self.to_open > 0 && !(self.targets.needs_scout() && self.connecting > 0) && self.connecting < UNDER_WAY + self.slow
+    }
+
+    /// Those that wait for the ones under way wait for `PATIENCE` at most.
+    fn hold_back(&mut self) {
+        self.slow = self.slow.min(self.connecting);
+        if self.to_open > 0 && self.connecting >= UNDER_WAY + self.slow && !self.held_back {
+            self.held_back = true;
+            self.timers.at(Instant::now() + PATIENCE, Due::OpenOthers);
+        }
+    }
+
+    /// The patience is over.
+    pub fn open_others(&mut self) {
+        self.held_back = false;
+        if self.connecting >= UNDER_WAY + self.slow {
+            self.slow = self.connecting;
+        }
     }
 
     /// Begins the next connects. Fails when not even the first socket can be made and bound.
@@ -75,6 +103,7 @@ impl Driver<'_> {
             self.to_open -= 1;
             self.open_one(self.targets.first())?;
         }
+        self.hold_back();
         Ok(())
     }
 
@@ -131,6 +160,12 @@ impl Driver<'_> {
             Some("EINPROGRESS" | "EALREADY" | "EINTR") => self.watch_connect(id),
             Some("EAGAIN") if cfg!(windows) => self.watch_connect(id),
             Some("EAGAIN") if unix => self.ask_again(id, AGAIN),
+            // connect(2): a broadcast address without the socket's broadcast flag.
+            Some("EACCES") if self.transport() == Transport::Udp => {
+                let mut failure = Failure::because(Operation::Connect, fmt_addr(addr), Cause::BroadcastNotAllowed);
+                failure.errno = Some("EACCES");
+                self.connect_failed(id, io::Error::new(error.kind(), failure));
+            }
             Some(_) | None => self.connect_failed(id, error),
         }
     }
@@ -230,19 +265,25 @@ impl Driver<'_> {
             Reconnect::Off => {}
             Reconnect::Backoff => {
                 self.backoff.lost += count;
-                if !self.backoff.armed && self.backoff.lost > 0 {
+                if self.backoff.timer.is_none() && self.backoff.lost > 0 {
                     self.arm();
                 }
             }
         }
     }
 
+    /// The lost ones are not wanted any more.
+    pub fn give_up_reconnecting(&mut self) {
+        let Backoff { timer, .. } = std::mem::take(&mut self.backoff);
+        self.timers.cancel(timer);
+        self.run.control.set_retry(None);
+    }
+
     fn arm(&mut self) {
-        self.backoff.armed = true;
         self.backoff.attempt = self.backoff.attempt.saturating_add(1);
         let attempt = self.backoff.attempt;
         let after = backoff::pause(attempt);
-        self.timers.at(Instant::now() + after, Due::Reconnect);
+        self.backoff.timer = Some(self.timers.at(Instant::now() + after, Due::Reconnect));
         let at = Duration::from_nanos(self.lane.tap().now_ns()) + after;
         self.run.control.set_retry(Some(Retry { attempt, at }));
         self.note(ClientNote::Retrying { attempt, after });
@@ -250,7 +291,7 @@ impl Driver<'_> {
 
     /// The pause is over: all lost ones are connected again, to where the target is now.
     pub fn reconnect(&mut self) {
-        self.backoff.armed = false;
+        self.backoff.timer = None;
         self.run.control.set_retry(None);
         if self.targets.is_empty() || self.run.target.may_move() {
             if let Err(failure) = self.look_up() {
@@ -266,5 +307,9 @@ impl Driver<'_> {
 
 /// `io::Error` cannot be cloned; the number is what matters.
 fn copy(error: &io::Error) -> io::Error {
-    error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
+    match (error.raw_os_error(), Failure::inside(error)) {
+        (Some(number), _) => io::Error::from_raw_os_error(number),
+        (None, Some(failure)) => io::Error::new(error.kind(), failure.clone()),
+        (None, None) => io::Error::new(error.kind(), error.to_string()),
+    }
 }

@@ -27,10 +27,10 @@ pub(in crate::engine) enum TargetSource {
 }
 
 impl TargetSource {
-    /// Looks it up. A host name blocks as long as the system's resolver does.
-    pub(super) fn look_up(&self, lane: &Lane) -> Result<Vec<SockAddr>, Failure> {
+    /// Looks it up. A host name blocks as long as the system's resolver does, or until `gives_up`.
+    pub(super) fn look_up(&self, lane: &Lane, gives_up: &dyn Fn() -> bool) -> Result<Vec<SockAddr>, Failure> {
         match self {
-            Self::Address(address) => transport::resolve(lane, address, false),
+            Self::Address(address) => transport::resolve(lane, address, false, gives_up),
             Self::Server { name, local, fallback } => {
                 let bound = local.lock().clone();
                 match (bound, fallback) {
@@ -38,7 +38,7 @@ impl TargetSource {
                     (None, lab::Address::Inet { port: 0, .. }) => {
                         Err(Failure::because(Operation::Connect, name.as_str(), Cause::ServerNotRunning))
                     }
-                    (None, address) => transport::resolve(lane, address, false),
+                    (None, address) => transport::resolve(lane, address, false, gives_up),
                 }
             }
         }

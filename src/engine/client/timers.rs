@@ -18,6 +18,8 @@ pub(super) enum Due {
     OwnRound(ConnId),
     /// The next round of the person's schedule.
     Round,
+    /// The connects under way are slow: begin others.
+    OpenOthers,
     /// Connect the lost ones again.
     Reconnect,
 }

@@ -83,7 +83,7 @@ fn a_client_sends_a_server_echoes_and_every_byte_is_seen_at_both_ends() {
 
 #[test]
 fn under_iterative_the_second_client_is_connected_and_waits() {
-    for transport in [Transport::Tcp, Transport::UnixStream] {
+    for transport in [Transport::Tcp, Transport::UnixStream].into_iter().filter(|t| catalog::missing(*t).is_none()) {
         let rig = Rig::new();
         let mut pair = pair(transport, "iterative");
         pair.client.connections = 3;

@@ -2,6 +2,7 @@
 //!
 //! It must not wait for a peer and must not move payload: that is for the models and for the client driver.
 
+mod lookup;
 mod tcp;
 mod udp;
 mod unix;
@@ -64,7 +65,7 @@ impl Obstacle {
 
     fn because(call: Call, endpoint: &str, kind: io::ErrorKind, cause: Cause) -> Self {
         let failure = Failure::because(operation(call), endpoint, cause);
-        Self { call, endpoint: endpoint.into(), error: io::Error::new(kind, failure.cause.words()), failure }
+        Self { call, endpoint: endpoint.into(), error: io::Error::new(kind, failure.clone()), failure }
     }
 }
 
@@ -92,11 +93,17 @@ fn operation(call: Call) -> Operation {
 }
 
 /// The socket addresses an address stands for, in the resolver's order. Numeric ones need no lookup; a host name asks
-/// `getaddrinfo(3)` and **blocks** as long as the system's resolver does, so only threads that may wait call this.
+/// `getaddrinfo(3)` and **blocks** as long as the system's resolver does, or until `gives_up`, so only threads that may wait
+/// call this.
 ///
 /// An empty host is every address of this machine for a server (`passive`) and loopback for a client; a wildcard a client
 /// names means loopback too, because only some systems let one connect to it.
-pub(in crate::engine) fn resolve(lane: &Lane, address: &Address, passive: bool) -> Result<Vec<SockAddr>, Failure> {
+pub(in crate::engine) fn resolve(
+    lane: &Lane,
+    address: &Address,
+    passive: bool,
+    gives_up: &dyn Fn() -> bool,
+) -> Result<Vec<SockAddr>, Failure> {
     let (host, port) = match address {
         Address::Path(path) => return Ok(vec![unix::sock_addr(path)?]),
         Address::Inet { host, port } => (host.as_str(), *port),
@@ -109,9 +116,12 @@ pub(in crate::engine) fn resolve(lane: &Lane, address: &Address, passive: bool) 
         let literal = SockAddr::from(SocketAddr::from((ip, port)));
         return Ok(vec![if passive { literal } else { reachable(&literal) }]);
     }
-    let found = lane.call(Call::GetAddrInfo, -1, true, || (host, port).to_socket_addrs(), |_| 0);
+    let name = host.to_owned();
+    let question = move || (name.as_str(), port).to_socket_addrs();
+    let found = lane.call(Call::GetAddrInfo, -1, true, || lookup::ask(gives_up, question), |_| 0);
     match found {
-        Ok(found) => {
+        Ok(None) => Err(Failure::because(Operation::Resolve, address.to_string(), Cause::Other("stopped during the look-up".into()))),
+        Ok(Some(found)) => {
             let found: Vec<SockAddr> = found.map(SockAddr::from).collect();
             if found.is_empty() { Err(not_found(address)) } else { Ok(found) }
         }
@@ -139,10 +149,16 @@ pub(in crate::engine) fn reachable(addr: &SockAddr) -> SockAddr {
 
 /// A server's socket: created, named, and for streams listening with exactly this backlog. Of several addresses (a name)
 /// the first that binds is taken. IPv6's wildcard `::` takes IPv4 clients too (`IPV6_V6ONLY` off), on every system that can.
-pub(in crate::engine) fn bind_server(lane: &Lane, transport: Transport, address: &Address, backlog: u32) -> Result<Bound, Failure> {
+pub(in crate::engine) fn bind_server(
+    lane: &Lane,
+    transport: Transport,
+    address: &Address,
+    backlog: u32,
+    gives_up: &dyn Fn() -> bool,
+) -> Result<Bound, Failure> {
     check(transport, &address.to_string())?;
     let mut last = None;
-    for addr in resolve(lane, address, true)? {
+    for addr in resolve(lane, address, true, gives_up)? {
         let bound = match transport {
             Transport::Tcp => tcp::bind(lane, &addr, backlog),
             Transport::Udp => udp::bind(lane, &addr),

@@ -9,11 +9,33 @@ use super::{Bound, Obstacle, Opened};
 pub(super) fn bind(lane: &Lane, addr: &SockAddr, backlog: u32) -> Result<Bound, Obstacle> {
     let endpoint = fmt_addr(addr);
     let sock = super::open(lane, super::domain(addr), Kind::Stream, &endpoint)?;
-    reuse_address(lane, &sock, &endpoint)?;
     super::take_ipv4_too(lane, &sock, addr);
-    super::bind(lane, &sock, addr)?;
+    bind_alone(lane, &sock, addr, &endpoint)?;
     super::listen(lane, &sock, backlog, &endpoint)?;
     super::bound(sock, &endpoint, None, false)
+}
+
+/// `bind` so that nobody else serves this port.
+#[cfg(not(windows))]
+fn bind_alone(lane: &Lane, sock: &Sock, addr: &SockAddr, endpoint: &str) -> Result<(), Obstacle> {
+    reuse_address(lane, sock, endpoint)?;
+    super::bind(lane, sock, addr)
+}
+
+/// `bind` so that nobody else serves this port: without `SO_EXCLUSIVEADDRUSE` another program may take it with `SO_REUSEADDR`
+/// ("Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE", Winsock). With it a port cannot be bound again while connections that this
+/// server closed linger, as after a switch of the model; then it is bound plainly, which fails if another socket has the port.
+#[cfg(windows)]
+fn bind_alone(lane: &Lane, sock: &Sock, addr: &SockAddr, endpoint: &str) -> Result<(), Obstacle> {
+    let told = |error| Obstacle::new(Call::SetSockOpt, endpoint, error);
+    sock.set_exclusive_address(lane, true).map_err(told)?;
+    match super::bind(lane, sock, addr) {
+        Err(refused) if matches!(crate::sys::errno_name(&refused.error), Some("EADDRINUSE" | "EACCES")) => {
+            sock.set_exclusive_address(lane, false).map_err(told)?;
+            super::bind(lane, sock, addr)
+        }
+        bound => bound,
+    }
 }
 
 /// For one connection; bound when a local address is wanted.

@@ -1,6 +1,8 @@
 //! Datagrams: exact bytes, empty and largest, peers on the board, stops.
 
-use super::harness::{Over, STOP_LIMIT, Server, models, pattern, until};
+#[cfg(unix)]
+use super::harness::STOP_LIMIT;
+use super::harness::{Over, Server, models, pattern, until};
 
 #[test]
 fn datagrams_echo_exactly_also_empty_and_largest() {

@@ -2,8 +2,9 @@
 //!
 //! It must not read or write: it only says who is ready.
 
+#[cfg(target_os = "linux")]
+mod epoll;
 #[cfg(any(
-    target_os = "linux",
     target_os = "macos",
     target_os = "ios",
     target_os = "freebsd",
@@ -11,7 +12,7 @@
     target_os = "openbsd",
     target_os = "dragonfly"
 ))]
-mod queue;
+mod kqueue;
 // Its test runs everywhere.
 #[cfg(any(
     test,
@@ -27,6 +28,17 @@ mod queue;
 ))]
 mod poll;
 
+#[cfg(target_os = "linux")]
+pub(super) use epoll::Selector;
+#[cfg(any(
+    target_os = "macos",
+    target_os = "ios",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly"
+))]
+pub(super) use kqueue::Selector;
 #[cfg(not(any(
     target_os = "linux",
     target_os = "macos",
@@ -37,16 +49,6 @@ mod poll;
     target_os = "dragonfly"
 )))]
 pub(super) use poll::Selector;
-#[cfg(any(
-    target_os = "linux",
-    target_os = "macos",
-    target_os = "ios",
-    target_os = "freebsd",
-    target_os = "netbsd",
-    target_os = "openbsd",
-    target_os = "dragonfly"
-))]
-pub(super) use queue::Selector;
 
 /// The waker's token. Connections are numbered from 1.
 const WAKER: u64 = 0;

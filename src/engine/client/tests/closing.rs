@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 
+#[cfg(unix)]
 use crate::trace::Call;
 
 use super::*;

@@ -159,6 +159,7 @@ fn a_refused_client_tells_it_and_goes_on() {
 }
 
 /// A listener whose queue is full: `listen(0)` holds one connection.
+#[cfg(target_os = "linux")]
 fn full_tcp() -> (socket2::Socket, std::net::SocketAddr, TcpStream) {
     let door = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     door.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();

@@ -100,6 +100,7 @@ fn the_keys_walk_through_thousands_of_rows() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
 fn pictures() {
     for (language, theme, name) in looks() {
         let mut harness = World::running(panel()).look(language, theme).window(1_180.0, 220.0);

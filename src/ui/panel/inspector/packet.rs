@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use eframe::egui::text::LayoutJob;
 use eframe::egui::{
     Align, Checkbox, ComboBox, DragValue, Key, Label, Layout, Margin, Modifiers, Popup, ProgressBar, ScrollArea, TextEdit, Ui, vec2,
 };
@@ -23,6 +24,8 @@ use crate::ui::{Action, Cx, failure_words};
 
 /// Bytes of the preview.
 const PREVIEW: usize = 64;
+/// Lines of the preview: *Send* stays in sight below it.
+const PREVIEW_ROWS: usize = 3;
 /// What *Repeat* begins with.
 const REPEAT_TIMES: u32 = 10;
 
@@ -71,6 +74,7 @@ impl PacketBox {
             // What was typed in this very frame.
             let composed = if send_now { self.compose(ui, packet, drafts, id) } else { composed };
             self.preview_ui(ui, cx, &composed);
+            self.send_ui(ui, cx, id, session, packet, &composed, send_now);
             self.format_ui(ui, cx, id, packet, drafts);
             self.schedule_ui(ui, cx, id, packet);
             if lab.client(id).is_some() {
@@ -80,7 +84,6 @@ impl PacketBox {
                     edit(cx, id, None, |p| p.on_connect = on);
                 }
             }
-            self.send_ui(ui, cx, id, session, packet, &composed, send_now);
         });
     }
 
@@ -133,8 +136,9 @@ impl PacketBox {
         };
         match composed {
             Composed::Bytes(bytes) => {
-                let hex = to_hex(bytes, PREVIEW);
-                ui.add(Label::new(words(hex, Type::Data, c.text_3)).wrap()).on_hover_text(tr!(cx.text, "inspector-preview-tip"));
+                let mut job = LayoutJob::simple(to_hex(bytes, PREVIEW), Type::Data.font(), c.text_3, ui.available_width());
+                job.wrap.max_rows = PREVIEW_ROWS;
+                ui.label(job).on_hover_text(tr!(cx.text, "inspector-preview-tip"));
             }
             Composed::Bad(error) => error_line(ui, cx.theme, &failure_words::bytes_error(cx.text, error)),
             Composed::Reading => plain(ui, tr!(cx.text, "inspector-file-reading")),

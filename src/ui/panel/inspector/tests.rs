@@ -218,6 +218,7 @@ fn another_transport_gets_a_fitting_address() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
 fn pictures() {
     for (language, theme, name) in looks() {
         let world = selected(World::running(panel()), true).look(language, theme.clone());

@@ -10,6 +10,10 @@ use crate::ui::widget::paint::{self, Tip};
 
 /// Room for the grid's figures at the right.
 pub const RIGHT: f32 = 46.0;
+/// Distance of words from lines.
+const CLEAR: f32 = 4.0;
+/// A shape in the head and the gap after it.
+const SHAPE: f32 = 13.0;
 /// A chart's head line.
 pub const HEAD: f32 = 20.0;
 
@@ -18,6 +22,8 @@ pub struct Curve<'a> {
     pub points: &'a [PlotPoint],
     pub colors: RoleColors,
     pub name: String,
+    /// The figure that `value` says.
+    pub number: f64,
     /// At the pointer's moment, or now.
     pub value: String,
     pub mark: Mark,
@@ -41,6 +47,8 @@ pub struct Chart<'a> {
     pub window: (f64, f64),
     pub scale: Scale,
     pub curves: &'a [Curve<'a>],
+    /// What the head's right end is kept free for.
+    pub head_end: f32,
     pub pointer_secs: Option<f64>,
 }
 
@@ -84,7 +92,7 @@ impl Chart<'_> {
                     plot.line(line);
                 }
             });
-        self.ends(ui, cx, &shown.transform);
+        self.ends(ui, &shown.transform);
         if let Some(at) = self.pointer_secs {
             let x = shown.transform.position_from_point_x(at);
             ui.painter().vline(x, frame.y_range(), Stroke::new(1.0, cx.theme.colors.text_3));
@@ -99,23 +107,37 @@ impl Chart<'_> {
             let place = pos2(line.right() - RIGHT + 6.0, line.center().y);
             painter.text(place, Align2::LEFT_CENTER, self.scale.unit, Type::Caption.font(), colors.text_3);
         }
-        let mut x = title.right() + 10.0;
-        let right = line.right() - RIGHT;
-        // Names shrink away before values do.
-        let names = x + self.curves.iter().map(|c| 26.0 + 7.0 * (c.name.chars().count() + c.value.chars().count()) as f32).sum::<f32>();
-        for curve in self.curves {
-            let center = pos2(x + 5.0, line.center().y);
-            shape(painter, center, curve, colors.panel);
-            let mut rest = Rect::from_min_max(pos2(x + 12.0, line.top()), pos2(right, line.bottom()));
-            if names < right {
-                let name = paint::line(painter, rest, eframe::egui::Align::Min, &curve.name, Type::Caption.font(), curve.colors.text);
-                rest.min.x = name.right() + space::XS + 1.0;
-            }
-            let value = paint::line(painter, rest, eframe::egui::Align::Min, &curve.value, Type::Data.font(), curve.colors.text);
-            x = value.right() + space::S;
-            if x > right - 24.0 {
+        let left = title.right() + 10.0;
+        let right = line.right() - RIGHT - self.head_end;
+        let width = |text: &str, style: Type| painter.layout_no_wrap(text.to_owned(), style.font(), colors.text_1).size().x;
+        let short: Vec<String> = self.curves.iter().map(|c| self.scale.short(c.number)).collect();
+        // Names go before values do, and a value's unit (it stands at the right too) before the value.
+        let forms = [(true, true), (false, true), (true, false), (false, false)];
+        let parts = |n: usize, curve: &Curve<'_>, (named, long): (bool, bool)| {
+            let name = if named { Some(curve.name.clone()) } else { None };
+            (name, if long { curve.value.clone() } else { short[n].clone() })
+        };
+        let needs = |form| {
+            let one = |(n, curve): (usize, &Curve<'_>)| {
+                let (name, value) = parts(n, curve, form);
+                SHAPE + name.map_or(0.0, |name| width(&name, Type::Caption) + space::XS) + width(&value, Type::Data)
+            };
+            self.curves.iter().enumerate().map(one).sum::<f32>() + space::S * (self.curves.len() - 1) as f32
+        };
+        let form = forms.into_iter().find(|form| left + needs(*form) <= right).unwrap_or((false, false));
+        let mut x = left;
+        for (n, curve) in self.curves.iter().enumerate() {
+            let (name, value) = parts(n, curve, form);
+            if x + SHAPE > right {
                 break;
             }
+            shape(painter, pos2(x + 5.0, line.center().y), curve, colors.panel);
+            let mut rest = Rect::from_min_max(pos2(x + SHAPE, line.top()), pos2(right + 1.0, line.bottom()));
+            if let Some(name) = name {
+                let name = paint::line(painter, rest, eframe::egui::Align::Min, &name, Type::Caption.font(), curve.colors.text);
+                rest.min.x = name.right() + space::XS;
+            }
+            x = paint::line(painter, rest, eframe::egui::Align::Min, &value, Type::Data.font(), curve.colors.text).right() + space::S;
         }
     }
 
@@ -133,25 +155,56 @@ impl Chart<'_> {
         }
     }
 
-    fn ends(&self, ui: &Ui, cx: &Cx<'_>, transform: &PlotTransform) {
-        let mut taken: Vec<f32> = Vec::with_capacity(2);
+    fn ends(&self, ui: &Ui, transform: &PlotTransform) {
+        let frame = transform.frame();
+        let mut taken: Vec<Rect> = Vec::with_capacity(2);
         for curve in self.curves.iter().filter(|_| self.pointer_secs.is_none()) {
             let Some(last) = curve.points.last().filter(|p| p.x >= self.window.0 && p.x <= self.window.1) else { continue };
             let at = transform.position_from_point(last);
             ui.painter().circle_filled(at, 3.0, curve.colors.text);
-            let above = at.y - 10.0;
-            let y = if above < transform.frame().top() + 6.0 { at.y + 11.0 } else { above };
-            // Two values that would cover each other stand in the head only.
-            if taken.iter().all(|t| (t - y).abs() > 15.0) && last.y > 0.0 {
-                let galley = ui.painter().layout_no_wrap(curve.value.clone(), Type::Figure.at(12.5), curve.colors.text);
-                let corner = pos2(at.x - 8.0 - galley.size().x, y - galley.size().y / 2.0);
-                let ground = Rect::from_min_size(corner, galley.size()).expand2(vec2(2.0, -1.0));
-                ui.painter().rect_filled(ground, 2.0, cx.theme.colors.panel.gamma_multiply(0.8));
-                ui.painter().galley(corner, galley, curve.colors.text);
-                taken.push(y);
+            if last.y <= 0.0 {
+                continue;
+            }
+            let galley = ui.painter().layout_no_wrap(curve.value.clone(), Type::Figure.at(12.5), curve.colors.text);
+            let size = galley.size();
+            let left = at.x - 8.0 - size.x;
+            // All lines under the words: the words stand clear of them, or in the head only.
+            let (mut high, mut low) = (at.y, at.y);
+            for line in self.curves {
+                let from = line.points.partition_point(|p| transform.position_from_point(p).x < left - CLEAR);
+                for point in &line.points[from.saturating_sub(1)..] {
+                    let y = transform.position_from_point(point).y;
+                    // What is far from this line's end does not touch its words.
+                    if (y - at.y).abs() < size.y + 3.0 * CLEAR {
+                        (high, low) = (high.min(y), low.max(y));
+                    }
+                }
+            }
+            let row = |top: f32| Rect::from_min_size(pos2(left, top), size);
+            let places = [row(high - CLEAR - size.y), row(low + CLEAR)];
+            let crossed = |place: &Rect| self.curves.iter().any(|line| crosses(line.points, transform, place.expand(1.0)));
+            let free = |place: &&Rect| {
+                place.top() >= frame.top() - CLEAR
+                    && place.bottom() <= frame.bottom() + CLEAR
+                    && taken.iter().all(|t| !t.intersects(**place))
+                    && !crossed(place)
+            };
+            if let Some(place) = places.iter().find(free) {
+                ui.painter().galley(place.min, galley, curve.colors.text);
+                taken.push(*place);
             }
         }
     }
+}
+
+/// Whether a line goes through this rectangle. Its pieces are short or level or upright: their boxes are near enough.
+fn crosses(points: &[PlotPoint], transform: &PlotTransform, rect: Rect) -> bool {
+    points
+        .windows(2)
+        .rev()
+        .map(|pair| [pair[0], pair[1]].map(|p| transform.position_from_point(&p)))
+        .take_while(|[_, b]| b.x >= rect.left())
+        .any(|[a, b]| Rect::from_two_pos(a, b).intersects(rect))
 }
 
 fn shape(painter: &eframe::egui::Painter, center: eframe::egui::Pos2, curve: &Curve<'_>, ground: Color32) {

@@ -17,7 +17,8 @@ use crate::engine::{LogView, Sample};
 use crate::lab::EndpointId;
 use crate::report::series_csv;
 use crate::tr;
-use crate::ui::theme::{Role as Hue, RoleColors, Type, icons, size, space};
+use crate::ui::theme::{Role as Hue, RoleColors, Type, icons, radius, size, space};
+use crate::ui::widget::controls::focus_ring;
 use crate::ui::widget::paint::Tip;
 use crate::ui::widget::units;
 use crate::ui::{Action, Cx, ExportData};
@@ -30,7 +31,11 @@ const RANGES: [f64; 6] = [10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
 /// The shortest window one can zoom to.
 const SHORTEST_S: f64 = 1.0;
 /// A chart is never lower than this; the panel scrolls instead.
-const LOWEST: f32 = 84.0;
+const LOWEST: f32 = 56.0;
+/// From this width on three charts stand side by side, when they would be low one below the other.
+const BESIDE: f32 = 690.0;
+/// Lower than this, a chart of that width is a strip that shows no shape.
+const STRIP: f32 = 110.0;
 
 /// Whose figures are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +105,7 @@ impl Plots {
             Of::One(id) => cx.snap.session(id).map_or_else(|| id.to_string(), |s| s.name.to_string()),
         };
         let label = tr!(cx.text, "plots-of");
-        let combo = ComboBox::from_id_salt("plots-of").width(74.0).truncate().selected_text(name(self.of));
+        let combo = ComboBox::from_id_salt("plots-of").width(40.0).truncate().selected_text(name(self.of));
         let response = combo.show_ui(ui, |ui| {
             let all = cx.lab.servers.iter().map(|s| s.id).chain(cx.lab.clients.iter().map(|c| c.id));
             let started = all.filter(|id| cx.snap.session(*id).is_some()).map(Of::One);
@@ -121,7 +126,7 @@ impl Plots {
             }
         };
         let label = tr!(cx.text, "plots-range");
-        let combo = ComboBox::from_id_salt("plots-range").width(58.0).selected_text(name(self.range_s));
+        let combo = ComboBox::from_id_salt("plots-range").width(40.0).selected_text(name(self.range_s));
         let response = combo.show_ui(ui, |ui| {
             for range in RANGES {
                 if ui.selectable_label(self.range_s.total_cmp(&range).is_eq(), name(range)).clicked() {
@@ -164,7 +169,9 @@ fn icon_button(ui: &mut Ui, icon: &str, on: bool, name: &str, tip: String) -> bo
 
 impl Panel for Plots {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        ui.spacing_mut().item_spacing.x = space::XS;
+        // The head is as narrow as a third of the middle: words need the room more than padding does.
+        let spacing = ui.spacing_mut();
+        (spacing.item_spacing.x, spacing.button_padding.x, spacing.icon_width) = (space::XS, 6.0, 10.0);
         self.export_ui(ui, cx);
         let now = cx.snap.at.as_secs_f64();
         let (name, tip) = (tr!(cx.text, "plots-pause"), tr!(cx.text, "plots-pause-tip"));
@@ -194,16 +201,22 @@ impl Panel for Plots {
         let window = self.window(now);
         self.area = ui.max_rect();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let height = ui.available_height().max(3.0 * LOWEST + chart::AXIS + space::S) - 1.0;
+            let room = ui.available_size();
+            let beside = room.x >= BESIDE && (room.y - chart::AXIS) / 3.0 < STRIP;
+            let rows = if beside { 1.0 } else { 3.0 };
+            let height = room.y.max(rows * LOWEST + chart::AXIS + space::S) - 1.0;
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
             let rect = rect.shrink2(vec2(space::M, 0.0)).with_min_y(rect.top() + space::XS);
-            let columns = (rect.width() - chart::RIGHT).max(16.0) as usize;
+            let each = match beside {
+                true => vec2((rect.width() + space::L) / 3.0, rect.height() - chart::AXIS),
+                false => vec2(rect.width() + space::L, (rect.height() - chart::AXIS) / 3.0),
+            };
+            let columns = (each.x - space::L - chart::RIGHT).max(16.0) as usize;
             series::rows(series, window.0, window.1, &mut self.rows);
             let mut points = std::mem::take(&mut self.points);
             for (figure, points) in FIGURES.into_iter().zip(&mut points) {
                 series::decimate(&self.rows, figure, join(figure), window, columns, points);
             }
-            let each = (rect.height() - chart::AXIS) / 3.0;
             let mut pointer = None;
             let charts: [(&'static str, Axis, &[Figure]); 3] = [
                 ("plots-connections", Axis::Count, if self.opened { &FIGURES[..3] } else { &FIGURES[..2] }),
@@ -211,11 +224,14 @@ impl Panel for Plots {
                 ("plots-messages", Axis::Rate, &FIGURES[5..]),
             ];
             for (n, (key, axis, figures)) in charts.into_iter().enumerate() {
-                let place = Rect::from_min_size(pos2(rect.left(), rect.top() + n as f32 * each), vec2(rect.width(), each - space::S));
+                let step = if beside { vec2(each.x, 0.0) } else { vec2(0.0, each.y) };
+                let place = Rect::from_min_size(rect.min + step * n as f32, each - vec2(space::L, space::S));
                 let curves: Vec<Curve<'_>> = figures.iter().map(|f| self.curve(cx, *f, &points[*f as usize])).collect();
                 let greatest = curves.iter().flat_map(|c| c.points).map(|p| p.y).fold(0.0, f64::max);
                 let title = tr!(cx.text, key);
-                let chart = Chart { id: key, title, window, scale: scale(axis, greatest), curves: &curves, pointer_secs: self.pointer };
+                let head_end = if n == 0 { 30.0 } else { 0.0 };
+                let chart =
+                    Chart { id: key, title, window, scale: scale(axis, greatest), curves: &curves, head_end, pointer_secs: self.pointer };
                 let (response, transform) = chart.paint(ui, cx, place);
                 response.widget_info(|| WidgetInfo::labeled(Role::Image, true, summary(&chart.title, name, &curves)));
                 let at = response.hover_pos().map(|p| transform.value_from_position(p).x);
@@ -231,8 +247,11 @@ impl Panel for Plots {
             }
             self.points = points;
             self.pointer = pointer;
-            let axis = Rect::from_min_max(pos2(rect.left(), rect.bottom() - chart::AXIS), rect.max);
-            chart::time_axis(ui, cx, axis, time_labels(cx, window, now));
+            for n in 0..if beside { 3 } else { 1 } {
+                let corner = pos2(rect.left() + n as f32 * each.x, rect.bottom() - chart::AXIS);
+                let axis = Rect::from_min_size(corner, vec2(each.x - space::L, chart::AXIS));
+                chart::time_axis(ui, cx, axis, time_labels(cx, window, now));
+            }
         });
     }
 }
@@ -290,8 +309,9 @@ impl Plots {
             Some(at) => series::row_at(&self.rows, at),
             None => self.rows.last(),
         };
-        let value = figure_words(figure, row.map_or(0.0, |r| r.get(figure)));
-        Curve { points, colors, name: tr!(cx.text, key), value, mark, area: figure == Figure::Waiting }
+        let number = row.map_or(0.0, |r| r.get(figure));
+        let value = figure_words(figure, number);
+        Curve { points, colors, name: tr!(cx.text, key), number, value, mark, area: figure == Figure::Waiting }
     }
 
     /// Drag pans, scroll zooms round the pointer, a double click goes back to now.
@@ -341,10 +361,19 @@ impl Plots {
     /// Shows or hides the total of connections opened.
     fn opened_toggle(&mut self, ui: &mut Ui, cx: &Cx<'_>, chart: Rect) {
         let (name, tip) = (tr!(cx.text, "plots-opened-toggle"), tr!(cx.text, "plots-opened-toggle-tip"));
-        let place = Rect::from_min_size(pos2(chart.right() - chart::RIGHT + 4.0, chart.top()), vec2(chart::RIGHT - 4.0, chart::HEAD));
-        let color = if self.opened { cx.theme.colors.accent } else { cx.theme.colors.text_3 };
-        let words = RichText::new("Σ").font(Type::Data.font()).color(color);
-        let response = ui.put(place, eframe::egui::Button::selectable(self.opened, words).frame(self.opened)).on_hover_text(tip);
+        // Left of the column of figures, whose first stands right below.
+        let place = Rect::from_min_size(pos2(chart.right() - chart::RIGHT - 26.0, chart.top() - 1.0), vec2(26.0, chart::HEAD));
+        let colors = &cx.theme.colors;
+        let response = ui.interact(place, ui.scope_id().with("opened"), Sense::click());
+        let (ground, ink) = match (self.opened, response.hovered()) {
+            (true, _) => (colors.selected, colors.accent),
+            (false, true) => (colors.hover, colors.text_1),
+            (false, false) => (colors.raised, colors.text_2),
+        };
+        ui.painter().rect_filled(place, radius::CHIP, ground);
+        ui.painter().text(place.center(), Align2::CENTER_CENTER, "Σ", Type::Data.font(), ink);
+        focus_ring(ui, cx.theme, &response);
+        let response = response.on_hover_text(tip);
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.opened, &name));
         if response.clicked() {
             self.opened = !self.opened;

@@ -50,6 +50,20 @@ impl Scale {
     }
 }
 
+impl Scale {
+    /// A value in this unit, in three digits: `88.7`, `0.03`.
+    pub fn short(&self, value: f64) -> String {
+        let v = value / self.divisor;
+        if self.unit.is_empty() || v == 0.0 || v >= 99.95 {
+            format!("{v:.0}")
+        } else if v >= 9.995 {
+            format!("{v:.1}")
+        } else {
+            format!("{v:.2}")
+        }
+    }
+}
+
 /// Seconds before the right edge, as people say: `−60 s`, `−5 min`.
 pub fn ago(seconds: f64) -> String {
     if seconds >= 120.0 && (seconds % 60.0).abs() < 0.5 { format!("−{:.0} min", seconds / 60.0) } else { trim(seconds) }
@@ -74,6 +88,7 @@ mod tests {
         assert_eq!(scale(Axis::Count, 43.0).top, 50.0);
         let s = scale(Axis::Bytes, 131_000.0);
         assert_eq!((s.top, s.unit, s.tick(s.top / 2.0).as_str()), (150_000.0, "kB/s", "75"));
+        assert_eq!([0.0, 34.0, 1_994.0, 88_700.0, 131_000.0].map(|v| s.short(v)), ["0", "0.03", "1.99", "88.7", "131"]);
         assert_eq!([60.0, 300.0, 2.5].map(ago), ["−60 s", "−5 min", "−2.5 s"]);
     }
 }

@@ -73,7 +73,7 @@ fn gallery() {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
     std::fs::create_dir_all(&dir).unwrap();
     for (look, language, theme) in [("dark-en", Language::English, Theme::dark()), ("light-zh", Language::Chinese, Theme::light())] {
-        for size in [vec2(322.0, 352.0), vec2(640.0, 420.0)] {
+        for size in [vec2(296.0, 338.0), vec2(322.0, 290.0), vec2(640.0, 420.0), vec2(836.0, 266.0), vec2(680.0, 230.0)] {
             let mut harness = harness(fake::busy().look(language, theme.clone()), size);
             harness.run();
             harness.render().unwrap().save(dir.join(format!("plots-{look}-{}.png", size.x))).unwrap();

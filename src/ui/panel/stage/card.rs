@@ -70,10 +70,11 @@ fn header(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>, failed: bool) {
         free.min.x = name.right() + 10.0;
         pen.words(free, Align::Min, Type::Data, 13.0, colors.text_2, &words::address(server, false));
     } else {
-        let right = free.with_min_x(free.right() - free.width() * 0.5);
-        let address = pen.words(right, Align::Max, Type::Data, 13.0, colors.text_2, &words::address(server, true));
-        let room = free.with_max_x(address.left() - space::S);
-        pen.words(room, Align::Min, Type::Title, name_size, colors.text_1, &server.doc.name);
+        // The address takes what a short name leaves; a long name takes half.
+        let room = free.with_max_x(free.left() + free.width() * 0.5);
+        let name = pen.words(room, Align::Min, Type::Title, name_size, colors.text_1, &server.doc.name);
+        free.min.x = name.right() + space::S;
+        pen.words(free, Align::Max, Type::Data, 13.0, colors.text_2, &words::address(server, true));
     }
 }
 

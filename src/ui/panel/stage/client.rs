@@ -43,7 +43,7 @@ pub fn paint_end(pen: &Pen<'_>, curve: &Curve, link: &Link) {
 
 /// Bytes on their way.
 pub fn paint_mark(pen: &Pen<'_>, curve: &Curve, part: f32, up: bool) {
-    let (tip, colors, off) = if up { (Tip::Right, pen.theme.colors.received, -5.0) } else { (Tip::Left, pen.theme.colors.sent, 5.0) };
+    let (tip, colors, off) = if up { (Tip::Right, pen.theme.colors.received, -4.5) } else { (Tip::Left, pen.theme.colors.sent, 3.0) };
     paint::triangle(pen.painter, pen.pos(curve.at(part) + vec2(0.0, off)), 9.0 * pen.scale, tip, colors);
 }
 

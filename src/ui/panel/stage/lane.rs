@@ -14,26 +14,28 @@ use crate::ui::theme::{Role, Type, radius};
 use crate::ui::widget::paint;
 
 /// The windows a strip may show, in microseconds.
-const WINDOWS_US: [u64; 12] = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 10_000_000];
+const WINDOWS_US: [u64; 18] = [
+    200, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 30_000, 50_000, 100_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000,
+    5_000_000, 10_000_000,
+];
 /// A blocking call that took longer than this slept.
 const SLEPT: Duration = Duration::from_micros(100);
 
-/// The window that fits what these lanes did lately; the same for all lanes of a card.
+/// The longest window that what is known of these lanes fills; the same for all lanes of a card.
 pub fn window(lanes: &[LaneView], now: Duration) -> Duration {
     let past = |lane: &LaneView| lane.spans.first().map(|s| now.saturating_sub(s.start));
     let full = lanes.iter().filter(|l| l.spans.len() >= 12).filter_map(past).min();
-    let Some(wanted) = full.or_else(|| lanes.iter().filter_map(past).max()) else {
+    let known = full.or_else(|| lanes.iter().filter_map(past).max()).unwrap_or_else(|| {
         // No finished call is known: what they stand in now is all there is to show.
         let age = |lane: &LaneView| match lane.doing {
-            LaneDoing::InCall { since, .. } => Some(now.saturating_sub(since).as_micros() as u64),
+            LaneDoing::InCall { since, .. } => Some(now.saturating_sub(since)),
             LaneDoing::Running | LaneDoing::Gone => None,
         };
-        let youngest = lanes.iter().filter_map(age).min().unwrap_or(1_000_000);
-        return Duration::from_micros(WINDOWS_US.into_iter().rev().find(|w| *w <= youngest).unwrap_or(WINDOWS_US[0]));
-    };
-    // Nine tenths are enough: a picture of mostly nothing teaches less than one that cuts the oldest call.
-    let us = (wanted.as_micros() as u64).saturating_mul(9) / 10;
-    Duration::from_micros(WINDOWS_US.into_iter().find(|w| *w >= us).unwrap_or(WINDOWS_US[WINDOWS_US.len() - 1]))
+        lanes.iter().filter_map(age).min().unwrap_or(Duration::from_secs(1))
+    });
+    // A hundredth may be missing: a strip that begins a pixel late looks full.
+    let us = known.as_micros() as u64 + known.as_micros() as u64 / 100;
+    Duration::from_micros(WINDOWS_US.into_iter().rev().find(|w| *w <= us).unwrap_or(WINDOWS_US[0]))
 }
 
 /// What a slice looks like.
@@ -111,6 +113,8 @@ pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Dur
 fn span_words(pen: &Pen<'_>, window: Duration) -> String {
     if window >= Duration::from_secs(1) {
         tr!(pen.text, "stage-seconds", n = window.as_secs())
+    } else if window < Duration::from_millis(1) {
+        tr!(pen.text, "stage-micros", n = window.as_micros() as u64)
     } else {
         tr!(pen.text, "stage-millis", n = window.as_millis() as u64)
     }

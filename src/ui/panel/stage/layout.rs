@@ -12,21 +12,23 @@ use crate::ui::Selection;
 pub const MIN_WIDTH: f32 = 600.0;
 /// Radius of a client's token.
 pub const TOKEN: f32 = 17.0;
-const EDGE: f32 = 16.0;
-const GAP: f32 = 12.0;
-const TOKEN_X: f32 = EDGE + 24.0;
+const EDGE: f32 = 12.0;
+const GAP: f32 = 10.0;
+const TOKEN_X: f32 = 40.0;
+/// A token's words reach this far above and below its centre.
+const TOKEN_HALF: f32 = 24.0;
 /// Least distance between two tokens: two lines of words fit.
-const TOKEN_STEP: f32 = 48.0;
+const TOKEN_STEP: f32 = 2.0 * TOKEN_HALF;
 /// Between a client's words and the cards: here the lines bend.
 const BEND: f32 = 72.0;
 const PAD: f32 = 14.0;
-const HEADER: f32 = 44.0;
-const QUEUE: f32 = 38.0;
+const HEADER: f32 = 40.0;
+const QUEUE: f32 = 36.0;
 const SLOT: f32 = 26.0;
-const HEADS: f32 = 24.0;
-const ROW: f32 = 34.0;
+const HEADS: f32 = 21.0;
+const ROW: f32 = 30.0;
 const LANE: f32 = 42.0;
-const COMPACT: f32 = 84.0;
+const COMPACT: f32 = 72.0;
 const MAX_SLOTS: usize = 16;
 
 /// The whole picture, in points at scale 1.
@@ -148,7 +150,7 @@ pub fn place(facts: Facts<'_>, width: f32) -> Scene<'_> {
     let left = if facts.clients.is_empty() && facts.outside.is_empty() { EDGE } else { (width * 0.345).clamp(236.0, 316.0) };
     let mut scene = Scene { size: vec2(width, 0.0), ..Scene::default() };
     let bottom = place_cards(&mut scene, &facts, left);
-    let tokens = place_tokens(&facts, &scene, left);
+    let tokens = place_tokens(&facts, &scene, left, bottom);
     scene.tokens = tokens;
     scene.curves = facts.links.iter().map(|link| curve(link, &scene, left)).collect();
     spread_ends(&mut scene, &facts.links);
@@ -242,7 +244,7 @@ fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
     }
     if server.doc.transport.is_stream() {
         let queue = queue_place(server, pos2(x, y), inner);
-        y = queue.words.bottom().max(queue.bar.bottom()).max(queue.accept.bottom()) + 6.0;
+        y = queue.words.bottom().max(queue.bar.bottom()).max(queue.accept.bottom()) + 4.0;
         card.queue = Some(queue);
     }
     if server.rows.is_empty() {
@@ -252,7 +254,8 @@ fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
         card.heads = Some(strip(y, HEADS - 4.0));
         y += HEADS;
         let words = (inner * 0.27).clamp(112.0, 220.0);
-        let chip = 88.0_f32.min(inner * 0.2).max(76.0);
+        // "fd 1024–1063" is seldom; "fd 84–131" is what a load looks like.
+        let chip = 92.0_f32.min(inner * 0.2).max(82.0);
         let tank = (inner - chip - words - 3.0 * 14.0) / 2.0;
         for _ in &server.rows {
             let mid = y + ROW / 2.0;
@@ -262,12 +265,12 @@ fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
                 chip: cell(0.0, chip, 23.0),
                 receive: cell(chip + 14.0, tank, 17.0),
                 send: cell(chip + tank + 28.0, tank, 17.0),
-                words: cell(chip + 2.0 * tank + 42.0, words, 22.0),
+                words: cell(chip + 2.0 * tank + 42.0, words, 20.0),
             });
             y += ROW;
         }
     }
-    y += 6.0;
+    y += 5.0;
     let lanes = server.session.map_or(0, |s| s.lanes.len()).min(LANES);
     let name = (inner * 0.17).clamp(84.0, 110.0);
     let now = (inner * 0.3).clamp(128.0, 200.0);
@@ -284,12 +287,12 @@ fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
         card.more_lanes = Some(strip(y + 2.0, 20.0));
         y += 22.0;
     }
-    card.rect = Rect::from_min_max(at, pos2(at.x + width, y + 8.0));
+    card.rect = Rect::from_min_max(at, pos2(at.x + width, y + 6.0));
     card
 }
 
 fn queue_place(server: &ServerFacts<'_>, at: Pos2, inner: f32) -> Queue {
-    const ACCEPT: f32 = 96.0;
+    const ACCEPT: f32 = 106.0;
     const WORDS: f32 = 150.0;
     let count = capacity(server).map_or(usize::MAX, |n| n as usize);
     let mid = at.y + QUEUE / 2.0 - 3.0;
@@ -322,8 +325,8 @@ pub fn capacity(server: &ServerFacts<'_>) -> Option<u32> {
 fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
     let x = rect.left() + PAD;
     let inner = rect.width() - 2.0 * PAD;
-    let header = Rect::from_min_size(pos2(x, rect.top() + 6.0), vec2(inner, 30.0));
-    let line = Rect::from_min_size(pos2(x, rect.top() + 38.0), vec2(inner, 36.0));
+    let header = Rect::from_min_size(pos2(x, rect.top() + 3.0), vec2(inner, 28.0));
+    let line = Rect::from_min_size(pos2(x, rect.top() + 31.0), vec2(inner, 37.0));
     let mut card =
         Card { rect, large: false, header, queue: None, heads: None, rows: Vec::new(), lanes: Vec::new(), more_lanes: None, note: None };
     if !server.running() {
@@ -331,8 +334,9 @@ fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
         return card;
     }
     let mut from = x;
-    if !server.rows.is_empty() {
-        let chip = Rect::from_min_size(pos2(x, line.center().y - 13.0), vec2(66.0, 26.0));
+    if let Some(row) = server.rows.first() {
+        let wide = if row.fds.0 == row.fds.1 { 66.0 } else { 92.0 };
+        let chip = Rect::from_min_size(pos2(x, line.center().y - 13.0), vec2(wide, 26.0));
         let none = Rect::from_min_size(chip.right_center(), Vec2::ZERO);
         card.rows.push(RowPlace { rect: chip, chip, receive: none, send: none, words: none });
         from = chip.right() + 8.0;
@@ -359,8 +363,9 @@ fn end_of(link: &Link, scene: &Scene<'_>) -> Pos2 {
     }
 }
 
-/// Tokens stand as near as they can to where their lines end, in that order, and never on each other.
-fn place_tokens(facts: &Facts<'_>, scene: &Scene<'_>, left: f32) -> Vec<Token> {
+/// Tokens stand as near as they can to where their lines end, in that order, never on each other and not below the cards
+/// while there is room above.
+fn place_tokens(facts: &Facts<'_>, scene: &Scene<'_>, left: f32, bottom: f32) -> Vec<Token> {
     let mut wish: Vec<(usize, f32)> = (0..facts.clients.len())
         .map(|n| {
             let ends = facts.links.iter().filter(|l| l.from == n).map(|l| end_of(l, scene).y);
@@ -369,34 +374,51 @@ fn place_tokens(facts: &Facts<'_>, scene: &Scene<'_>, left: f32) -> Vec<Token> {
         })
         .collect();
     wish.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-    let top = EDGE + TOKEN + 8.0;
-    let mut y = top - TOKEN_STEP;
-    let mut ys = Vec::with_capacity(wish.len());
-    for (_, want) in &wish {
-        y = (y + TOKEN_STEP).max(if want.is_finite() { *want } else { y });
-        ys.push(y);
-    }
-    // Going back up: what was pushed down too far is pulled towards its wish, so that a crowd stands round its card.
-    let mut sums = 0.0;
-    let mut joined = 0;
-    for ((_, want), y) in wish.iter().zip(&ys).filter(|((_, want), _)| want.is_finite()) {
-        sums += y - want;
-        joined += 1;
-    }
-    let shift = if joined > 0 { (sums / joined as f32).clamp(0.0, ys.first().map_or(0.0, |y| y - top)) } else { 0.0 };
+    let wanted: Vec<f32> = wish.iter().map(|w| w.1).collect();
+    let ys = spaced(&wanted, EDGE + TOKEN_HALF, bottom - TOKEN_HALF);
     let mut tokens: Vec<Token> =
         (0..facts.clients.len()).map(|_| Token { center: Pos2::ZERO, name: Rect::ZERO, words: Rect::ZERO }).collect();
     let text_x = TOKEN_X + TOKEN + 12.0;
     let text_w = (left - BEND - text_x).max(40.0) + 20.0;
     for ((n, _), y) in wish.iter().zip(ys) {
-        let y = y - shift;
         tokens[*n] = Token {
             center: pos2(TOKEN_X, y),
-            name: Rect::from_min_size(pos2(text_x, y - 22.0), vec2(text_w, 19.0)),
-            words: Rect::from_min_size(pos2(text_x, y + 3.0), vec2(text_w, 19.0)),
+            name: Rect::from_min_size(pos2(text_x, y - 23.0), vec2(text_w, 19.0)),
+            words: Rect::from_min_size(pos2(text_x, y + 5.0), vec2(text_w, 18.0)),
         };
     }
     tokens
+}
+
+/// Places at least [`TOKEN_STEP`] apart, in this order, that are as near to the wishes as that allows (pool adjacent
+/// violators); infinite wishes come right after the others. Between `top` and `bottom` if they fit there.
+fn spaced(wishes: &[f32], top: f32, bottom: f32) -> Vec<f32> {
+    // Pools of tokens that touch: the sum of what each wants of the pool's first, and how many they are.
+    let mut pools: Vec<(f32, usize)> = Vec::new();
+    for want in wishes.iter().filter(|w| w.is_finite()) {
+        pools.push((*want, 1));
+        while let [.., above, last] = pools.as_slice() {
+            let (first_above, first_last) = (above.0 / above.1 as f32, last.0 / last.1 as f32);
+            if first_above + TOKEN_STEP * above.1 as f32 <= first_last {
+                break;
+            }
+            let moved = last.0 - TOKEN_STEP * (above.1 * last.1) as f32;
+            let pool = (above.0 + moved, above.1 + last.1);
+            pools.truncate(pools.len() - 2);
+            pools.push(pool);
+        }
+    }
+    let mut ys: Vec<f32> =
+        pools.iter().flat_map(|(sum, count)| (0..*count).map(move |n| sum / *count as f32 + TOKEN_STEP * n as f32)).collect();
+    while ys.len() < wishes.len() {
+        ys.push(ys.last().map_or(top, |y| y + TOKEN_STEP));
+    }
+    let count = ys.len();
+    for (n, y) in ys.iter_mut().enumerate() {
+        let lowest = bottom - TOKEN_STEP * (count - 1 - n) as f32;
+        *y = y.min(lowest).max(top + TOKEN_STEP * n as f32);
+    }
+    ys
 }
 
 fn curve(link: &Link, scene: &Scene<'_>, left: f32) -> Curve {

@@ -27,8 +27,9 @@ use layout::{MIN_WIDTH, Scene, layout, place};
 use motion::Motion;
 use pen::Pen;
 
-/// The largest enlargement when the picture is fitted.
-const MOST_SCALE: f32 = 1.6;
+/// Scales that a fitted picture may have.
+const LARGER: [f32; 6] = [1.1, 1.2, 1.3, 1.4, 1.5, 1.6];
+const SMALLER: [f32; 3] = [0.95, 0.9, 0.85];
 
 /// Its view state.
 #[derive(Debug)]
@@ -100,28 +101,34 @@ impl Panel for Stage {
 }
 
 impl Stage {
-    /// The picture and its scale: the largest at which all of it fits, never under 1, where words would get too small.
+    /// The picture and its scale: the largest at which all of it fits. Words never get under 13 px, so that it shrinks only
+    /// as far as they still have room between the lines.
     fn fitted<'a>(&self, cx: &Cx<'a>, room: Vec2) -> (Scene<'a>, f32) {
-        let mut scene = layout(cx.snap, cx.lab, cx.selection, room.x, self.all_clients);
+        let scene = layout(cx.snap, cx.lab, cx.selection, room.x, self.all_clients);
         if !self.fit {
             return (scene, 1.0);
         }
         let fits = |scene: &Scene<'_>, scale: f32| scene.size.x * scale <= room.x + 0.5 && scene.size.y * scale <= room.y + 0.5;
-        let mut scale = 1.0;
+        let larger = fits(&scene, 1.0);
         // In steps, so that a row more or less does not make the whole picture breathe.
-        for step in 1..=6 {
-            let wanted = 1.0 + 0.1 * step as f32;
-            if wanted > MOST_SCALE || room.x / wanted < MIN_WIDTH * 1.1 {
+        let scales = if larger { &LARGER[..] } else { &SMALLER[..] };
+        let (mut best, mut scale) = (scene, 1.0);
+        for &wanted in scales {
+            if larger && room.x / wanted < MIN_WIDTH * 1.1 {
                 break;
             }
-            let larger = place(std::mem::take(&mut scene.facts), room.x / wanted);
-            if !fits(&larger, wanted) {
-                scene = place(larger.facts, room.x / scale);
+            let next = place(std::mem::take(&mut best.facts), room.x / wanted);
+            let good = fits(&next, wanted);
+            if larger && !good {
+                best = place(next.facts, room.x / scale);
                 break;
             }
-            (scene, scale) = (larger, wanted);
+            (best, scale) = (next, wanted);
+            if !larger && good {
+                break;
+            }
         }
-        (scene, scale)
+        (best, scale)
     }
 }
 

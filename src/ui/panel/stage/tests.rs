@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::gather::{End, Who, gather};
 use super::layout::{MIN_WIDTH, Scene, layout};
 use super::motion::Motion;
+use super::touch::Thing;
 use super::*;
 use crate::engine::ConnState;
 use crate::lab::Transport;
@@ -95,6 +96,9 @@ proptest! {
         let world = crowd(servers, clients, conns, lanes, backlog, waiting);
         let scene = layout(&world.snap, &world.lab, Selection::None, width, all);
         apart(&scene);
+        let things = Thing::all(&scene);
+        let ids: std::collections::HashSet<_> = things.iter().map(|t| eframe::egui::Id::NULL.with(t)).collect();
+        prop_assert_eq!(ids.len(), things.len(), "two things have one id: {:?}", things);
         prop_assert!(scene.size.x >= MIN_WIDTH);
         prop_assert!(scene.curves.iter().all(|c| c.to.x > c.from.x));
     }
@@ -185,6 +189,20 @@ fn marks_start_only_for_bytes_that_moved_and_come_to_rest() {
     assert!(!motion.moving(), "at rest after 600 ms");
 }
 
+/// A bundle stands at place 2 beside the connection with the number 2.
+#[test]
+fn a_bundle_and_a_connection_are_two_things() {
+    let mut world = World::empty();
+    let echo = world.server("echo", Transport::Tcp, "127.0.0.1:7788", "epoll-lt");
+    let clients = ["one", "two", "load"].map(|name| world.client(name, echo));
+    for client in [clients[0], clients[1]].into_iter().chain([clients[2]; 5]) {
+        world.connect(client, echo, |_, _| {});
+    }
+    let scene = layout(&world.snap, &world.lab, Selection::None, 900.0, false);
+    let things = Thing::all(&scene);
+    assert!(things.contains(&Thing::Row(echo, crate::trace::ConnId(2))) && things.contains(&Thing::Bundle(echo, 2)), "{things:?}");
+}
+
 fn harness(world: World, size: Vec2) -> Harness<'static, (World, Stage)> {
     Harness::builder()
         .with_size(size)
@@ -204,6 +222,81 @@ fn a_click_selects_and_everything_has_a_name() {
     assert!(matches!(harness.state().0.actions.last(), Some(Action::Select(Selection::Conn(..)))));
     assert!(harness.query_by_label_contains("1 of 9 waiting").is_some());
     assert!(harness.query_by_label_contains("clock-udp, UDP").is_some());
+}
+
+/// The example lab as it runs: four servers of which one failed, five clients and a load.
+fn first_sockets() -> World {
+    let mut world = World::empty();
+    let echo = world.server("echo-tcp", Transport::Tcp, "127.0.0.1:7788", "epoll-lt");
+    let clock = world.server("clock-udp", Transport::Udp, "127.0.0.1:7713", "iterative");
+    let greeter = world.server("greeter", Transport::Tcp, "127.0.0.1:7790", "iterative");
+    let web = world.server("web", Transport::Tcp, "192.0.2.7:80", "epoll-lt");
+    let [board, phone, load] = ["board", "phone", "load"].map(|name| world.client(name, echo));
+    let (watch, one, two) = (world.client("watch", clock), world.client("one", greeter), world.client("two", greeter));
+    for client in [board, phone].into_iter().chain([load; 40]) {
+        world.connect(client, echo, |far, near| (far.rx_rate, near.tx_rate, far.active) = (2_200.0, 2_200.0, fake::AT));
+    }
+    let rates = |n| crate::engine::Rates { rx_bytes: n, tx_bytes: n, ..Default::default() };
+    for (client, rate) in [(board, 34.0), (phone, 38.0), (load, 88_900.0)] {
+        world.session(client).rates = rates(rate);
+    }
+    world.connect(watch, clock, |_, _| {});
+    world.connect(one, greeter, |_, _| {});
+    world.wait(two, greeter);
+    let asleep = |call, ms| crate::engine::LaneDoing::InCall { call, fd: 20, since: fake::AT - fake::ms(ms) };
+    world.lane(echo, "echo-tcp", asleep(crate::trace::Call::EpollWait, 1), fake::busy_spans());
+    world.lane(clock, "clock-udp", asleep(crate::trace::Call::RecvFrom, 900), Vec::new());
+    world.lane(greeter, "greeter", asleep(crate::trace::Call::Recv, 9_900), Vec::new());
+    let failure =
+        crate::engine::Failure::because(crate::engine::Operation::Bind, "192.0.2.7:80", crate::engine::Cause::AddressNotAvailable);
+    let session = world.session(web);
+    (session.state, session.failure, session.local) = (crate::engine::SessionState::Failed, Some(failure), None);
+    world.selection = Selection::Endpoint(echo);
+    world
+}
+
+#[test]
+fn the_example_lab_fits_its_panel() {
+    let world = first_sockets();
+    let mut stage = Stage::new();
+    let mut actions = Vec::new();
+    let cx = Cx {
+        theme: &world.theme,
+        text: &world.text,
+        lab: &world.lab,
+        snap: &world.snap,
+        frozen: false,
+        selection: world.selection,
+        stale: &[],
+        rename: None,
+        still: true,
+        actions: &mut actions,
+    };
+    let (scene, scale) = stage.fitted(&cx, vec2(836.0, 430.0));
+    assert!((scene.size * scale).y <= 430.5 && scale >= 0.85, "{:?} at {scale}", scene.size);
+    assert_eq!((scene.cards.len(), scene.tokens.len()), (4, 6));
+    apart(&scene);
+    stage.fit = false;
+    assert_eq!(stage.fitted(&cx, vec2(836.0, 430.0)).1, 1.0);
+}
+
+#[test]
+fn what_is_known_of_a_lane_fills_its_strip() {
+    for age_us in [250_u64, 999, 1_400, 14_000, 99_000, 480_000, 7_000_000, 90_000_000] {
+        let mut world = World::empty();
+        let echo = world.server("echo", Transport::Tcp, "127.0.0.1:7788", "epoll-lt");
+        let span = crate::engine::Span {
+            call: crate::trace::Call::Recv,
+            fd: 5,
+            start: fake::AT - std::time::Duration::from_micros(age_us),
+            took: std::time::Duration::from_micros(10),
+            bytes: 1,
+            again: false,
+        };
+        world.lane(echo, "echo", crate::engine::LaneDoing::Running, vec![span]);
+        let window = super::lane::window(&world.session(echo).lanes, fake::AT).as_micros() as u64;
+        assert!(window <= age_us + age_us / 100 && (window * 3 >= age_us || age_us > 10_000_000), "{window} of {age_us}");
+    }
 }
 
 #[test]
@@ -237,7 +330,8 @@ fn gallery() {
     type Make = fn() -> World;
     let crowded: Make = || crowd(6, 12, 2, 3, 20, 2);
     let many: Make = || crowd(2, 12, 1, 2, 15, 5);
-    let worlds: [(&str, Make); 8] = [
+    let worlds: [(&str, Make); 9] = [
+        ("first", first_sockets),
         ("crowd", crowded),
         ("many", many),
         ("busy", fake::busy),
@@ -249,7 +343,7 @@ fn gallery() {
     ];
     for (name, make) in worlds {
         for (look, language, theme) in [("dark-en", Language::English, Theme::dark()), ("light-zh", Language::Chinese, Theme::light())] {
-            for (w, h) in [(868.0, 486.0), (706.0, 400.0)] {
+            for (w, h) in [(868.0, 486.0), (866.0, 452.0), (706.0, 400.0)] {
                 let mut harness = harness(make().look(language, theme.clone()), vec2(w, h));
                 harness.run();
                 let picture = harness.render().unwrap();

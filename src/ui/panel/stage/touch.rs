@@ -2,15 +2,60 @@
 
 use eframe::egui::{Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
-use super::gather::{Row, ServerFacts, Who};
+use super::gather::{ClientFacts, Row, ServerFacts, Who};
 use super::layout::{Scene, TOKEN};
 use super::pen::Pen;
 use super::words;
 use crate::engine::Source;
+use crate::lab::EndpointId;
 use crate::tr;
+use crate::trace::ConnId;
 use crate::ui::theme::radius;
 use crate::ui::widget::units;
 use crate::ui::{Action, Cx, Selection, Text};
+
+/// Who a thing is from frame to frame. Every thing of a picture is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Thing<'a> {
+    Server(EndpointId),
+    Header(EndpointId),
+    Queue(EndpointId),
+    Row(EndpointId, ConnId),
+    /// Several connections in one row: it has only its place.
+    Bundle(EndpointId, usize),
+    Outside(&'a str),
+    Client(EndpointId),
+    MoreClients,
+    Strangers(EndpointId),
+}
+
+impl<'a> Thing<'a> {
+    fn row(server: EndpointId, place: usize, row: &Row) -> Self {
+        row.conn.map_or(Self::Bundle(server, place), |conn| Self::Row(server, conn))
+    }
+
+    fn token(client: &ClientFacts<'a>) -> Self {
+        match client.who {
+            Who::Ours(ours) => Self::Client(ours.id),
+            Who::More(_) => Self::MoreClients,
+            Who::Outside(server, _) => Self::Strangers(server),
+        }
+    }
+
+    /// Everything in the picture that the pointer can meet.
+    #[cfg(test)]
+    pub fn all(scene: &Scene<'a>) -> Vec<Self> {
+        let mut all = Vec::new();
+        for server in &scene.facts.servers {
+            let id = server.doc.id;
+            all.extend([Self::Server(id), Self::Header(id), Self::Queue(id)]);
+            all.extend(server.rows.iter().enumerate().map(|(n, row)| Self::row(id, n, row)));
+        }
+        all.extend(scene.facts.outside.iter().map(|address| Self::Outside(address)));
+        all.extend(scene.facts.clients.iter().map(Self::token));
+        all
+    }
+}
 
 /// What the pointer and the keyboard did in this frame.
 #[derive(Debug, Default)]
@@ -48,25 +93,25 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
     let base = ui.scope_id();
     let mut touched = Touched::default();
     for (card, server) in scene.cards.iter().zip(&scene.facts.servers) {
-        let id = base.with(("server", server.doc.id));
+        let id = server.doc.id;
         let chosen = cx.selection.endpoint() == Some(server.doc.id);
         let name = server_name(cx.text, server);
-        let response = thing(ui, place(card.rect), id, chosen, &name);
+        let response = thing(ui, place(card.rect), base.with(Thing::Server(id)), chosen, &name);
         touched.see(&response, radius::CARD);
         if response.clicked() {
             cx.act(Action::Select(Selection::Endpoint(server.doc.id)));
         }
         // The card's own tooltip hangs on its header: over the whole card it would stand in the way.
-        tip(ui, place(card.header), id.with("tip"), || {
+        tip(ui, place(card.header), base.with(Thing::Header(id)), || {
             let (address, state) = (words::address(server, false), words::state(cx.text, server));
             tr!(cx.text, "stage-tip-server", name = server.doc.name.as_str(), address = address, state = state)
         });
         if let Some(queue) = &card.queue {
-            tip(ui, place(queue.words.union(queue.bar)), id.with("queue"), || queue_tip(cx.text, server));
+            tip(ui, place(queue.words.union(queue.bar)), base.with(Thing::Queue(id)), || queue_tip(cx.text, server));
         }
         for (n, (row_place, row)) in card.rows.iter().zip(&server.rows).enumerate() {
             let (words, tip) = row_words(cx, server, row);
-            let id = id.with(("row", row.conn.map_or(n as u64, |c| c.0)));
+            let id = base.with(Thing::row(server.doc.id, n, row));
             let chosen = row.conn.is_some() && cx.selection.conn() == row.conn;
             let response = thing(ui, place(row_place.rect), id, chosen, &words).on_hover_text(tip);
             touched.see(&response, radius::CHIP);
@@ -79,19 +124,20 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
         }
     }
     for (rect, address) in scene.outside.iter().zip(&scene.facts.outside) {
-        tip(ui, place(*rect), base.with(("outside", *address)), || tr!(cx.text, "stage-tip-outside", address = *address));
+        tip(ui, place(*rect), base.with(Thing::Outside(address)), || tr!(cx.text, "stage-tip-outside", address = *address));
     }
     for (token, client) in scene.tokens.iter().zip(&scene.facts.clients) {
         let circle = Rect::from_center_size(token.center, vec2(2.0 * TOKEN + 6.0, 2.0 * TOKEN + 6.0));
         let (name, words) = (words::client_name(cx.text, client), words::client(cx.text, client));
         let label = format!("{name}, {words}");
-        let (id, chosen, tip) = match client.who {
+        let id = base.with(Thing::token(client));
+        let (chosen, tip) = match client.who {
             Who::Ours(ours) => {
                 let tip = tr!(cx.text, "stage-tip-client", name = ours.name.as_str(), words = words);
-                (base.with(("client", ours.id)), cx.selection.endpoint() == Some(ours.id), tip)
+                (cx.selection.endpoint() == Some(ours.id), tip)
             }
-            Who::More(_) => (base.with("more"), false, tr!(cx.text, "stage-tip-more")),
-            Who::Outside(server, address) => (base.with(("stranger", server)), false, tr!(cx.text, "stage-tip-outside", address = address)),
+            Who::More(_) => (false, tr!(cx.text, "stage-tip-more")),
+            Who::Outside(_, address) => (false, tr!(cx.text, "stage-tip-outside", address = address)),
         };
         let response = thing(ui, place(circle.union(token.name)), id, chosen, &label).on_hover_text(tip);
         touched.see(&response, radius::CHIP);

@@ -95,12 +95,14 @@ fn two_hundred_thousand_rows_cost_little() {
     harness.get_by_label_contains("filtering");
     harness.run_steps(10);
     assert!(harness.query_by_label_contains("filtering").is_none());
+    #[cfg(feature = "picture-tests")]
     picture(&mut harness, "traffic-flood");
     let visible = harness.query_all_by_label_contains("flood").count();
     assert!((10..20).contains(&visible), "only what is seen is built: {visible}");
 }
 
 #[test]
+#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
 fn pictures() {
     for (language, theme, name) in looks() {
         let mut world = World::running(panel()).look(language, theme);

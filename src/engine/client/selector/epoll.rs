@@ -1,12 +1,9 @@
-//! The kernel keeps the list of watched descriptors: epoll(7) or kqueue(2), which we use alike.
+//! The kernel keeps the list of watched descriptors: epoll(7), level-triggered.
 
 use std::io;
 use std::time::Duration;
 
-#[cfg(target_os = "linux")]
-use crate::sys::epoll::{Epoll as Queue, Event};
-#[cfg(not(target_os = "linux"))]
-use crate::sys::kqueue::{Event, Kqueue as Queue};
+use crate::sys::epoll::{Epoll, Event};
 use crate::sys::{Sock, Waker};
 use crate::trace::Lane;
 
@@ -17,31 +14,31 @@ const BATCH: usize = 256;
 
 /// See the module.
 pub(in crate::engine::client) struct Selector {
-    queue: Queue,
+    epoll: Epoll,
     ready: Box<[Event]>,
 }
 
 impl Selector {
     pub fn new(lane: &Lane, waker: &Waker) -> io::Result<Self> {
-        let queue = Queue::new(lane)?;
-        queue.add_waker(lane, waker, WAKER)?;
-        Ok(Self { queue, ready: vec![Event::EMPTY; BATCH].into() })
+        let epoll = Epoll::new(lane)?;
+        epoll.add_waker(lane, waker, WAKER)?;
+        Ok(Self { epoll, ready: vec![Event::EMPTY; BATCH].into() })
     }
 
     pub fn add(&mut self, lane: &Lane, sock: &Sock, token: u64, readable: bool, writable: bool) -> io::Result<()> {
-        self.queue.add(lane, sock, token, readable, writable)
+        self.epoll.add(lane, sock, token, readable, writable)
     }
 
     pub fn modify(&mut self, lane: &Lane, sock: &Sock, token: u64, readable: bool, writable: bool) -> io::Result<()> {
-        self.queue.modify(lane, sock, token, readable, writable)
+        self.epoll.modify(lane, sock, token, readable, writable)
     }
 
-    /// Before the socket is closed. The kernel forgets a closed descriptor by itself (epoll(7), kqueue(2)), so this costs no call.
+    /// Before the socket is closed. The kernel forgets a closed descriptor by itself (epoll(7)), so this costs no call.
     pub fn forget(&mut self, _token: u64) {}
 
     /// Adds the ready connections to `ready`; true when the waker woke it.
     pub fn wait(&mut self, lane: &Lane, limit: Option<Duration>, ready: &mut Vec<Ready>) -> io::Result<bool> {
-        let events = self.queue.wait(lane, &mut self.ready, limit)?;
+        let events = self.epoll.wait(lane, &mut self.ready, limit)?;
         let mut woken = false;
         for event in events {
             match event.token() {

@@ -1,0 +1,102 @@
+//! What happens before each picture: the lab, who starts when, what must be true. It must not know how a window is driven.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::Duration;
+
+use eframe::egui::{Key, Modifiers, accesskit::Role};
+use socketlab::engine::SessionState::{Failed as Fails, Running};
+
+use super::window::{Failed, Window};
+
+const FULL: [f32; 2] = [1_440.0, 900.0];
+const SMALL: [f32; 2] = [1_280.0, 800.0];
+
+type Story = fn(&Path) -> Result<(), Failed>;
+
+/// Every story by name.
+pub const ALL: [(&str, Story); 3] = [("start", start), ("io-switch", io_switch), ("explore", explore)];
+
+/// The window as it opens for the first time.
+fn start(dir: &Path) -> Result<(), Failed> {
+    let mut window = Window::first_start(false, FULL)?;
+    window.frames(4);
+    window.picture(dir, "start-dark-en")
+}
+
+/// One server goes on with one client at a time; the other is switched to threads and has time for both.
+fn io_switch(dir: &Path) -> Result<(), Failed> {
+    let mut window = Window::open(include_str!("io-switch.toml"), true, FULL)?;
+    for server in ["one-door", "many-doors"] {
+        window.start(server, Running)?;
+    }
+    for (client, server) in [("phone", "one-door"), ("lamp", "many-doors")] {
+        window.start(client, Running)?;
+        window.until_session(server, "its first client is served", |s| s.counters.open == 1 && s.counters.rx_bytes > 0)?;
+    }
+    for (client, server) in [("board", "one-door"), ("kiosk", "many-doors")] {
+        window.start(client, Running)?;
+        window.until_session(server, "its second client waits", |s| s.queue.is_some_and(|q| q.waiting == 1))?;
+    }
+    window.run_for(Duration::from_secs(8))?;
+    window.select("many-doors");
+    window.click(Role::RadioButton, "threads");
+    window.until_session("many-doors", "both clients are back", |s| s.model == Some("threads") && s.counters.open == 2)?;
+    window.until_session("kiosk", "it is answered", |s| s.counters.rx_bytes > 0)?;
+    window.run_for(Duration::from_secs(5))?;
+    window.picture(dir, "io-switch-light-en")
+}
+
+/// A lab at work: three clients and a load on a selector, datagrams, one who waits, one server that could not start.
+fn explore(dir: &Path) -> Result<(), Failed> {
+    // Whoever has this port, `web` cannot; if another program has it already, so much the better.
+    let _taken = TcpListener::bind("127.0.0.1:7780");
+    let mut window = Window::open(include_str!("explore.toml"), false, FULL)?;
+    for server in ["echo-tcp", "clock-udp", "door"] {
+        window.start(server, Running)?;
+    }
+    window.start("web", Fails)?;
+    for client in ["board", "phone", "lamp", "watch", "guest"] {
+        window.start(client, Running)?;
+        window.until_session(client, "it is answered", |s| s.counters.rx_bytes > 0)?;
+        window.run_for(Duration::from_secs(2))?;
+    }
+    window.start("kiosk", Running)?;
+    window.until_session("door", "kiosk waits", |s| s.queue.is_some_and(|q| q.waiting == 1))?;
+    window.type_into("Filter traffic", "-load-1");
+    window.run_for(Duration::from_secs(8))?;
+    window.start("load-1", Running)?;
+    window.until_session("load-1", "all are open", |s| s.counters.open == 40)?;
+    window.until_session("echo-tcp", "all are connected", |s| s.counters.open == 43)?;
+    window.run_for(Duration::from_secs(26))?;
+    // By hand, and late: the status bar tells the newest event.
+    window.select("phone");
+    window.click(Role::Button, "Send");
+    window.select("echo-tcp");
+    window.run_for(Duration::from_secs(2))?;
+    window.picture(dir, "explore-dark-en")?;
+    window.size(SMALL);
+    window.picture(dir, "explore-dark-en-1280")?;
+    window.size(FULL);
+
+    window.tab("Connections");
+    window.select("door");
+    window.other_theme();
+    window.run_for(Duration::from_secs(1))?;
+    window.picture(dir, "connections-light-en")?;
+
+    window.tab("Traffic");
+    window.select("phone");
+    window.other_language();
+    window.run_for(Duration::from_secs(2))?;
+    window.picture(dir, "explore-light-zh")?;
+    window.size(SMALL);
+    window.picture(dir, "explore-light-zh-1280")?;
+    window.size(FULL);
+
+    window.key(Modifiers::COMMAND, Key::Num2);
+    window.other_theme();
+    window.select("echo-tcp");
+    window.run_for(Duration::from_secs(1))?;
+    window.picture(dir, "traffic-dark-zh")
+}

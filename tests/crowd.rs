@@ -1,0 +1,60 @@
+//! Many connections at once, and connections that are not there yet: what the client shows is what the server has.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects")]
+
+mod support;
+
+use socketlab::engine::{Cause, CloseHow, Command, ConnPick, EventKind, Operation, SessionState, Spec, catalog};
+use socketlab::lab::{Address, Reconnect, Transport};
+use support::{LIMIT, Rig, until};
+
+#[test]
+fn close_all_takes_back_connections_that_wait_to_be_made() {
+    let rig = Rig::new();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let mut client = rig.client(Transport::Tcp, Address::parse(Transport::Tcp, &free).unwrap());
+    client.connections = 40;
+    client.reconnect = Reconnect::Backoff;
+    rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
+    rig.view_when(client.id, "all were refused and wait", |s| s.counters.failed >= 40 && s.retry.is_some() && s.counters.waiting == 0);
+    rig.send(Command::Close { session: client.id, pick: ConnPick::All, how: CloseHow::Orderly });
+    let view = rig.view_when(client.id, "nothing is tried any more", |s| s.retry.is_none() && s.counters.waiting == 0);
+    let closed = until("it is told", || {
+        rig.engine.drain_events().find_map(|e| if let EventKind::ConnectionsClosed { count, .. } = e.kind { Some(count) } else { None })
+    });
+    assert_eq!(closed, 40);
+    // The client runs on, and only what is asked for now is opened.
+    let listener = std::net::TcpListener::bind(&free).unwrap();
+    rig.send(Command::Open { client: client.id, count: 2 });
+    let view = rig.view_when(client.id, "two more", |s| s.counters.open == 2 && s.generation == view.generation);
+    assert_eq!((view.state, view.counters.opened), (SessionState::Running, 2));
+    drop(listener);
+}
+
+#[test]
+fn a_reconnecting_client_says_that_the_name_was_not_found() {
+    let rig = Rig::new();
+    let nowhere = Address::Inet { host: "no-such-host.invalid".into(), port: 7 };
+    let mut client = rig.client(Transport::Tcp, nowhere);
+    client.reconnect = Reconnect::Backoff;
+    rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
+    let view = rig.view_when(client.id, "it says why", |s| s.failure.is_some());
+    let failure = view.failure.clone().unwrap();
+    assert_eq!((failure.operation, failure.cause), (Operation::Resolve, Cause::NameNotFound));
+    assert!(rig.stop(client.id) < LIMIT);
+}
+
+#[test]
+fn five_thousand_at_once_are_as_many_for_the_server_as_for_the_client() {
+    let rig = Rig::new();
+    let server = rig.server(Transport::Tcp, catalog::default_model(), "echo");
+    let at = Address::parse(Transport::Tcp, &rig.start(&server)).unwrap();
+    let mut client = rig.client(Transport::Tcp, at);
+    client.connections = 5_000;
+    client.connect_timeout_ms = 0;
+    rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
+    rig.view_when(client.id, "all are open", |s| s.counters.open == 5_000);
+    rig.view_when(server.id, "the server knows them all", |s| s.counters.open == 5_000);
+    rig.stop(client.id);
+    rig.view_when(server.id, "all are gone", |s| s.counters.open == 0);
+    assert_eq!(rig.engine.snapshot().session(server.id).unwrap().counters.opened, 5_000);
+}
