@@ -2,122 +2,15 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::expect_used, reason = "what fails here fails the test, with its words")]
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+mod harness;
+mod looks;
 
-use eframe::egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use socketlab::engine::SessionState;
-use socketlab::ui::{Answering, App, Ask, Dialogs, Language, Start};
+use socketlab::ui::{Language, Start};
 
-/// Answers every question with the same path, or says that there is no dialog service.
-#[derive(Clone, Default)]
-struct FakeDialogs {
-    path: Option<PathBuf>,
-    missing: bool,
-    asked: Arc<AtomicUsize>,
-}
-
-impl Dialogs for FakeDialogs {
-    fn ask(&self, _ask: &Ask, _title: &str, _dir: Option<&Path>) -> Answering {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        Box::pin(std::future::ready(self.path.clone()))
-    }
-
-    fn may_be_missing(&self) -> bool {
-        self.missing
-    }
-}
-
-struct Window(Harness<'static, App>);
-
-impl Window {
-    fn new(dialogs: FakeDialogs, language: Language) -> Self {
-        Self::sized(dialogs, language, false, [1_440.0, 900.0])
-    }
-
-    fn sized(dialogs: FakeDialogs, language: Language, light: bool, size: [f32; 2]) -> Self {
-        Self::start(Start { dialogs: Box::new(dialogs), language, light, open: None }, size)
-    }
-
-    fn start(start: Start, size: [f32; 2]) -> Self {
-        let build = |cc: &mut eframe::CreationContext<'_>| App::new(&cc.egui_ctx, None, start).expect("a thread for the engine");
-        let mut window = Self(Harness::builder().with_size(size).with_max_steps(8).wgpu().build_eframe(build));
-        window.settle();
-        window
-    }
-
-    /// A window on this lab file, opened.
-    fn open(text: &str, language: Language, light: bool) -> Self {
-        let dir = tempfile::tempdir().expect("a folder");
-        let path = dir.path().join("lab.toml");
-        std::fs::write(&path, text).expect("the lab is written");
-        let dialogs = Box::new(FakeDialogs::default());
-        let mut window = Self::start(Start { dialogs, language, light, open: Some(path) }, [1_440.0, 900.0]);
-        let name = text.lines().find_map(|l| l.strip_prefix("name = ")).expect("a name").trim_matches('"').to_owned();
-        window.until("the lab is open", |h| h.state().lab().name == name);
-        window
-    }
-
-    fn plain() -> Self {
-        Self::new(FakeDialogs::default(), Language::English)
-    }
-
-    /// Frames until nothing asks for another, at most a few: the engine may go on asking.
-    fn settle(&mut self) {
-        self.0.run_ok();
-    }
-
-    fn click(&mut self, label: &str) {
-        self.0.get_by_label(label).click();
-        self.settle();
-    }
-
-    fn key(&mut self, modifiers: Modifiers, key: Key) {
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn type_text(&mut self, text: &str) {
-        self.0.event(eframe::egui::Event::Text(text.to_owned()));
-        self.settle();
-    }
-
-    /// Frames until this holds.
-    fn until(&mut self, what: &str, mut holds: impl FnMut(&Harness<'static, App>) -> bool) {
-        let limit = Instant::now() + Duration::from_secs(10);
-        while !holds(&self.0) {
-            assert!(Instant::now() < limit, "{what}");
-            std::thread::park_timeout(Duration::from_millis(5));
-            self.0.run_ok();
-        }
-    }
-
-    fn has(&self, label: &str) -> bool {
-        self.0.query_all_by_label_contains(label).next().is_some()
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.0.state().lab().names().map(|(_, n)| n.to_owned()).collect()
-    }
-
-    fn row(&mut self, start: &str) {
-        let row = self.0.get_by(|n| n.role() == Role::TreeItem && n.label().is_some_and(|l| l.starts_with(start)));
-        row.click();
-        self.settle();
-    }
-
-    /// The picture for people, in `target/`.
-    fn picture(&mut self, name: &str) {
-        let image = self.0.render().expect("a renderer (lavapipe does)");
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/window");
-        std::fs::create_dir_all(&dir).expect("target is writable");
-        image.save(dir.join(format!("{name}.png"))).expect("the picture is written");
-    }
-}
+use harness::{FakeDialogs, LAB, Window, state};
 
 #[test]
 fn a_server_is_added_renamed_removed_and_comes_back() {
@@ -154,6 +47,59 @@ fn a_taken_name_is_refused_and_escape_keeps_the_old_one() {
     w.key(Modifiers::NONE, Key::Escape);
     assert_eq!(w.names(), ["echo-tcp", "client"]);
     assert!(!w.has("This name is taken or empty"));
+}
+
+#[test]
+fn the_lab_is_renamed_in_the_bar_and_undo_brings_its_name_back() {
+    let mut w = Window::plain();
+    let name = |w: &Window| w.0.state().lab().name.clone();
+    w.0.get_by_label("Lab first-sockets").click_accesskit();
+    w.settle();
+    w.key(Modifiers::COMMAND, Key::A);
+    w.type_text("  queues ");
+    w.key(Modifiers::NONE, Key::Enter);
+    assert_eq!(name(&w), "queues");
+    assert!(w.has("Lab queues") && w.has("unsaved") && !w.has("Name of the lab"));
+
+    w.click("Menu");
+    w.click("Rename lab…");
+    w.key(Modifiers::COMMAND, Key::A);
+    w.type_text("lost");
+    w.key(Modifiers::NONE, Key::Escape);
+    assert_eq!(name(&w), "queues");
+
+    w.key(Modifiers::COMMAND, Key::Z);
+    assert_eq!(name(&w), "first-sockets");
+
+    w.0.get_by_label("Lab first-sockets").focus();
+    w.settle();
+    w.key(Modifiers::NONE, Key::F2);
+    assert!(w.has("Name of the lab") && !w.has("New name"), "F2 renames what has the keyboard");
+}
+
+#[test]
+fn keys_of_the_selection_belong_to_the_field_that_is_typed_in() {
+    let mut w = Window::plain();
+    w.row("Server echo-tcp");
+    let body = |w: &Window| w.0.state().lab().servers[0].packet.body.clone();
+    w.0.get_by_label("What is sent").click();
+    w.settle();
+    w.key(Modifiers::COMMAND, Key::A);
+    w.type_text("first");
+    assert_eq!(body(&w), "first");
+    for (modifiers, key) in [(Modifiers::COMMAND, Key::Enter), (Modifiers::COMMAND, Key::D), (Modifiers::NONE, Key::F2)] {
+        w.key(modifiers, key);
+    }
+    assert_eq!(w.names(), ["echo-tcp", "client"], "not duplicated, not removed");
+    assert!(w.0.state().snapshot().sessions.is_empty(), "Ctrl+Enter sends; it starts nothing");
+    assert!(!w.has("New name"));
+    w.key(Modifiers::NONE, Key::Delete);
+    assert_eq!((w.names().len(), body(&w)), (2, "first".to_owned()));
+
+    // The field's own undo; the document's would also bring back what was done before it.
+    w.key(Modifiers::COMMAND, Key::Z);
+    assert_ne!(body(&w), "first");
+    assert!(!w.has("Undone"), "the field took it, not the document");
 }
 
 #[test]
@@ -224,54 +170,12 @@ fn without_a_dialog_service_the_window_asks_for_the_path() {
     w.key(Modifiers::COMMAND, Key::A);
     w.type_text("/no/such/folder/x.toml");
     w.key(Modifiers::NONE, Key::Enter);
-    w.until("a refusal", |h| h.query_by_label_contains("its folder does not exist").is_some());
+    w.until("a refusal", |h| h.query_all_by_label_contains("its folder does not exist").next().is_some());
     w.key(Modifiers::COMMAND, Key::A);
     w.type_text(path.to_str().unwrap());
     w.key(Modifiers::NONE, Key::Enter);
     w.until("written", |_| path.exists());
-    w.until("closed", |h| h.query_by_label_contains("Path of the file").is_none());
-}
-
-/// Ports of the system's choice; the last server cannot start because its folder does not exist.
-const LAB: &str = r#"
-name = "several"
-[[server]]
-name = "echo-tcp"
-transport = "tcp"
-address = "127.0.0.1:0"
-backlog = 8
-[[server]]
-name = "clock-udp"
-transport = "udp"
-address = "127.0.0.1:0"
-model = "iterative"
-[[server]]
-name = "local"
-transport = "unix-stream"
-address = "/no/such/folder/local.sock"
-model = "threads"
-[[client]]
-name = "phone"
-transport = "tcp"
-server = "echo-tcp"
-[client.packet]
-body = "ping\\n"
-every_ms = 20
-times = 0
-on_connect = true
-[[client]]
-name = "kiosk"
-transport = "tcp"
-server = "echo-tcp"
-connections = 40
-[[client]]
-name = "watch"
-transport = "udp"
-server = "clock-udp"
-"#;
-
-fn state(h: &Harness<'static, App>, name: &str) -> Option<SessionState> {
-    h.state().snapshot().sessions.iter().find(|s| &*s.name == name).map(|s| s.state)
+    w.until("closed", |h| h.query_all_by_label_contains("Path of the file").next().is_none());
 }
 
 #[test]
@@ -291,16 +195,52 @@ fn everything_starts_runs_freezes_and_stops() {
     };
     assert!(!port.ends_with(":0") && w.has(&format!("Server echo-tcp, running, {port}")), "{port}");
 
-    w.click("Freeze");
-    let held = w.0.state().snapshot().traffic.end_index();
-    w.until("rows go on behind the frozen picture", |h| h.state().snapshot().traffic.end_index() > held + 2);
-    assert!(w.has("new"));
-    w.click("Freeze");
-
     w.click("Stop all");
     w.until("stopped", |h| {
         h.state().snapshot().sessions.iter().all(|s| !matches!(s.state, SessionState::Running | SessionState::Stopping))
     });
+}
+
+/// Binds everywhere, as a strange file may; both ports are the system's choice.
+const OPEN_LAB: &str = r#"
+name = "strange"
+[[server]]
+name = "wide-open"
+transport = "tcp"
+address = "0.0.0.0:0"
+[[server]]
+name = "home"
+transport = "tcp"
+address = "127.0.0.1:0"
+"#;
+
+#[test]
+fn a_strange_lab_listens_on_the_network_only_after_a_question() {
+    let mut w = Window::open(OPEN_LAB, Language::English, false);
+    w.click("Start all");
+    assert!(w.has("Listen on the network?") && w.has("wide-open – 0.0.0.0:0") && !w.has("home – "));
+    w.picture("network");
+    w.click("Cancel");
+    assert!(w.0.state().snapshot().sessions.is_empty(), "nothing was started");
+
+    w.row("Server home");
+    w.key(Modifiers::COMMAND, Key::Enter);
+    w.until("loopback needs no question", |h| state(h, "home") == Some(SessionState::Running));
+
+    // What the person types is their own wish. The file's address, had again by undo, is the file's.
+    w.row("Server wide-open");
+    w.key(Modifiers::COMMAND, Key::Enter);
+    assert!(w.has("Listen on the network?"));
+    w.key(Modifiers::NONE, Key::Escape);
+    assert!(state(&w.0, "wide-open").is_none());
+
+    w.click("Start all");
+    w.click("Listen on the network");
+    w.until("agreed", |h| state(h, "wide-open") == Some(SessionState::Running));
+    w.click("Stop all");
+    w.until("stopped", |h| state(h, "wide-open") == Some(SessionState::Stopped) && state(h, "home") == Some(SessionState::Stopped));
+    w.click("Start all");
+    w.until("asked once", |h| state(h, "wide-open") == Some(SessionState::Running));
 }
 
 #[test]
@@ -316,53 +256,65 @@ fn a_removed_server_leaves_the_engine_too() {
 }
 
 #[test]
+fn freeze_holds_the_panels_while_the_network_goes_on() {
+    let mut w = Window::open(LAB, Language::English, false);
+    w.click("Start all");
+    w.until("bytes come back", |h| h.state().snapshot().counters.rx_messages > 5);
+    w.click("Freeze");
+    let (held, words) = (w.0.state().snapshot().counters.rx_messages, w.words_of_the_tiles());
+    assert!(words.len() > 20, "{words:?}");
+    w.until("counters go on behind the picture", |h| h.state().snapshot().counters.rx_messages > held + 20);
+    assert_eq!(w.words_of_the_tiles(), words);
+
+    let new = |w: &Window| {
+        let node = w.0.get_by_label_contains(" new").accesskit_node();
+        let label = node.value().or_else(|| node.label()).unwrap_or_default();
+        label.split('+').nth(1).and_then(|n| n.trim_end_matches(" new").replace(',', "").parse::<u64>().ok()).unwrap_or_default()
+    };
+    let first = new(&w);
+    assert!(first >= 20, "{first}");
+    let at = w.0.state().snapshot().traffic.end_index();
+    w.until("more rows", |h| h.state().snapshot().traffic.end_index() > at + 5);
+    assert!(new(&w) > first, "and it counts on");
+
+    w.click("Freeze");
+    w.until("the picture moves again", |_| true);
+    assert_ne!(w.words_of_the_tiles(), words);
+    assert!(w.0.query_all_by_label_contains(" new").next().is_none());
+}
+
+#[test]
+fn a_removed_running_server_comes_back_stopped_and_starts_again() {
+    let mut w = Window::open(LAB, Language::English, false);
+    w.click("Start all");
+    w.until("bytes come back", |h| h.state().snapshot().counters.rx_bytes > 0);
+    let target = |w: &Window| w.0.state().lab().clients[0].target.clone();
+    let before = target(&w);
+    w.row("Server echo-tcp");
+    w.key(Modifiers::NONE, Key::Delete);
+    w.until("forgotten", |h| state(h, "echo-tcp").is_none());
+    assert_ne!(target(&w), before, "its clients keep the address");
+    w.key(Modifiers::COMMAND, Key::Z);
+    assert_eq!((target(&w), w.has("Server echo-tcp, stopped")), (before, true));
+    assert!(state(&w.0, "echo-tcp").is_none(), "undo starts nothing");
+
+    w.row("Server echo-tcp");
+    w.key(Modifiers::COMMAND, Key::Enter);
+    w.until("running again", |h| state(h, "echo-tcp") == Some(SessionState::Running));
+    w.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    w.until("redone while it runs", |h| state(h, "echo-tcp").is_none());
+}
+
+#[test]
 fn a_bad_file_is_refused_with_its_place() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("bad.toml");
     std::fs::write(&path, "name = \"x\"\n[[server]]\nname = \"a\"\ntransport = \"tcp\"\naddress = \"127.0.0.1\"\n").unwrap();
     let start = Start { dialogs: Box::new(FakeDialogs::default()), open: Some(path), ..Start::default() };
     let mut w = Window::start(start, [1_440.0, 900.0]);
-    w.until("refused", |h| h.query_by_label_contains("A port is missing").is_some());
+    w.until("refused", |h| h.query_all_by_label_contains("A port is missing").next().is_some());
     assert!(w.has("Line 5"));
     w.picture("problem");
     w.click("Close");
     assert_eq!(w.names(), ["echo-tcp", "client"], "the lab before is still there");
-}
-
-#[test]
-fn totals_and_tabs_fold_before_anything_overlaps() {
-    for (language, name) in [(Language::English, "narrow-en"), (Language::Chinese, "narrow-zh")] {
-        let mut w = Window::sized(FakeDialogs::default(), language, false, [960.0, 600.0]);
-        w.picture(name);
-        let buttons: Vec<_> = w.0.get_all_by_role(Role::Button).filter(|n| n.rect().top() < 48.0).map(|n| n.rect()).collect();
-        for (i, a) in buttons.iter().enumerate() {
-            assert!(a.right() <= 960.0, "{a}");
-            assert!(buttons.iter().skip(i + 1).all(|b| !a.shrink(1.0).intersects(b.shrink(1.0))), "{name}");
-        }
-    }
-}
-
-#[test]
-fn pictures_for_a_look() {
-    for (language, light, name) in [
-        (Language::English, false, "explore-dark-en"),
-        (Language::English, true, "explore-light-en"),
-        (Language::Chinese, false, "explore-dark-zh"),
-        (Language::Chinese, true, "explore-light-zh"),
-    ] {
-        let mut w = Window::open(LAB, language, light);
-        w.key(Modifiers::NONE, Key::F5);
-        w.until("running", |h| state(h, "phone") == Some(SessionState::Running));
-        w.until("the failure is told", |h| state(h, "local") == Some(SessionState::Failed));
-        w.until("bytes come back", |h| h.state().snapshot().counters.rx_messages > 50);
-        w.picture(name);
-        w.key(Modifiers::COMMAND, Key::Num2);
-        w.picture(&format!("{name}-traffic"));
-    }
-    let mut w = Window::plain();
-    w.key(Modifiers::COMMAND, Key::K);
-    w.picture("palette");
-    w.key(Modifiers::NONE, Key::Escape);
-    w.click("Menu");
-    w.picture("menu");
 }
