@@ -8,9 +8,11 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::Value;
+use socketlab::engine::catalog;
+use socketlab::lab::Transport;
 use support::until;
 
 /// The program without a display, so that no test opens a window.
@@ -46,7 +48,8 @@ impl Running {
         line.trim_end().to_owned()
     }
 
-    fn end(&mut self) -> ExitStatus {
+    #[cfg(unix)]
+    fn end(&mut self) -> std::process::ExitStatus {
         until("the program to end", || self.child.try_wait().unwrap())
     }
 
@@ -156,9 +159,10 @@ fn without_a_display_one_sentence_names_the_way_out() {
 fn doors(dir: &Path) -> Vec<(&'static str, String)> {
     let path = |name: &str| dir.join(name).display().to_string();
     let mut doors = vec![("tcp", "127.0.0.1:0".to_owned()), ("tcp", "[::1]:0".to_owned()), ("udp", "127.0.0.1:0".to_owned())];
-    doors.push(("unix-stream", path("stream.sock")));
-    if !cfg!(windows) {
-        doors.push(("unix-dgram", path("dgram.sock")));
+    for (name, transport) in [("unix-stream", Transport::UnixStream), ("unix-dgram", Transport::UnixDgram)] {
+        if catalog::missing(transport).is_none() {
+            doors.push((name, path(name)));
+        }
     }
     doors
 }

@@ -132,3 +132,38 @@ fn wsa_poll(fds: &mut [PollFd], mut left_out: impl FnMut(&PollFd) -> bool, limit
     }
     result.map(|()| fds.iter().filter(|fd| fd.is_ready()).count())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::{TcpListener, TcpStream};
+    use std::time::Instant;
+
+    use super::super::Waker;
+    use super::*;
+    use crate::trace::Tap;
+
+    #[test]
+    fn the_peers_fin_is_neither_room_nor_news_to_those_who_do_not_read() {
+        let lane = Tap::new(Instant::now(), 64).lane("test");
+        let door = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let mut ours = TcpStream::connect(door.local_addr().unwrap()).unwrap();
+        let (peer, _) = door.accept().unwrap();
+        peer.shutdown(std::net::Shutdown::Write).unwrap();
+        ours.set_nonblocking(true).unwrap();
+        let sock = Sock::from(socket2::Socket::from(ours.try_clone().unwrap()));
+        let mut reader = [PollFd::new(&sock, true, false)];
+        assert_eq!(poll(&lane, &mut reader, Some(Duration::from_secs(10))).unwrap(), 1);
+        assert!(reader[0].is_readable());
+        // A peer that does not read: at last there is no room, also a while later.
+        let room = [PollFd::new(&sock, false, true)];
+        while poll(&lane, &mut room.clone(), Some(Duration::from_millis(50))).unwrap() == 1 && ours.write(&[0; 65_536]).is_ok() {}
+        assert_eq!(poll(&lane, &mut room.clone(), Some(Duration::ZERO)).unwrap(), 0, "no room");
+        let waker = Waker::new().unwrap();
+        let mut idle = [waker.poll_fd(), PollFd::new(&sock, false, false)];
+        assert_eq!(poll(&lane, &mut idle, Some(Duration::from_millis(20))).unwrap(), 0, "nothing to tell");
+        waker.wake();
+        assert_eq!(poll(&lane, &mut idle, Some(Duration::from_secs(10))).unwrap(), 1);
+        assert!(idle[0].is_ready() && !idle[1].is_ready());
+    }
+}
