@@ -352,8 +352,13 @@ proptest! {
 
 #[test]
 fn mutilated_files_are_refused_with_words_and_never_with_a_panic() {
-    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let examples: Vec<Vec<u8>> = std::fs::read_dir(dir).unwrap().map(|e| std::fs::read(e.unwrap().path()).unwrap()).collect();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let examples: Vec<Vec<u8>> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+        .map(|p| std::fs::read(p).unwrap())
+        .collect();
     let crumbs: [&[u8]; 12] =
         [b"[[", b"]]", b"\"", b"'", b"=", b"-1", b"99999999999999999999", b"nan", b"\n", b"\xe4\xb8\xad", b"[client.packet]", b"\\u0000"];
     // xorshift64: the same mistakes each time.
@@ -379,7 +384,7 @@ fn mutilated_files_are_refused_with_words_and_never_with_a_panic() {
                 bytes.push(b'\n');
             }
         }
-        match socketlab::lab::parse(&String::from_utf8_lossy(&bytes), &socketlab::engine::catalog::known()) {
+        match parse(&String::from_utf8_lossy(&bytes), &socketlab::engine::catalog::known()) {
             Ok(_) => read += 1,
             Err(error) => {
                 assert!(!error.to_string().is_empty());

@@ -4,6 +4,7 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test --features picture-tests --test pictures` makes them anew; look at them before they are kept.
 //! They are drawn by Mesa's software Vulkan (lavapipe), which is what CI has.
 #![cfg(feature = "picture-tests")]
+#![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
 
 #[path = "pictures/moment.rs"]
 mod moment;

@@ -21,7 +21,7 @@ const FRAME: Duration = Duration::from_millis(33);
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Whether wgpu finds an adapter to draw with.
-pub fn has_vulkan() -> bool {
+pub fn has_adapter() -> bool {
     let setup = egui_kittest::wgpu::default_wgpu_setup();
     pollster::block_on(async { !setup.new_instance().await.enumerate_adapters(wgpu::Backends::all()).await.is_empty() })
 }

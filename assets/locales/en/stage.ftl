@@ -38,6 +38,7 @@ stage-connections = { $n ->
     }
 stage-to-read = { $bytes } to read
 stage-to-send = { $bytes } to send
+stage-at-work = moving bytes
 stage-idle = idle for { $time }
 stage-idle-untold = quiet for { $time }
 stage-untold = not told by this system

@@ -29,6 +29,7 @@ stage-send-buffer = 发送缓冲区
 stage-connections = { $n } 个连接
 stage-to-read = { $bytes } 待读取
 stage-to-send = { $bytes } 待发送
+stage-at-work = 正在收发
 stage-idle = 空闲 { $time }
 stage-idle-untold = 静默 { $time }
 stage-untold = 本系统未提供

@@ -53,8 +53,11 @@ fn a_client_sends_a_server_echoes_and_every_byte_is_seen_at_both_ends() {
             server.rx_bytes == 100 && server.tx_bytes == 100 && client.tx_bytes == 100 && client.rx_bytes == 100
         };
         rig.until(&format!("{transport}: 20 messages there and back"), done);
-        let snapshot = rig.until("both ends know each other", |s| {
-            transport == Transport::UnixStream || of(s, client).connections.iter().all(|c| c.info.other_end.get().is_some())
+        // The log may be a tick behind the counters, never ahead of them.
+        let moved = |s: &Snapshot| s.traffic.iter().map(|r| r.len).sum::<u32>();
+        let snapshot = rig.until("both ends know each other, and the log has every byte", |s| {
+            moved(s) == 400
+                && (transport == Transport::UnixStream || of(s, client).connections.iter().all(|c| c.info.other_end.get().is_some()))
         });
         assert!(matches!(rig.event(|k| matches!(k, EventKind::SendDone { .. })).kind, EventKind::SendDone { messages: 20 }));
         assert_eq!((snapshot.counters.rx_bytes, snapshot.counters.tx_bytes), (100, 100), "not counted twice");

@@ -67,7 +67,7 @@ mod tests {
             let Some(Tile::Container(Container::Linear(row))) = tree.tiles.get(root) else { panic!("a row") };
             [row.shares[a], row.shares[b], row.shares[c]]
         };
-        assert_eq!(widths(1_202.0), [232.0, 628.0, 340.0]);
+        assert_eq!(widths(1_302.0), [232.0, 728.0, 340.0], "the sides keep theirs");
         assert_eq!(widths(1_102.0), [201.0, 605.0, 294.0]);
         assert_eq!(widths(1_440.0), [232.0, 866.0, 340.0], "and the sides come back");
     }

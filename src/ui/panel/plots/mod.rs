@@ -33,7 +33,7 @@ const SHORTEST_S: f64 = 1.0;
 /// A chart is never lower than this; the panel scrolls instead.
 const LOWEST: f32 = 56.0;
 /// From this width on three charts stand side by side, when they would be low one below the other.
-const BESIDE: f32 = 690.0;
+const BESIDE: f32 = 620.0;
 /// Lower than this, a chart of that width is a strip that shows no shape.
 const STRIP: f32 = 110.0;
 

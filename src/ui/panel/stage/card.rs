@@ -158,7 +158,7 @@ fn paint_row(pen: &Pen<'_>, place: &RowPlace, row: &Row, large: bool) {
         pen.painter.rect_stroke(chip, radius::CHIP, edge, StrokeKind::Inside);
     }
     let ink = if ended { colors.text_3 } else { colors.text_1 };
-    pen.words(place.chip.shrink2(vec2(4.0, 0.0)), Align::Center, Type::Data, 13.0, ink, &words::fd(row));
+    pen.words(place.chip.shrink2(vec2(2.0, 0.0)), Align::Center, Type::Data, 13.0, ink, &words::fd(row));
     if !large {
         return;
     }

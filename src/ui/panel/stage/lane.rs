@@ -14,9 +14,9 @@ use crate::ui::theme::{Role, Type, radius};
 use crate::ui::widget::paint;
 
 /// The windows a strip may show, in microseconds.
-const WINDOWS_US: [u64; 18] = [
-    200, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 30_000, 50_000, 100_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000,
-    5_000_000, 10_000_000,
+const WINDOWS_US: [u64; 21] = [
+    200, 500, 1_000, 2_000, 3_000, 5_000, 7_000, 10_000, 20_000, 30_000, 50_000, 70_000, 100_000, 200_000, 300_000, 500_000, 700_000,
+    1_000_000, 2_000_000, 5_000_000, 10_000_000,
 ];
 /// A blocking call that took longer than this slept.
 const SLEPT: Duration = Duration::from_micros(100);
@@ -33,8 +33,8 @@ pub fn window(lanes: &[LaneView], now: Duration) -> Duration {
         };
         lanes.iter().filter_map(age).min().unwrap_or(Duration::from_secs(1))
     });
-    // A hundredth may be missing: a strip that begins a pixel late looks full.
-    let us = known.as_micros() as u64 + known.as_micros() as u64 / 100;
+    // A few hundredths may be missing: a strip that begins some pixels late looks full.
+    let us = known.as_micros() as u64 + known.as_micros() as u64 / 32;
     Duration::from_micros(WINDOWS_US.into_iter().rev().find(|w| *w <= us).unwrap_or(WINDOWS_US[0]))
 }
 

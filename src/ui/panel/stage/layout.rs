@@ -272,7 +272,7 @@ fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
     }
     y += 5.0;
     let lanes = server.session.map_or(0, |s| s.lanes.len()).min(LANES);
-    let name = (inner * 0.17).clamp(84.0, 110.0);
+    let name = (inner * 0.18).clamp(94.0, 110.0);
     let now = (inner * 0.3).clamp(128.0, 200.0);
     for _ in 0..lanes {
         y += 4.0;
@@ -342,7 +342,7 @@ fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
         from = chip.right() + 8.0;
     }
     let room = x + inner - from;
-    let strip = Rect::from_min_size(pos2(from, line.center().y - 13.0), vec2((room * 0.28).min(80.0), 26.0));
+    let strip = Rect::from_min_size(pos2(from, line.center().y - 13.0), vec2((room - 112.0).clamp(28.0, 80.0), 26.0));
     let now = Rect::from_min_max(pos2(strip.right() + 8.0, line.top()), pos2(x + inner, line.bottom()));
     card.lanes.push(LanePlace { name: Rect::from_min_size(strip.min, Vec2::ZERO), strip, now });
     card

@@ -294,8 +294,8 @@ fn what_is_known_of_a_lane_fills_its_strip() {
             again: false,
         };
         world.lane(echo, "echo", crate::engine::LaneDoing::Running, vec![span]);
-        let window = super::lane::window(&world.session(echo).lanes, fake::AT).as_micros() as u64;
-        assert!(window <= age_us + age_us / 100 && (window * 3 >= age_us || age_us > 10_000_000), "{window} of {age_us}");
+        let window = lane::window(&world.session(echo).lanes, fake::AT).as_micros() as u64;
+        assert!(window <= age_us + age_us / 32 && (window * 3 >= age_us || age_us > 10_000_000), "{window} of {age_us}");
     }
 }
 

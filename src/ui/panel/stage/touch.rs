@@ -6,13 +6,13 @@ use super::gather::{ClientFacts, Row, ServerFacts, Who};
 use super::layout::{Scene, TOKEN};
 use super::pen::Pen;
 use super::words;
-use crate::engine::Source;
+use crate::engine::{SessionState, Source};
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::radius;
 use crate::ui::widget::units;
-use crate::ui::{Action, Cx, Selection, Text};
+use crate::ui::{Action, Cx, Selection, Text, failure_words};
 
 /// Who a thing is from frame to frame. Every thing of a picture is another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,6 +104,9 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
         // The card's own tooltip hangs on its header: over the whole card it would stand in the way.
         tip(ui, place(card.header), base.with(Thing::Header(id)), || {
             let (address, state) = (words::address(server, false), words::state(cx.text, server));
+            // On a small card there is no room for the whole failure.
+            let failure = server.session.filter(|s| s.state == SessionState::Failed).and_then(|s| s.failure.as_ref());
+            let state = failure.map_or(state, |why| failure_words::failure(cx.text, why));
             tr!(cx.text, "stage-tip-server", name = server.doc.name.as_str(), address = address, state = state)
         });
         if let Some(queue) = &card.queue {

@@ -74,6 +74,9 @@ pub fn fd(row: &Row) -> String {
     if row.fds.0 == row.fds.1 { format!("fd {}", row.fds.0) } else { format!("fd {}–{}", row.fds.0, row.fds.1) }
 }
 
+/// Nobody reads "idle for 0.1 s": a descriptor that moved bytes this lately is at work.
+const AT_WORK: Duration = Duration::from_millis(500);
+
 /// What a row says at its end.
 pub fn row(text: &Text, row: &Row, now: Duration) -> String {
     if row.count > 1 {
@@ -86,6 +89,7 @@ pub fn row(text: &Text, row: &Row, now: Duration) -> String {
         ConnState::Connecting => tr!(text, "stage-connecting"),
         ConnState::Waiting => tr!(text, "stage-waits"),
         ConnState::Open | ConnState::PeerEnded => match (row.unread.unwrap_or(0), row.unsent.unwrap_or(0)) {
+            (0, 0) if row.moving && now.saturating_sub(row.active) < AT_WORK => tr!(text, "stage-at-work"),
             (0, 0) if row.unread.is_none() && row.unsent.is_none() => tr!(text, "stage-idle-untold", time = idle(text, row, now)),
             (0, 0) => tr!(text, "stage-idle", time = idle(text, row, now)),
             (0, unsent) => tr!(text, "stage-to-send", bytes = units::bytes(unsent)),

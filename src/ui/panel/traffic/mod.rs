@@ -6,7 +6,7 @@ mod filter;
 mod row;
 mod shown;
 
-use eframe::egui::{Align, Align2, Layout, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Layout, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::Panel;
 use crate::engine::RecordKind;
@@ -15,7 +15,7 @@ use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::controls::{ButtonSpec, FieldSpec, Look, icon, words};
-use crate::ui::widget::{format, grid};
+use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
 use detail::Detail;
@@ -91,10 +91,9 @@ impl Panel for Traffic {
             area.max.y = rect.top();
             let color =
                 if self.bad.is_some() || cx.snap.traffic_totals.dropped > 0 { cx.theme.colors.error.text } else { cx.theme.colors.text_3 };
-            let at = rect.left_center() + vec2(space::M, 0.0);
-            let painted = ui.painter_at(rect).text(at, Align2::LEFT_CENTER, &line, Type::Caption.font(), color);
-            ui.interact(painted, ui.scope_id().with("notice"), Sense::hover())
-                .widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
+            let painted = paint::line(ui.painter(), rect.shrink2(vec2(space::M, 0.0)), Align::Min, &line, Type::Caption.font(), color);
+            let notice = ui.interact(painted, ui.scope_id().with("notice"), Sense::hover()).on_hover_text(&line);
+            notice.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
         }
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| self.table_ui(ui, cx, gone));
         self.jump_ui(ui, cx, area);
