@@ -131,7 +131,11 @@ impl Window {
     pub fn until(&mut self, what: &str, mut holds: impl FnMut(&Harness<'static, App>) -> bool) {
         let limit = Instant::now() + Duration::from_secs(30);
         while !holds(&self.0) {
-            assert!(Instant::now() < limit, "{what}");
+            if Instant::now() >= limit {
+                let sessions = &self.0.state().snapshot().sessions;
+                let stand: Vec<_> = sessions.iter().map(|s| (&s.name, s.state, &s.failure)).collect();
+                panic!("waited in vain: {what}; {stand:?}");
+            }
             std::thread::park_timeout(Duration::from_millis(5));
             self.0.run_ok();
         }
