@@ -16,7 +16,7 @@ use super::picture::Picture;
 use super::server::Slot;
 use super::session::{Link, Session};
 use super::traffic::Traffic;
-use super::{Counters, EngineConfig, Event, EventKind, Rates, Snapshot, TrafficTotals};
+use super::{Counters, EngineConfig, Event, EventKind, Rates, Snapshot, Spec, TrafficTotals};
 use crate::lab::{EndpointId, Side};
 use crate::stats::LogView;
 
@@ -59,6 +59,8 @@ pub(super) struct Core {
     pub sessions: BTreeMap<EndpointId, Session>,
     /// Where each server is reached while it runs; clients look here at each connect.
     pub slots: HashMap<EndpointId, Slot>,
+    /// Clients that wait for the server they name to be bound, each with that server.
+    pub held: Vec<(EndpointId, Box<Spec>)>,
     pub doors: Doors,
     pub pairs: Pairs,
     pub traffic: Traffic,
@@ -105,6 +107,7 @@ impl Core {
             epoch,
             sessions: BTreeMap::new(),
             slots: HashMap::new(),
+            held: Vec::new(),
             doors: Doors::default(),
             pairs: Pairs::default(),
             traffic: Traffic::new(&config),

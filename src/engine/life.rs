@@ -20,9 +20,15 @@ use crate::trace::{Board, Lane, Tap};
 const CLIENT_NOTES: usize = 64;
 
 impl Core {
-    /// Starts it, or starts it again once it has stopped. A running one is left alone.
+    /// Starts it, or starts it again once it has stopped. A running one is left alone. A client whose server is about to bind
+    /// is held until that server runs or has failed: started in the same breath it would be refused, or find no port.
     pub(super) fn start(&mut self, spec: Box<Spec>) {
         let epoch = self.epoch;
+        self.held.retain(|(_, held)| held.id() != spec.id());
+        if let Some(server) = self.server_of(&spec).filter(|id| self.sessions.get(id).is_some_and(Session::is_coming)) {
+            self.held.push((server, spec));
+            return;
+        }
         let session = self.sessions.entry(spec.id()).or_insert_with(|| Session::new(epoch, spec.clone()));
         match session.state {
             SessionState::Starting | SessionState::Running => {}
@@ -51,9 +57,18 @@ impl Core {
         }
     }
 
+    /// Starts the clients that were held for this server.
+    fn release(&mut self, server: EndpointId) {
+        let (free, held) = std::mem::take(&mut self.held).into_iter().partition(|(of, _)| *of == server);
+        self.held = held;
+        let free: Vec<(EndpointId, Box<Spec>)> = free;
+        free.into_iter().for_each(|(_, spec)| self.start(spec));
+    }
+
     /// Stops it; what was to follow a stop in progress is off.
     pub(super) fn stop(&mut self, id: EndpointId) {
         let now = self.now();
+        self.held.retain(|(_, held)| held.id() != id);
         let Some(session) = self.sessions.get_mut(&id) else { return };
         if !session.is_live() {
             return;
@@ -67,6 +82,7 @@ impl Core {
 
     /// Stops everything.
     pub(super) fn stop_all(&mut self) {
+        self.held.clear();
         let ids: Vec<_> = self.sessions.keys().copied().collect();
         ids.into_iter().for_each(|id| self.stop(id));
     }
@@ -150,14 +166,18 @@ impl Core {
 
     /// Where the server that a client names is reached while it runs.
     fn client_slot(&mut self, spec: &Spec) -> Slot {
-        let Spec::Client { client, server } = spec else { return Slot::default() };
-        let Target::Server(name) = &client.target else { return Slot::default() };
-        let id = server.as_ref().map(|s| s.id);
-        let by_name = || self.sessions.values().find(|s| matches!(&*s.spec, Spec::Server(server) if server.name == *name)).map(|s| s.id);
-        match id.or_else(by_name) {
+        match self.server_of(spec) {
             Some(id) => Arc::clone(self.slots.entry(id).or_default()),
             None => Slot::default(),
         }
+    }
+
+    /// The server of the lab that a client names.
+    fn server_of(&self, spec: &Spec) -> Option<EndpointId> {
+        let Spec::Client { client, server } = spec else { return None };
+        let Target::Server(name) = &client.target else { return None };
+        let by_name = || self.sessions.values().find(|s| matches!(&*s.spec, Spec::Server(server) if server.name == *name)).map(|s| s.id);
+        server.as_ref().map(|s| s.id).or_else(by_name)
     }
 
     /// A session thread said something.
@@ -202,6 +222,7 @@ impl Core {
         if let Some(path) = bound.replaced {
             self.emit(id, EventKind::ReplacedStaleFile { path });
         }
+        self.release(id);
     }
 
     /// Reads what a client's thread said.
@@ -271,6 +292,9 @@ impl Core {
             self.drop_session(id);
         } else if let Some(spec) = after.start {
             self.launch(spec, after.keeps_port);
+        }
+        if !self.sessions.get(&id).is_some_and(Session::is_coming) {
+            self.release(id);
         }
     }
 

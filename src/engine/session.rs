@@ -111,6 +111,15 @@ impl Session {
         }
     }
 
+    /// Whether it is about to be bound: by its thread, or by the start that follows a stop.
+    pub fn is_coming(&self) -> bool {
+        match self.state {
+            SessionState::Starting => true,
+            SessionState::Stopping => self.after.start.is_some(),
+            SessionState::Running | SessionState::Stopped | SessionState::Failed => false,
+        }
+    }
+
     /// Whether it has a thread.
     pub fn is_live(&self) -> bool {
         match self.state {

@@ -161,3 +161,26 @@ fn a_flood_keeps_counters_exact_while_rows_are_dropped_and_counted() {
     assert_eq!(totals.made, snapshot.traffic.len() as u64 + totals.evicted + totals.dropped, "{totals:?}");
     assert!(totals.held_bytes <= EngineConfig::default().traffic_limit_bytes + (256 << 16));
 }
+
+#[test]
+fn a_client_started_in_the_same_breath_as_its_server_finds_it_bound() {
+    let rig = Rig::new();
+    for _ in 0..20 {
+        // Port 0: without waiting there would be no address at all. No reconnect: a refusal would stay.
+        let pair = pair(Transport::Tcp, catalog::default_model());
+        rig.tell(Command::Start(spec(&pair.server)));
+        rig.tell(Command::Start(Box::new(Spec::Client { client: pair.client.clone(), server: Some(pair.server.clone()) })));
+        rig.until("it is connected", |s| {
+            assert!(s.session(pair.client.id).is_none_or(|c| c.failure.is_none()), "{:?}", s.session(pair.client.id));
+            s.session(pair.client.id).is_some_and(|c| c.counters.open == 1)
+        });
+        // The same at a model switch, with the client started while the server is away.
+        rig.tell(Command::Restart(spec(&pair.server)));
+        rig.tell(Command::Stop(pair.client.id));
+        rig.until("the client is stopped", |s| of(s, pair.client.id).state == SessionState::Stopped);
+        rig.tell(Command::Start(Box::new(Spec::Client { client: pair.client.clone(), server: Some(pair.server.clone()) })));
+        rig.until("it is connected again", |s| of(s, pair.client.id).generation == 2 && of(s, pair.client.id).counters.open == 1);
+        rig.tell(Command::Forget(pair.client.id));
+        rig.tell(Command::Forget(pair.server.id));
+    }
+}
