@@ -1,19 +1,30 @@
 //! Carrying out what panels asked for, after the frame.
 
-use std::time::Instant;
-
 use eframe::egui::Context;
 
-use crate::engine::{self, EngineGone, Event};
+use crate::engine::{self, EngineGone};
 use crate::lab::{EndpointId, Lab};
 use crate::ui::{Action, ExportData, Selection};
 
 use super::files::Content;
 use super::modal::Modal;
 use super::session::is_up;
-use super::starting::Starting;
 use super::trust::Risk;
 use super::{App, Said};
+
+/// An endpoint that is to be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Starting {
+    pub id: EndpointId,
+    /// Stopped first when it runs.
+    pub anew: bool,
+}
+
+impl Starting {
+    pub fn new(id: EndpointId) -> Self {
+        Self { id, anew: false }
+    }
+}
 
 impl App {
     /// Edits first: a start or restart of the same frame must see them.
@@ -29,7 +40,7 @@ impl App {
             Action::Ui(command) => self.command(ctx, command),
             Action::Engine(command) => self.tell(command),
             Action::Start(id) => self.start_with_leave(vec![Starting::new(id)]),
-            Action::Stop(id) => self.stop(id),
+            Action::Stop(id) => self.tell(engine::Command::Stop(id)),
             Action::Restart(id) => self.start_with_leave(vec![Starting { id, anew: true }]),
             Action::Select(selection) => self.selection = selection,
             Action::Edit { lab, what, merge } => self.edit(*lab, what, merge),
@@ -70,43 +81,14 @@ impl App {
         self.start_now(starts);
     }
 
-    /// Servers at once; clients when the server they name has answered, if it starts with them.
     fn start_now(&mut self, starts: &[Starting]) {
-        let now = Instant::now();
-        for start in starts.iter().copied() {
-            if !self.queue.takes(self.doc.lab(), start, starts, now) {
-                self.send_start(start);
+        for Starting { id, anew } in starts.iter().copied() {
+            let lab = self.doc.lab();
+            let command = if anew && self.is_up(id) { self.sessions.restart(lab, id) } else { self.sessions.start(lab, id) };
+            if let Some(command) = command {
+                self.tell(command);
             }
         }
-    }
-
-    fn send_start(&mut self, Starting { id, anew }: Starting) {
-        let lab = self.doc.lab();
-        let command = if anew && self.is_up(id) { self.sessions.restart(lab, id) } else { self.sessions.start(lab, id) };
-        if let Some(command) = command {
-            self.tell(command);
-        }
-    }
-
-    /// Starts the clients whose server has answered.
-    pub(super) fn start_waiting(&mut self, ctx: &Context, events: &[Event]) {
-        let now = Instant::now();
-        for start in self.queue.ready(&self.live, events, now) {
-            self.send_start(start);
-        }
-        if let Some(after) = self.queue.look_again(now) {
-            ctx.request_repaint_after(after);
-        }
-    }
-
-    pub(super) fn stop(&mut self, id: EndpointId) {
-        self.queue.stopped(id);
-        self.tell(engine::Command::Stop(id));
-    }
-
-    pub(super) fn stop_all(&mut self) {
-        self.queue.clear();
-        self.tell(engine::Command::StopAll);
     }
 
     /// Whether an endpoint runs now (not in a frozen picture).
@@ -131,9 +113,6 @@ impl App {
     /// Tells the engine how the lab differs from before and lets the selection follow.
     pub(super) fn follow(&mut self, before: &Lab) {
         for command in self.sessions.changes(before, self.doc.lab()) {
-            if let engine::Command::Forget(id) = command {
-                self.queue.stopped(id);
-            }
             self.tell(command);
         }
         let there = |id: EndpointId| self.doc.lab().names().any(|(other, _)| other == id);

@@ -7,10 +7,10 @@ use crate::lab::Transport;
 use crate::ui::theme::{self, Theme};
 use crate::ui::{Action, Language, Selection, Text, UiCommand};
 
+use super::act::Starting;
 use super::file_flow::Then;
 use super::layout::Workspace;
 use super::palette::Palette;
-use super::starting::Starting;
 use super::{App, Said};
 
 /// Zoom steps and limits.
@@ -47,10 +47,10 @@ impl App {
                 }
             }
             UiCommand::StartAll => self.start_all(),
-            UiCommand::StopAll => self.stop_all(),
+            UiCommand::StopAll => self.tell(engine::Command::StopAll),
             UiCommand::StartOrStopSelected => {
                 if let Some(id) = self.selection.endpoint() {
-                    if self.is_up(id) { self.stop(id) } else { self.start_with_leave(vec![Starting::new(id)]) }
+                    if self.is_up(id) { self.tell(engine::Command::Stop(id)) } else { self.start_with_leave(vec![Starting::new(id)]) }
                 }
             }
             UiCommand::Freeze => self.frozen = if self.frozen.is_some() { None } else { Some(self.live.clone()) },

@@ -15,7 +15,6 @@ mod modal;
 mod palette;
 mod session;
 mod settings;
-mod starting;
 mod tiles;
 mod trust;
 mod wake;
@@ -74,8 +73,6 @@ pub struct App {
     doc: Document,
     sessions: Sessions,
     trust: Trust,
-    /// Clients that wait for their server.
-    queue: starting::Queue,
     selection: Selection,
     /// An inline rename that was asked for; told to the panels for one frame.
     rename: Option<EndpointId>,
@@ -132,7 +129,6 @@ impl App {
             doc,
             sessions: Sessions::default(),
             trust: Trust::default(),
-            queue: starting::Queue::default(),
             rename: None,
             naming: None,
             text: Text::new(settings.language),
@@ -180,10 +176,8 @@ impl App {
     fn receive(&mut self, ctx: &Context) {
         if let Some(engine) = &self.engine {
             self.live = engine.snapshot();
-            let events: Vec<Event> = engine.drain_events().collect();
-            self.start_waiting(ctx, &events);
             // What went wrong is not talked over by what went well in the same frame.
-            let told = events.into_iter().reduce(|a, b| if failure_words::is_bad(&a) && !failure_words::is_bad(&b) { a } else { b });
+            let told = engine.drain_events().reduce(|a, b| if failure_words::is_bad(&a) && !failure_words::is_bad(&b) { a } else { b });
             if let Some(event) = told {
                 self.said = Said::Event(event);
             }

@@ -13,9 +13,9 @@ use crate::ui::widget::button::{Look, Press};
 use crate::ui::widget::controls::{FieldSpec, error_line};
 
 use super::App;
+use super::act::Starting;
 use super::file_flow::Then;
 use super::files::{Ask, Content, Job, Place};
-use super::starting::Starting;
 use super::trust::{Risk, RiskKind};
 
 /// Width of a question in points.
