@@ -182,5 +182,6 @@ fn a_client_started_in_the_same_breath_as_its_server_finds_it_bound() {
         rig.until("it is connected again", |s| of(s, pair.client.id).generation == 2 && of(s, pair.client.id).counters.open == 1);
         rig.tell(Command::Forget(pair.client.id));
         rig.tell(Command::Forget(pair.server.id));
+        rig.until("both are forgotten", |s| s.sessions.is_empty());
     }
 }
