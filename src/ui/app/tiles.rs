@@ -102,17 +102,18 @@ impl Behavior<String> for Heads<'_, '_> {
     fn top_bar_right_ui(&mut self, tiles: &Tiles<String>, ui: &mut Ui, _tile: TileId, tabs: &egui_tiles::Tabs, _scroll: &mut f32) {
         ui.add_space(space::S);
         // The titles come first; what a head shows beside them is cut, never painted over them.
-        let titles: f32 = tabs.children.iter().map(|tile| self.tab_width(ui, tiles, *tile)).sum::<f32>() + space::M;
+        let titles: f32 = tabs.children.iter().map(|tile| self.tab_width(ui, tiles, *tile)).sum::<f32>() + space::M + space::S;
         let bar = ui.available_rect_before_wrap();
         let rest = bar.with_min_x((bar.left() + titles).min(bar.right()));
         if let Some(Tile::Pane(pane)) = tabs.active.and_then(|tile| tiles.get(tile))
             && let Some(panel) = self.panels.get(pane)
         {
             let layout = Layout::right_to_left(Align::Center);
-            ui.scope_builder(UiBuilder::new().max_rect(rest).layout(layout), |ui| {
-                ui.shrink_clip_rect(rest);
-                panel.head_ui(ui, self.cx);
-            });
+            let mut head = ui.new_child(UiBuilder::new().max_rect(rest).layout(layout));
+            head.shrink_clip_rect(rest);
+            panel.head_ui(&mut head, self.cx);
+            // What did not fit is cut; it must not take the room of the titles.
+            ui.advance_cursor_after_rect(head.min_rect().intersect(rest));
         }
     }
 
