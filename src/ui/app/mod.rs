@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, CentralPanel, Context, Frame, Panel as Side, Ui};
 
-use crate::engine::{Engine, EngineConfig, EngineHandle, Event, EventKind, Snapshot, catalog};
+use crate::engine::{Engine, EngineConfig, EngineHandle, Event, Snapshot, catalog};
 use crate::lab::{EndpointId, Lab};
 
 use self::document::Document;
@@ -217,10 +217,7 @@ impl App {
         match &self.said {
             Said::Key(key) => (crate::tr!(self.text, key), false),
             Said::Words(words) => (words.clone(), false),
-            // "Tries again in 0.5 s" is said until then.
-            Said::Event(event) if matches!(event.kind, EventKind::Retrying { after, .. } if self.live.at >= event.at + after) => {
-                (String::new(), false)
-            }
+            Said::Event(event) if failure_words::is_over(event, self.live.at) => (String::new(), false),
             Said::Event(event) => (failure_words::event(&self.text, event), failure_words::is_bad(event)),
         }
     }

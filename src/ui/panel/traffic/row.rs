@@ -42,7 +42,7 @@ pub fn columns(text: &Text, room: f32) -> Vec<Column> {
         column("bytes", 44.0, true),
         column("data", 80.0, false),
     ];
-    for (column, most) in [(3, 46.0_f32), (5, 24.0)] {
+    for (column, most) in [(5, 26.0_f32), (3, 46.0)] {
         columns[column].width -= (grid::least_width(&columns) - room).clamp(0.0, most);
     }
     columns
