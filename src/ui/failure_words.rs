@@ -1,6 +1,8 @@
 //! Failures, events and refused input in the person's language. The English of the command line lives with the types; here
 //! each variant has a key in `failures.ftl`. Calls and errno stay as in C.
 
+use std::time::Duration;
+
 use crate::bytes::{BytesError, BytesErrorKind};
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
 use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, PATH_MAX, What};
@@ -89,6 +91,21 @@ pub fn event(text: &Text, event: &Event) -> String {
             };
             tr!(text, key, name = name, count = *count)
         }
+    }
+}
+
+/// Whether what an event announced has come: "tries again in 0.5 s" is true only until then.
+pub fn is_over(event: &Event, now: Duration) -> bool {
+    match event.kind {
+        EventKind::Retrying { after, .. } => now >= event.at + after,
+        EventKind::Failed(_)
+        | EventKind::Trouble(_)
+        | EventKind::Started { .. }
+        | EventKind::ReplacedStaleFile { .. }
+        | EventKind::Stopped { .. }
+        | EventKind::ModelSwitched { .. }
+        | EventKind::SendDone { .. }
+        | EventKind::ConnectionsClosed { .. } => false,
     }
 }
 
@@ -206,12 +223,22 @@ fn what_word(text: &Text, what: What) -> String {
 mod tests {
     use super::*;
     use crate::ui::Language;
-    use std::time::Duration;
 
     fn words(language: Language, kind: EventKind) -> String {
         let event_value =
             Event { at: Duration::ZERO, session: Default::default(), name: "echo".into(), side: crate::lab::Side::Server, kind };
         event(&Text::new(language), &event_value)
+    }
+
+    #[test]
+    fn a_retry_is_announced_until_it_is_due() {
+        let kind = EventKind::Retrying { attempt: 1, after: Duration::from_millis(500) };
+        let at = Duration::from_secs(3);
+        let mut event = Event { at, session: Default::default(), name: "load".into(), side: crate::lab::Side::Client, kind };
+        assert!(!is_over(&event, Duration::from_millis(3_499)));
+        assert!(is_over(&event, Duration::from_millis(3_500)));
+        event.kind = EventKind::SendDone { messages: 1 };
+        assert!(!is_over(&event, Duration::from_secs(60)), "what was done stays said");
     }
 
     #[test]

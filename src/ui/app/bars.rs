@@ -203,7 +203,9 @@ impl App {
                     ui.spacing_mut().item_spacing.x = space::XS;
                     ui.label(RichText::new(icons::WARNING_OCTAGON).font(icons::font_fill(13.0)).color(c.error.text));
                 }
-                ui.add(caption(words.clone(), ink).truncate()).on_hover_text(words);
+                if !words.is_empty() {
+                    ui.add(caption(words.clone(), ink).truncate()).on_hover_text(words);
+                }
             });
         });
     }

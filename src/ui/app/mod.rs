@@ -217,6 +217,7 @@ impl App {
         match &self.said {
             Said::Key(key) => (crate::tr!(self.text, key), false),
             Said::Words(words) => (words.clone(), false),
+            Said::Event(event) if failure_words::is_over(event, self.live.at) => (String::new(), false),
             Said::Event(event) => (failure_words::event(&self.text, event), failure_words::is_bad(event)),
         }
     }

@@ -44,6 +44,13 @@ pub fn least_width(columns: &[Column]) -> f32 {
     columns.iter().map(|c| c.width + GAP).sum::<f32>() - GAP + 2.0 * PAD
 }
 
+/// Scroll bars that are seen while nobody points at them, beside the rows and not over them: columns out of sight are
+/// else not known of.
+pub fn show_bars(ui: &mut Ui) {
+    let scroll = &mut ui.spacing_mut().scroll;
+    (scroll.dormant_handle_opacity, scroll.floating_allocated_width) = (0.5, scroll.floating_width + 2.0);
+}
+
 /// Where each column lies between `left` and `left + width`.
 pub fn ranges(columns: &[Column], left: f32, width: f32) -> Vec<Rangef> {
     let spare = (width - least_width(columns)).max(0.0);

@@ -6,14 +6,14 @@ pub mod row;
 
 use std::collections::{BTreeMap, HashSet};
 
-use eframe::egui::{Modifiers, Rangef, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{Modifiers, Rangef, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::Panel;
 use crate::engine::{CloseHow, Command, ConnPick, ConnState, ConnView};
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
-use crate::ui::theme::{Type, icons, size};
+use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::controls::{ButtonSpec, FieldSpec, Look, icon, words};
 use crate::ui::widget::format;
 use crate::ui::widget::grid::{self, Sorted};
@@ -24,6 +24,11 @@ use order::{Key, Place, Rules};
 /// The ways to close, with their keys and names.
 const WAYS: [(CloseHow, &str); 3] =
     [(CloseHow::Orderly, "connections-close"), (CloseHow::HalfClose, "connections-half-close"), (CloseHow::Reset, "connections-reset")];
+
+/// A head with less room has its buttons in a menu.
+const WIDE_HEAD: f32 = 460.0;
+/// Room for the icon left of the filter.
+const FUNNEL: f32 = 13.0 + space::S;
 
 /// View state of one connections panel.
 pub struct Connections {
@@ -56,21 +61,13 @@ impl Panel for Connections {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let (name, tip, hint) =
             (tr!(cx.text, "connections-filter"), tr!(cx.text, "connections-filter-tip"), tr!(cx.text, "connections-filter-hint"));
-        let (ended, ended_tip) = (tr!(cx.text, "connections-ended"), tr!(cx.text, "connections-ended-tip"));
-        let look = if self.rules.ended { Look::On } else { Look::Plain };
-        if (ButtonSpec { look, ..ButtonSpec::new(&ended, &ended_tip) }).show(ui, cx.theme).clicked() {
-            self.rules.ended = !self.rules.ended;
-        }
-        let live = self.picked_live(cx);
-        for (how, key) in WAYS.into_iter().rev() {
-            let label = tr!(cx.text, key);
-            let tip = if live == 0 { tr!(cx.text, "connections-pick-first") } else { tr!(cx.text, &format!("{key}-tip"), count = live) };
-            if (ButtonSpec { enabled: live > 0, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() {
-                self.close_picked(cx, how);
-            }
+        if ui.available_width() < WIDE_HEAD {
+            self.more_ui(ui, cx);
+        } else {
+            self.buttons_ui(ui, cx);
         }
         let id = ui.scope_id().with("filter");
-        let width = ui.available_width().clamp(60.0, 160.0);
+        let width = (ui.available_width() - FUNNEL).clamp(60.0, 160.0);
         FieldSpec { name: &name, tip: &tip, hint: &hint, width, bad: false, id }.show(ui, cx.theme, &mut self.rules.filter);
         ui.label(icon(icons::FUNNEL, 13.0, cx.theme.colors.text_2));
     }
@@ -80,11 +77,15 @@ impl Panel for Connections {
         if self.places.is_empty() {
             let none = cx.snap.sessions.iter().all(|s| s.connections.is_empty());
             let key = if none { "connections-empty" } else { "connections-none-match" };
-            ui.centered_and_justified(|ui| ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2)));
+            let inside = UiBuilder::new().max_rect(ui.max_rect().shrink(space::M));
+            ui.scope_builder(inside, |ui| {
+                ui.centered_and_justified(|ui| ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2)));
+            });
             return;
         }
-        let columns = row::columns(cx.text);
+        let columns = row::columns(cx.text, ui.available_width());
         let width = grid::least_width(&columns).max(ui.available_width());
+        grid::show_bars(ui);
         ScrollArea::horizontal().id_salt("across").auto_shrink(false).show(ui, |ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -100,6 +101,44 @@ impl Panel for Connections {
 }
 
 impl Connections {
+    fn buttons_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let (ended, ended_tip) = (tr!(cx.text, "connections-ended"), tr!(cx.text, "connections-ended-tip"));
+        let look = if self.rules.ended { Look::On } else { Look::Plain };
+        if (ButtonSpec { look, ..ButtonSpec::new(&ended, &ended_tip) }).show(ui, cx.theme).clicked() {
+            self.rules.ended = !self.rules.ended;
+        }
+        let live = self.picked_live(cx);
+        for (how, key) in WAYS.into_iter().rev() {
+            let (label, tip) = (tr!(cx.text, key), way_tip(cx, key, live));
+            if (ButtonSpec { enabled: live > 0, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() {
+                self.close_picked(cx, how);
+            }
+        }
+    }
+
+    /// The same as a menu, for a narrow head.
+    fn more_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let more = icon(icons::DOTS_THREE_VERTICAL, size::ICON, cx.theme.colors.text_2);
+        let menu = ui.menu_button(more, |ui| {
+            self.ways_ui(ui, cx);
+            ui.separator();
+            let (ended, tip) = (tr!(cx.text, "connections-ended-show"), tr!(cx.text, "connections-ended-tip"));
+            ui.checkbox(&mut self.rules.ended, ended).on_hover_text(tip);
+        });
+        menu.response.accessible_name(tr!(cx.text, "connections-menu")).on_hover_text(tr!(cx.text, "connections-menu-tip"));
+    }
+
+    fn ways_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let live = self.picked_live(cx);
+        for (how, key) in WAYS {
+            let tip = way_tip(cx, key, live);
+            let button = ui.add_enabled(live > 0, eframe::egui::Button::new(tr!(cx.text, key)));
+            if button.on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
+                self.close_picked(cx, how);
+            }
+        }
+    }
+
     /// Makes the order anew when the moment or the rules changed; picked ones that are gone are forgotten.
     fn refresh(&mut self, cx: &Cx<'_>) {
         let now = Some((cx.snap.seq, self.rules.clone()));
@@ -168,13 +207,7 @@ impl Connections {
     }
 
     fn menu_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, conn: &ConnView) {
-        let live = self.picked_live(cx);
-        for (how, key) in WAYS {
-            let tip = tr!(cx.text, &format!("{key}-tip"), count = live);
-            if ui.add_enabled(live > 0, eframe::egui::Button::new(tr!(cx.text, key))).on_hover_text(tip).clicked() {
-                self.close_picked(cx, how);
-            }
-        }
+        self.ways_ui(ui, cx);
         ui.separator();
         if ui.button(tr!(cx.text, "connections-select-endpoint")).on_hover_text(tr!(cx.text, "connections-select-endpoint-tip")).clicked() {
             cx.act(Action::Select(Selection::Endpoint(conn.info.session)));
@@ -235,6 +268,10 @@ impl Connections {
         }
         cx.act(Action::Say(tr!(cx.text, "connections-closing", count = format::count(self.picked_live(cx) as u64))));
     }
+}
+
+fn way_tip(cx: &Cx<'_>, key: &str, live: usize) -> String {
+    if live == 0 { tr!(cx.text, "connections-pick-first") } else { tr!(cx.text, &format!("{key}-tip"), count = live) }
 }
 
 fn conn_at<'a>(cx: &Cx<'a>, (session, conn): Place) -> Option<&'a ConnView> {

@@ -7,25 +7,26 @@ use eframe::egui::{Color32, Painter, Pos2, Stroke};
 use crate::engine::{ConnState, ConnView, EndReason};
 use crate::tr;
 use crate::ui::theme::{Palette, Theme, Type};
-use crate::ui::widget::grid::{Cells, Column};
+use crate::ui::widget::grid::{self, Cells, Column};
 use crate::ui::widget::{format, shapes};
 use crate::ui::{Text, failure_words};
 
-/// The columns, in the order of [`super::order::Key::ALL`].
-pub fn columns(text: &Text) -> Vec<Column> {
+/// The columns, in the order of [`super::order::Key::ALL`]. What stands first fits a narrow tile up to the state; where there
+/// is room to spare, the addresses take it.
+pub fn columns(text: &Text, room: f32) -> Vec<Column> {
     let column = |key: &str, width, right| Column {
         title: tr!(text, &format!("connections-col-{key}")),
         tip: tr!(text, &format!("connections-col-{key}-tip")),
         width,
         right,
     };
-    vec![
-        column("number", 36.0, true),
-        column("session", 104.0, false),
-        column("peer", 128.0, false),
-        column("local", 118.0, false),
+    let mut columns = vec![
+        column("number", 30.0, true),
+        column("session", 92.0, false),
+        column("peer", 112.0, false),
+        column("state", 122.0, false),
+        column("local", 52.0, false),
         column("fd", 34.0, true),
-        column("state", 128.0, false),
         column("age", 76.0, true),
         column("rx", 64.0, true),
         column("tx", 64.0, true),
@@ -33,7 +34,18 @@ pub fn columns(text: &Text) -> Vec<Column> {
         column("tx-rate", 72.0, true),
         column("unread", 58.0, true),
         column("unsent", 62.0, true),
-    ]
+    ];
+    let spare = (room - grid::least_width(&columns)).max(0.0);
+    for (column, part) in [(1, 0.2), (2, 0.4), (3, 0.2), (4, 0.2)] {
+        columns[column].width += (spare * part).floor();
+    }
+    columns
+}
+
+/// An address in a cell: of a loopback one the port says all; the whole is shown on hover.
+fn short(address: &str) -> &str {
+    let port = |host: &str| address.strip_prefix(host).filter(|rest| rest.starts_with(':'));
+    port("127.0.0.1").or_else(|| port("[::1]")).unwrap_or(address)
 }
 
 /// The state in words; of an ended one, why.
@@ -100,16 +112,16 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, conn: &ConnView, now
     shapes::side(painter, theme, at, 10.0, info.side, !over);
     cells.text_after(1, 16.0, &*info.session_name, Type::Body, first);
     let peer = match info.other_end.get() {
-        Some((_, _, name)) => format!("{name} {}", info.peer),
-        None => info.peer.to_string(),
+        Some((_, _, name)) => format!("{name} {}", short(&info.peer)),
+        None => short(&info.peer).to_owned(),
     };
     cells.text(2, peer, Type::Data, second);
-    cells.text(3, &*info.local, Type::Data, second);
-    cells.text(4, info.fd.to_string(), Type::Data, second);
+    cells.text(4, short(&info.local), Type::Data, second);
+    cells.text(5, info.fd.to_string(), Type::Data, second);
     let color = state_color(c, conn);
-    let (painter, at) = cells.mark(5);
+    let (painter, at) = cells.mark(3);
     state_mark(painter, at, conn, color);
-    cells.text_after(5, 15.0, state_words(text, conn), Type::Body, color);
+    cells.text_after(3, 15.0, state_words(text, conn), Type::Body, color);
     cells.text(6, format::age(text, age(conn, now)), Type::Data, second);
     cells.text(7, format::bytes(conn.rx_bytes), Type::Data, if over { c.text_3 } else { c.received.text });
     cells.text(8, format::bytes(conn.tx_bytes), Type::Data, if over { c.text_3 } else { c.sent.text });

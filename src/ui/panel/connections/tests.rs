@@ -110,3 +110,28 @@ fn pictures() {
         picture(&mut harness, &format!("connections-{name}"));
     }
 }
+
+#[test]
+#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+fn pictures_of_a_narrow_tile() {
+    for (language, theme, name) in looks() {
+        let mut harness = World::running(panel()).look(language, theme).window(470.0, 220.0);
+        harness.query_all_by_label_contains("127.0.0.1:51842").next().unwrap().click();
+        harness.run_steps(3);
+        picture(&mut harness, &format!("connections-narrow-{name}"));
+    }
+}
+
+#[test]
+fn a_narrow_head_closes_from_its_menu() {
+    let mut harness = World::running(panel()).window(400.0, 300.0);
+    // Its middle is out of sight.
+    harness.get_by_label_contains("127.0.0.1:51842").click_accesskit();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Reset").is_none(), "in the menu");
+    harness.get_by_label("More").click();
+    harness.run_steps(3);
+    harness.get_by_label("Reset").click();
+    harness.run_steps(2);
+    assert_eq!(closes(harness.state()), [(ConnPick::One(ConnId(2)), CloseHow::Reset)]);
+}

@@ -10,7 +10,7 @@ use crate::lab::{Address, AddressError, EndpointId, MAX_BACKLOG, Server, Transpo
 use crate::tr;
 use crate::ui::theme::Type;
 use crate::ui::widget::controls::{FieldSpec, Segment, error_line, section, segmented, with_edge, words};
-use crate::ui::{Action, Cx, Text, failure_words};
+use crate::ui::{Action, Cx, Language, Text, failure_words};
 
 const GROUPS: [(ModelGroup, &str); 3] = [
     (ModelGroup::Blocking, "inspector-group-blocking"),
@@ -45,7 +45,12 @@ pub fn waits_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
             }
         }
         let summary = catalog::models().find(|m| m.id == server.model).map_or("", |m| m.summary);
-        let words_now = format!("{} {}", sentence(cx.text, &server.model, summary), switch_words(cx, server));
+        // A Chinese full stop brings its own space.
+        let space = match cx.text.language() {
+            Language::English => " ",
+            Language::Chinese => "",
+        };
+        let words_now = format!("{}{space}{}", sentence(cx.text, &server.model, summary), switch_words(cx, server));
         ui.add(Label::new(words(words_now, Type::Caption, theme.colors.text_2)).wrap());
     });
 }

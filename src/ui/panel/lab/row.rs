@@ -57,16 +57,19 @@ pub(super) fn server_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, renaming:
     } else {
         c.text_3
     };
-    // What went wrong, or is to do, stands whole at the right; the address is cut before it.
+    // What went wrong, or is to do, stands at the right where the address leaves room; the octagon and the tooltip tell it too.
     let errno = session.as_deref().filter(|_| failed).and_then(|s| s.failure.as_ref()).map(|f| f.errno.unwrap_or("×").to_owned());
     let note = errno.or_else(|| cx.stale(server.id).then(|| tr!(cx.text, "lab-stale")));
     let second = pos2(right, rect.top() + 33.0);
-    let start = match &note {
-        Some(note) => line_right(ui, second, right - text_left, note, Type::Data.at(11.5), if failed { c.error.text } else { c.accent }),
-        None => right,
-    };
     let words = format!("{} {address}", transport_word(server.transport));
-    line(ui, pos2(text_left, second.y), start - space::S - text_left, &words, Type::Data.at(11.5), ink);
+    let end = line(ui, pos2(text_left, second.y), right - text_left, &words, Type::Data.at(11.5), ink);
+    if let Some(note) = note {
+        let ink = if failed { c.error.text } else { c.accent };
+        let galley = ui.painter().layout_no_wrap(note, Type::Data.at(11.5), ink);
+        if end + space::S + galley.size().x <= right {
+            ui.painter().galley(second - vec2(galley.size().x, galley.size().y / 2.0), galley, ink);
+        }
+    }
     tooltip(cx, response, session.as_deref());
 }
 
@@ -290,7 +293,10 @@ fn transport_word(transport: Transport) -> &'static str {
 }
 
 fn tooltip(cx: &Cx<'_>, response: Response, session: Option<&SessionView>) {
-    let failure = session.and_then(|s| s.failure.as_ref()).map(|f| failure_words::failure(cx.text, f));
+    let failure = session.and_then(|s| s.failure.as_ref()).map(|f| {
+        let said = failure_words::failure(cx.text, f);
+        f.errno.map_or(said.clone(), |errno| if said.contains(errno) { said.clone() } else { format!("{errno}: {said}") })
+    });
     let help = tr!(cx.text, "lab-row-tip");
     response.on_hover_text(failure.map_or(help.clone(), |f| format!("{f}\n{help}")));
 }

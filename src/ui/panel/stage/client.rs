@@ -41,14 +41,18 @@ pub fn paint_end(pen: &Pen<'_>, curve: &Curve, link: &Link) {
     }
 }
 
-/// Bytes on their way.
-pub fn paint_mark(pen: &Pen<'_>, curve: &Curve, part: f32, up: bool) {
+/// Bytes on their way; not where words stand.
+pub fn paint_mark(pen: &Pen<'_>, curve: &Curve, part: f32, up: bool, words: &[Rect]) {
     let (tip, colors, off) = if up { (Tip::Right, pen.theme.colors.received, -4.5) } else { (Tip::Left, pen.theme.colors.sent, 3.0) };
-    paint::triangle(pen.painter, pen.pos(curve.at(part) + vec2(0.0, off)), 9.0 * pen.scale, tip, colors);
+    let at = curve.at(part) + vec2(0.0, off);
+    if words.iter().any(|w| w.intersects(Rect::from_center_size(at, vec2(11.0, 9.0)))) {
+        return;
+    }
+    paint::triangle(pen.painter, pen.pos(at), 9.0 * pen.scale, tip, colors);
 }
 
-/// A token and its words.
-pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) {
+/// A token and its words. Answers where the name and the words below it stand.
+pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [Rect; 2] {
     let colors = &pen.theme.colors;
     let (look, number) = match client.who {
         Who::Ours(_) if !client.mood.connected() => (TokenLook::Hollow, client.number.to_string()),
@@ -68,10 +72,9 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) {
     }
     paint::client(pen.painter, pen.theme, center, TOKEN * pen.scale, look, &number);
     let name = words::client_name(pen.text, client);
-    pen.words(token.name, Align::Min, Type::Strong, 14.0, colors.text_1, &name);
+    let named = pen.words(token.name, Align::Min, Type::Strong, 14.0, colors.text_1, &name);
     if client.rx_rate + client.tx_rate >= 1.0 && client.mood.connected() {
-        rates(pen, token.words, client);
-        return;
+        return [named, rates(pen, token.words, client)];
     }
     let text = words::client(pen.text, client);
     let (style, color) = match client.mood {
@@ -86,7 +89,7 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) {
         | Mood::Ended(_)
         | Mood::Mixed => (Type::Body, colors.text_2),
     };
-    pen.words(token.words, Align::Min, style, 13.0, color, &text);
+    [named, pen.words(token.words, Align::Min, style, 13.0, color, &text)]
 }
 
 /// A count that fits a token.
@@ -95,18 +98,19 @@ fn short(n: usize) -> String {
 }
 
 /// What a client sends (towards the server: received there) and what comes back.
-fn rates(pen: &Pen<'_>, place: Rect, client: &ClientFacts<'_>) {
+fn rates(pen: &Pen<'_>, place: Rect, client: &ClientFacts<'_>) -> Rect {
     let colors = &pen.theme.colors;
     let mut x = place.left();
     for (tip, role, rate) in [(Tip::Right, colors.received, client.tx_rate), (Tip::Left, colors.sent, client.rx_rate)] {
         if x + 82.0 > place.right() + 8.0 {
-            return;
+            break;
         }
         paint::triangle(pen.painter, pen.pos(pos2(x + 4.0, place.center().y)), 8.0 * pen.scale, tip, role);
         let room = place.with_min_x(x + 12.0);
         let text = pen.words(room, Align::Min, Type::Data, 13.0, role.text, &units::byte_rate(rate));
         x = text.right() + space::S;
     }
+    place.with_max_x(x - space::S)
 }
 
 /// An address outside this lab.

@@ -1,5 +1,6 @@
 //! A thread as a strip of its last moments: hatch asleep, solid runs, fence spins; the hue says the call.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use eframe::egui::{Align, Rect, Stroke, StrokeKind};
@@ -37,6 +38,13 @@ pub fn window(lanes: &[LaneView], now: Duration) -> Duration {
     let us = known.as_micros() as u64 + known.as_micros() as u64 / 32;
     Duration::from_micros(WINDOWS_US.into_iter().rev().find(|w| *w <= us).unwrap_or(WINDOWS_US[0]))
 }
+
+/// The least width of a bar.
+const SHORT: f32 = 2.0;
+/// Room left after a bar that stands for calls shorter than it.
+const APART: f32 = 4.0;
+/// The least width of the sleep that a thread is in now.
+const ASLEEP: f32 = 6.0;
 
 /// What a slice looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,9 +136,17 @@ fn strip(pen: &Pen<'_>, rect: Rect, lane: &LaneView, window: Duration) {
         let part = at.saturating_sub(start).as_secs_f32() / window.as_secs_f32().max(1e-6);
         rect.left() + rect.width() * part.min(1.0)
     };
+    // Calls too short for their least width share one bar, and what was slept between them stays seen beside it.
+    let next_short = Cell::new(f32::NEG_INFINITY);
     let solid = |from: f32, to: f32, role: Role| {
+        if to - from < SHORT {
+            if from < next_short.get() {
+                return;
+            }
+            next_short.set(from + SHORT + APART);
+        }
         let colors = pen.theme.role(role);
-        let to = to.max(from + 2.0).min(rect.right());
+        let to = to.max(from + SHORT).min(rect.right());
         let bar = Rect::from_x_y_ranges(from.min(to - 1.0)..=to, rect.y_range());
         pen.painter.rect(
             bar,
@@ -178,7 +194,7 @@ fn strip(pen: &Pen<'_>, rect: Rect, lane: &LaneView, window: Duration) {
             }
             let age = pen.now.saturating_sub(since);
             if call.is_readiness_wait() || age > Duration::from_millis(1) {
-                sleep(x(since), rect.right());
+                sleep(x(since).min(rect.right() - ASLEEP), rect.right());
             } else {
                 solid(x(since).min(rect.right() - 4.0), rect.right(), hue(call));
             }

@@ -145,12 +145,15 @@ fn paint(pen: &Pen<'_>, scene: &Scene<'_>, motion: &Motion, now_s: f64) {
     }
     for n in 0..scene.curves.len() {
         client::paint_end(pen, &scene.curves[n], &scene.facts.links[n]);
-        for (part, up) in motion.on(&scene.facts, n, now_s) {
-            client::paint_mark(pen, &scene.curves[n], part, up);
-        }
     }
+    let mut words = Vec::with_capacity(2 * scene.tokens.len());
     for (token, facts) in scene.tokens.iter().zip(&scene.facts.clients) {
-        client::paint_token(pen, token, facts);
+        words.extend(client::paint_token(pen, token, facts));
+    }
+    for n in 0..scene.curves.len() {
+        for (part, up) in motion.on(&scene.facts, n, now_s) {
+            client::paint_mark(pen, &scene.curves[n], part, up, &words);
+        }
     }
 }
 

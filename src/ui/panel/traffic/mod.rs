@@ -23,6 +23,9 @@ use filter::Filter;
 use row::Writing;
 use shown::{SeenBy, Shown};
 
+/// Room for the icon left of the filter.
+const FUNNEL: f32 = 13.0 + space::S;
+
 /// View state of one traffic panel.
 pub struct Traffic {
     typed: String,
@@ -104,7 +107,7 @@ impl Traffic {
     fn filter_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
         let (name, tip, hint) = (tr!(cx.text, "traffic-filter"), tr!(cx.text, "traffic-filter-tip"), tr!(cx.text, "traffic-filter-hint"));
         let id = ui.scope_id().with("filter");
-        let width = ui.available_width().clamp(60.0, 200.0);
+        let width = (ui.available_width() - FUNNEL).clamp(60.0, 200.0);
         let spec = FieldSpec { name: &name, tip: &tip, hint: &hint, width, bad: self.bad.is_some(), id };
         if spec.show(ui, cx.theme, &mut self.typed).changed() {
             match Filter::parse(&self.typed) {
@@ -187,8 +190,9 @@ impl Traffic {
             empty_ui(ui, cx, key);
             return;
         }
-        let columns = row::columns(cx.text);
+        let columns = row::columns(cx.text, ui.available_width());
         let width = grid::least_width(&columns).max(ui.available_width());
+        grid::show_bars(ui);
         ScrollArea::horizontal().id_salt("across").auto_shrink(false).show(ui, |ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -334,8 +338,9 @@ impl Traffic {
 
 /// One sentence in the middle.
 fn empty_ui(ui: &mut Ui, cx: &Cx<'_>, key: &str) {
-    ui.centered_and_justified(|ui| {
-        ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2));
+    let inside = UiBuilder::new().max_rect(ui.max_rect().shrink(space::M));
+    ui.scope_builder(inside, |ui| {
+        ui.centered_and_justified(|ui| ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2)));
     });
 }
 

@@ -9,7 +9,7 @@ use crate::bytes::{TextRun, to_hex, to_text};
 use crate::engine::{EndReason, Record, RecordKind};
 use crate::tr;
 use crate::ui::theme::{Theme, Type};
-use crate::ui::widget::grid::{Cells, Column};
+use crate::ui::widget::grid::{self, Cells, Column};
 use crate::ui::widget::{format, shapes};
 use crate::ui::{Text, failure_words};
 
@@ -26,22 +26,26 @@ pub enum Writing {
     Hex,
 }
 
-/// The columns, in the words of the language.
-pub fn columns(text: &Text) -> Vec<Column> {
+/// The columns, in the words of the language. In a narrow tile names and data give way, so that all are in sight.
+pub fn columns(text: &Text, room: f32) -> Vec<Column> {
     let column = |key: &str, width, right| Column {
         title: tr!(text, &format!("traffic-col-{key}")),
         tip: tr!(text, &format!("traffic-col-{key}-tip")),
         width,
         right,
     };
-    vec![
+    let mut columns = vec![
         column("time", 66.0, false),
         column("delta", 50.0, true),
         column("call", 56.0, false),
         column("from-to", 140.0, false),
         column("bytes", 44.0, true),
         column("data", 80.0, false),
-    ]
+    ];
+    for (column, most) in [(5, 26.0_f32), (3, 46.0)] {
+        columns[column].width -= (grid::least_width(&columns) - room).clamp(0.0, most);
+    }
+    columns
 }
 
 /// Paints it. `before` is when the row above was.

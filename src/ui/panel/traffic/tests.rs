@@ -115,3 +115,12 @@ fn pictures() {
         picture(&mut harness, &format!("traffic-detail-{name}"));
     }
 }
+
+#[test]
+#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+fn pictures_of_a_narrow_tile() {
+    for (language, theme, name) in looks() {
+        let mut harness = World::running(panel()).look(language, theme).window(457.0, 300.0);
+        picture(&mut harness, &format!("traffic-narrow-{name}"));
+    }
+}
