@@ -29,6 +29,7 @@ stage-accept = accept
 stage-waiting = { $n } waiting
 stage-waiting-of = { $n } of { $places } waiting
 stage-limit = limit { $places } = listen({ $n }) + 1
+stage-limit-short = limit { $places }
 stage-descriptor = descriptor
 stage-receive-buffer = receive buffer
 stage-send-buffer = send buffer

@@ -23,6 +23,7 @@ stage-accept = accept
 stage-waiting = { $n } 个等待中
 stage-waiting-of = 等待 { $n } / { $places }
 stage-limit = 上限 { $places } = listen({ $n }) + 1
+stage-limit-short = 上限 { $places }
 stage-descriptor = 描述符
 stage-receive-buffer = 接收缓冲区
 stage-send-buffer = 发送缓冲区

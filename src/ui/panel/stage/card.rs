@@ -133,6 +133,10 @@ fn bar(pen: &Pen<'_>, queue: &Queue, server: &ServerFacts<'_>, waiting: usize) {
     let label = queue.bar.with_min_x(queue.bar.left() + queue.bar.width() * 0.06 + 8.0);
     let words = tr!(pen.text, "stage-limit", places = places, n = places.saturating_sub(1));
     if waiting * 3 < places as usize {
+        // A narrow bar says the number alone; the formula is never cut in the middle.
+        let font = Type::Data.at((13.0 * pen.scale).max(13.0));
+        let whole = pen.painter.layout_no_wrap(words.clone(), font, colors.text_2).size().x;
+        let words = if whole <= pen.rect(label).width() { words } else { tr!(pen.text, "stage-limit-short", places = places) };
         pen.words(label, Align::Min, Type::Data, 13.0, colors.text_2, &words);
     }
 }
