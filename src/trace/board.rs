@@ -80,6 +80,24 @@ pub struct Conn {
 }
 
 impl Conn {
+    /// Nothing moved yet. `push` sets `active_ns` with the record that it opened.
+    fn new((id, number, fd): (ConnId, u32, i64), local: Arc<str>, peer: Arc<str>, opened_ns: u64, stage: ConnStage) -> Self {
+        Self {
+            id,
+            number,
+            fd,
+            local,
+            peer,
+            opened_ns,
+            stage: AtomicU8::new(stage as u8),
+            rx_bytes: AtomicU64::new(0),
+            tx_bytes: AtomicU64::new(0),
+            rx_messages: AtomicU64::new(0),
+            tx_messages: AtomicU64::new(0),
+            active_ns: AtomicU64::new(opened_ns),
+        }
+    }
+
     /// Where it stands.
     pub fn stage(&self) -> ConnStage {
         match self.stage.load(Ordering::Acquire) {
@@ -123,6 +141,17 @@ pub struct Totals {
     pub rx_messages: u64,
     /// Successful sends.
     pub tx_messages: u64,
+}
+
+impl Totals {
+    /// What one connection moved.
+    fn add_moved(&mut self, conn: &Conn) {
+        let of = conn.totals();
+        self.rx_bytes += of.rx_bytes;
+        self.tx_bytes += of.tx_bytes;
+        self.rx_messages += of.rx_messages;
+        self.tx_messages += of.tx_messages;
+    }
 }
 
 /// One record as a worker leaves it.
@@ -207,21 +236,10 @@ impl Board {
 
     /// A new connection at `stage` (`Connecting` or `Open`). A client that connects again makes a new one.
     pub fn add(&self, fd: i64, local: impl Into<Arc<str>>, peer: impl Into<Arc<str>>, stage: ConnStage) -> Arc<Conn> {
+        let id = ConnId(NEXT_CONN.fetch_add(1, Ordering::Relaxed));
+        let number = self.next_number.fetch_add(1, Ordering::Relaxed);
         let now = self.now_ns();
-        let conn = Arc::new(Conn {
-            id: ConnId(NEXT_CONN.fetch_add(1, Ordering::Relaxed)),
-            number: self.next_number.fetch_add(1, Ordering::Relaxed),
-            fd,
-            local: local.into(),
-            peer: peer.into(),
-            opened_ns: now,
-            stage: AtomicU8::new(stage as u8),
-            rx_bytes: AtomicU64::new(0),
-            tx_bytes: AtomicU64::new(0),
-            rx_messages: AtomicU64::new(0),
-            tx_messages: AtomicU64::new(0),
-            active_ns: AtomicU64::new(now),
-        });
+        let conn = Arc::new(Conn::new((id, number, fd), local.into(), peer.into(), now, stage));
         let mut conns = self.conns.lock();
         conns.live.insert(conn.id, Arc::clone(&conn));
         if stage == ConnStage::Open {
@@ -235,21 +253,9 @@ impl Board {
     /// Its connect finished: now open. The addresses may be known only now, so the caller passes a replacement `local`;
     /// the connection keeps its id and number.
     pub fn opened(&self, conn: &Arc<Conn>, local: impl Into<Arc<str>>) -> Arc<Conn> {
-        let now = self.now_ns();
-        let open = Arc::new(Conn {
-            id: conn.id,
-            number: conn.number,
-            fd: conn.fd,
-            local: local.into(),
-            peer: Arc::clone(&conn.peer),
-            opened_ns: conn.opened_ns,
-            stage: AtomicU8::new(ConnStage::Open as u8),
-            rx_bytes: AtomicU64::new(0),
-            tx_bytes: AtomicU64::new(0),
-            rx_messages: AtomicU64::new(0),
-            tx_messages: AtomicU64::new(0),
-            active_ns: AtomicU64::new(now),
-        });
+        let (peer, opened_ns) = (Arc::clone(&conn.peer), conn.opened_ns);
+        let open = Conn::new((conn.id, conn.number, conn.fd), local.into(), peer, opened_ns, ConnStage::Open);
+        let open = Arc::new(open);
         let mut conns = self.conns.lock();
         conns.live.insert(open.id, Arc::clone(&open));
         conns.folded.opened += 1;
@@ -275,12 +281,7 @@ impl Board {
             if was == ConnStage::Connecting && matches!(*end, End::Failed(..)) {
                 conns.folded.failed += 1;
             }
-            let of = live.totals();
-            let sum = &mut conns.folded;
-            sum.rx_bytes += of.rx_bytes;
-            sum.tx_bytes += of.tx_bytes;
-            sum.rx_messages += of.rx_messages;
-            sum.tx_messages += of.tx_messages;
+            conns.folded.add_moved(&live);
             conns.ended.push_back((live, now, Arc::clone(&end)));
             if conns.ended.len() > SIDE_RING {
                 conns.ended.pop_front();
@@ -369,11 +370,7 @@ impl Board {
                 ConnStage::Connecting => sum.connecting += 1,
                 _ => sum.open += 1,
             }
-            let of = conn.totals();
-            sum.rx_bytes += of.rx_bytes;
-            sum.tx_bytes += of.tx_bytes;
-            sum.rx_messages += of.rx_messages;
-            sum.tx_messages += of.tx_messages;
+            sum.add_moved(conn);
         }
         sum
     }
