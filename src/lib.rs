@@ -11,6 +11,7 @@ pub mod model;
 pub mod probe;
 pub mod report;
 pub mod service;
+pub mod settings;
 pub mod stats;
 pub mod sys;
 pub mod trace;

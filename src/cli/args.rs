@@ -121,7 +121,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_parser = PossibleValuesParser::new(catalog::models().map(|m| m.id)), hide_possible_values = true)]
     pub model: Option<String>,
     /// What it answers; 'socketlab list services' explains.
-    #[arg(long, default_value = "echo", value_parser = PossibleValuesParser::new(catalog::services().map(|(id, _)| id)))]
+    #[arg(long, default_value = "echo", value_parser = PossibleValuesParser::new(catalog::services().map(|s| s.id)))]
     pub service: String,
     /// The n of listen(n); streams only.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BACKLOG, value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_BACKLOG)))]

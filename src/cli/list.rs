@@ -21,7 +21,7 @@ pub(super) fn list(args: &ListArgs) -> Result<bool, Problem> {
     let row = |id, missing: Option<&'static str>, summary| Row { id, available: missing.is_none(), missing, summary };
     let rows: Vec<Row> = match args.what {
         Listed::Models => catalog::models().map(|m| row(m.id, m.missing, m.summary)).collect(),
-        Listed::Services => catalog::services().map(|(id, summary)| row(id, None, summary)).collect(),
+        Listed::Services => catalog::services().map(|s| row(s.id, None, s.summary)).collect(),
         Listed::Transports => catalog::transports().map(|(t, missing)| row(t.id(), missing, summary(t))).collect(),
     };
     let mut out = Out::new(false);

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::lab::{Known, Transport};
+use crate::settings::SettingDef;
 use crate::{model, service};
 
 pub use crate::model::ModelGroup;
@@ -21,11 +22,34 @@ pub struct ModelInfo {
     pub missing: Option<&'static str>,
     /// The file that implements it, for reading.
     pub source: &'static str,
+    /// What can be set.
+    pub settings: &'static [SettingDef],
+    /// Why datagram sockets have no meaning under it; `None` where they do.
+    pub no_datagrams: Option<&'static str>,
+}
+
+/// One service as menus and lists show it.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceInfo {
+    /// Stable id.
+    pub id: &'static str,
+    /// A few English words for `list services`.
+    pub summary: &'static str,
+    /// What can be set.
+    pub settings: &'static [SettingDef],
 }
 
 /// Every model, also those this system lacks.
 pub fn models() -> impl Iterator<Item = ModelInfo> {
-    model::MODELS.iter().map(|m| ModelInfo { id: m.id, group: m.group, summary: m.summary, missing: m.missing, source: m.source })
+    model::MODELS.iter().map(|m| ModelInfo {
+        id: m.id,
+        group: m.group,
+        summary: m.summary,
+        missing: m.missing,
+        source: m.source,
+        settings: m.settings,
+        no_datagrams: m.no_datagrams,
+    })
 }
 
 /// The model that a new server gets: the selector of this system.
@@ -39,16 +63,16 @@ pub fn default_model() -> &'static str {
     }
 }
 
-/// Every service: id and summary.
-pub fn services() -> impl Iterator<Item = (&'static str, &'static str)> {
-    service::SERVICES.iter().map(|s| (s.id, s.summary))
+/// Every service.
+pub fn services() -> impl Iterator<Item = ServiceInfo> {
+    service::SERVICES.iter().map(|s| ServiceInfo { id: s.id, summary: s.summary, settings: s.settings })
 }
 
 /// The ids that a lab file may name. Models that this system lacks are among them: a lab from another system opens, and
 /// starting that server says why it cannot.
 pub fn known() -> Known<'static> {
     static MODELS: LazyLock<Vec<&str>> = LazyLock::new(|| models().map(|m| m.id).collect());
-    static SERVICES: LazyLock<Vec<&str>> = LazyLock::new(|| services().map(|(id, _)| id).collect());
+    static SERVICES: LazyLock<Vec<&str>> = LazyLock::new(|| services().map(|s| s.id).collect());
     Known { models: &MODELS, services: &SERVICES, default_model: default_model() }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::lab::{Client, EndpointId, Server};
-use crate::trace::ConnId;
+use crate::trace::{ConnId, TapLevel};
 
 /// One request to the engine.
 #[derive(Clone, Debug)]
@@ -49,8 +49,34 @@ pub enum Command {
     },
     /// End the running schedule of an endpoint.
     StopSending(EndpointId),
+    /// How much of a session's calls is kept from now on.
+    SetTap(EndpointId, TapLevel),
+    /// Hold, step or free the lanes of a session at the gate before their next call.
+    Gate {
+        /// The session.
+        session: EndpointId,
+        /// One of its lanes, or all, also those to come.
+        lane: Option<u32>,
+        /// What to do.
+        gate: GateMove,
+    },
+    /// A server takes no new connections, finishes those it has, and stops.
+    Finish(EndpointId),
     /// Forget the traffic rows kept so far; counters stay.
     ClearTraffic,
+}
+
+/// What a person does at the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GateMove {
+    /// Hold before the next call.
+    Pause,
+    /// Let one call through, then hold again.
+    Step,
+    /// Let calls through up to the next one that waits (a readiness wait, or a call on a blocking socket), and hold before it.
+    ToNextWait,
+    /// Let all through.
+    Run,
 }
 
 /// What to start.

@@ -33,6 +33,7 @@ impl Core {
             Command::Close { session, pick, how } => self.close(session, pick, how),
             Command::Send { from, to, outgoing } => self.send(from, to, outgoing),
             Command::StopSending(id) => self.stop_sending(id),
+            Command::SetTap(..) | Command::Gate { .. } | Command::Finish(_) => {}
             Command::ClearTraffic => {
                 self.drain();
                 self.traffic.clear();
@@ -141,6 +142,9 @@ fn ends(urgent: &Command, waiting: &Command) -> bool {
         Command::Stop(_)
         | Command::StopAll
         | Command::StopSending(_)
+        | Command::SetTap(..)
+        | Command::Gate { .. }
+        | Command::Finish(_)
         | Command::Forget(_)
         | Command::Rename(..)
         | Command::Open { .. }

@@ -3,6 +3,8 @@
 
 use std::{fmt, io, sync::Arc};
 
+use crate::trace::Call;
+
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is the call of that name")]
@@ -20,6 +22,39 @@ pub enum Operation {
     Thread,
     Wait,
     Start,
+}
+
+impl From<Call> for Operation {
+    /// The operation that a person would say this call belongs to.
+    fn from(call: Call) -> Self {
+        match call {
+            Call::GetAddrInfo => Self::Resolve,
+            Call::Socket | Call::GetSockOpt | Call::SetSockOpt | Call::Fcntl => Self::Socket,
+            Call::Bind => Self::Bind,
+            Call::Listen => Self::Listen,
+            Call::Accept => Self::Accept,
+            Call::Connect => Self::Connect,
+            Call::Recv | Call::RecvFrom => Self::Receive,
+            Call::Send | Call::SendTo => Self::Send,
+            Call::Shutdown | Call::Close => Self::Close,
+            Call::Unlink => Self::SocketFile,
+            Call::Spawn => Self::Start,
+            Call::Poll
+            | Call::EpollCreate
+            | Call::EpollCtl
+            | Call::EpollWait
+            | Call::Kqueue
+            | Call::Kevent
+            | Call::Select
+            | Call::SigWait
+            | Call::IoUringSetup
+            | Call::IoUringEnter
+            | Call::Completion
+            | Call::Await
+            | Call::Sleep
+            | Call::WaitPid => Self::Wait,
+        }
+    }
 }
 
 impl Operation {

@@ -77,10 +77,12 @@ impl LaneBook {
         let doing = match lane.doing() {
             Doing::Running => LaneDoing::Running,
             Doing::InCall(call, fd, since) => LaneDoing::InCall { call, fd, since },
+            Doing::AtGate(call, fd, since) => LaneDoing::AtGate { call, fd, since },
             Doing::Gone => LaneDoing::Gone,
         };
         let [calls, _, eagain] = lane.counts();
-        LaneView { id: lane.id, name: Arc::clone(&lane.name), doing, calls, eagain, spans }
+        let name = Arc::clone(&lane.name);
+        LaneView { id: lane.id, name, doing, calls, eagain, spans, at: None, ready: None, cpu: None, switches: None }
     }
 
     /// The session starts again.
@@ -101,19 +103,19 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::trace::Call;
+    use crate::trace::{Call, Got};
 
     #[test]
     fn the_first_sixteen_lanes_keep_their_last_calls() {
         let tap = Tap::new(Instant::now(), 10_000);
         let lanes: Vec<_> = (0..300).map(|n| tap.lane(format!("worker-{n}"))).collect();
         for lane in &lanes {
-            (0..70_u8).for_each(|n| drop(lane.call(Call::Recv, 3, true, || Ok(n), |_| usize::from(n))));
+            (0..70_u8).for_each(|n| drop(lane.call(Call::Recv, 3, [0; 2], true, || Ok(n), |_| Got::moved(usize::from(n)))));
         }
         let mut book = LaneBook::default();
         tap.drain().for_each(drop);
-        (0..70_u8).for_each(|n| drop(lanes[0].call(Call::Recv, 3, true, || Ok(n), |_| usize::from(n))));
-        (0..70_u8).for_each(|n| drop(lanes[16].call(Call::Recv, 3, true, || Ok(n), |_| usize::from(n))));
+        (0..70_u8).for_each(|n| drop(lanes[0].call(Call::Recv, 3, [0; 2], true, || Ok(n), |_| Got::moved(usize::from(n)))));
+        (0..70_u8).for_each(|n| drop(lanes[16].call(Call::Recv, 3, [0; 2], true, || Ok(n), |_| Got::moved(usize::from(n)))));
         assert_eq!(book.drain(&tap), 140);
         let view = book.view(&tap);
         assert_eq!((view.len(), view[0].spans.len(), view[16].spans.len()), (256, 64, 0));

@@ -3,6 +3,7 @@
 //! One face for the window, the command line, lessons and tests: [`Engine::spawn`] gives an [`EngineHandle`].
 //! It must not know egui, files dialogs or translations: failures and events are data, worded elsewhere.
 
+mod calls;
 pub mod catalog;
 mod client;
 mod command;
@@ -29,13 +30,14 @@ mod transport;
 mod view;
 
 pub use crate::stats::LogView;
-pub use crate::trace::{Call, ConnId};
-pub use command::{CloseHow, Command, ConnPick, Outgoing, SendTo, Spec};
+pub use crate::trace::{Call, CallRecord, ConnId, Events, ReadyFd, ReadySet, TapLevel};
+pub use calls::{CallKind, CallsView, LaneSlice};
+pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, SendTo, Spec};
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
 pub use packet::{PacketError, compose};
 pub use snapshot::{
     AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,
-    SendProgress, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
+    SendProgress, SessionState, SessionView, Snapshot, Source, SourceLine, Span, Switches, TrafficTotals,
 };

@@ -210,8 +210,22 @@ impl Core {
 
 fn add(sum: &mut Counters, of: &Counters) {
     // Named one by one: a new counter must not be forgotten here.
-    let Counters { open, waiting, opened, failed, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain, dropped_records } =
-        *of;
+    let Counters {
+        open,
+        waiting,
+        opened,
+        failed,
+        rx_bytes,
+        tx_bytes,
+        rx_messages,
+        tx_messages,
+        calls,
+        wakeups,
+        eagain,
+        cpu_us,
+        switches,
+        dropped_records,
+    } = *of;
     sum.open += open;
     sum.waiting += waiting;
     sum.opened += opened;
@@ -223,11 +237,13 @@ fn add(sum: &mut Counters, of: &Counters) {
     sum.calls += calls;
     sum.wakeups += wakeups;
     sum.eagain += eagain;
+    sum.cpu_us += cpu_us;
+    sum.switches += switches;
     sum.dropped_records += dropped_records;
 }
 
 fn add_rates(sum: &mut Rates, of: &Rates) {
-    let Rates { opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain } = *of;
+    let Rates { opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain, cpu, switches } = *of;
     sum.opened += opened;
     sum.rx_bytes += rx_bytes;
     sum.tx_bytes += tx_bytes;
@@ -236,4 +252,6 @@ fn add_rates(sum: &mut Rates, of: &Rates) {
     sum.calls += calls;
     sum.wakeups += wakeups;
     sum.eagain += eagain;
+    sum.cpu += cpu;
+    sum.switches += switches;
 }

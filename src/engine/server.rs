@@ -39,6 +39,11 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         return Err(lacking(reason.to_owned()));
     }
     let service = service::find(&doc.service).ok_or_else(|| lacking(format!("there is no service '{}'", doc.service)))?;
+    if let (false, Some(reason)) = (doc.transport.is_stream(), model.no_datagrams) {
+        return Err(lacking(reason.to_owned()));
+    }
+    doc.model_settings.check(model.settings).map_err(|error| lacking(error.to_string()))?;
+    doc.service_settings.check(service.settings).map_err(|error| lacking(error.to_string()))?;
     if cancelled.load(Ordering::Acquire) {
         return Ok(());
     }
@@ -71,7 +76,15 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             return Ok(());
         }
         *slot.lock() = Some(reachable(bound.local));
-        let run = ServerRun { socket: Arc::clone(&socket), stream, service: (service.make)(), board, control: Arc::clone(&control) };
+        let run = ServerRun {
+            socket: Arc::clone(&socket),
+            stream,
+            service: (service.make)(&doc.service_settings),
+            settings: doc.model_settings.clone(),
+            life: doc.life.clone(),
+            board,
+            control: Arc::clone(&control),
+        };
         let served = (model.serve)(lane, run);
         *slot.lock() = None;
         // A model that gave up by itself must not leave a running send schedule behind.

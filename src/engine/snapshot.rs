@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use crate::lab::{EndpointId, Side, Transport};
 use crate::stats::LogView;
-use crate::trace::{Call, ConnId};
+use crate::trace::{Call, ConnId, ReadySet};
 
-use super::Failure;
+use super::{CallsView, Failure};
 
 /// Everything at one moment.
 #[derive(Clone, Debug)]
@@ -93,6 +93,12 @@ pub struct SessionView {
     pub connections: Arc<[ConnView]>,
     /// Its threads and what each does now.
     pub lanes: Arc<[LaneView]>,
+    /// Lanes alive in all; more than `lanes` shows when there are very many.
+    pub live_lanes: u32,
+    /// What its threads did.
+    pub calls: CallsView,
+    /// Peers that the accept filter turned away.
+    pub refused: u64,
     /// History of `counters`, ten a second, the last ten minutes.
     pub series: LogView<Sample>,
     /// Clients: the next attempt, when one is due.
@@ -141,6 +147,10 @@ pub struct Counters {
     pub wakeups: u64,
     /// Calls that answered `EAGAIN`.
     pub eagain: u64,
+    /// Processor time of the session's threads, in microseconds; also of ended ones.
+    pub cpu_us: u64,
+    /// Times its threads went to sleep by themselves (voluntary context switches), where the system tells.
+    pub switches: u64,
     /// Traffic records lost because a ring was full.
     pub dropped_records: u64,
 }
@@ -157,6 +167,9 @@ pub struct Rates {
     pub calls: f64,
     pub wakeups: f64,
     pub eagain: f64,
+    /// Processor cores in use: microseconds per second, divided by a million.
+    pub cpu: f64,
+    pub switches: f64,
 }
 
 /// One point of history: exact totals at a moment; rates are differences of two.
@@ -305,6 +318,14 @@ pub struct LaneView {
     pub eagain: u64,
     /// What it did lately, oldest first (at most 64 spans; only the first 16 lanes of a session keep them).
     pub spans: Arc<[Span]>,
+    /// The line that makes the current call, or made the last one; known while a call of this lane was held or recorded.
+    pub at: Option<SourceLine>,
+    /// What its last readiness wait answered.
+    pub ready: Option<Arc<ReadySet>>,
+    /// Processor time so far, where the system tells.
+    pub cpu: Option<Duration>,
+    /// Context switches so far, where the system tells.
+    pub switches: Option<Switches>,
 }
 
 /// What a thread does at one moment.
@@ -321,8 +342,35 @@ pub enum LaneDoing {
         /// Since when, on the engine's clock.
         since: Duration,
     },
+    /// Held by a person before this call.
+    AtGate {
+        /// Which.
+        call: Call,
+        /// On which descriptor.
+        fd: i64,
+        /// Since when, on the engine's clock.
+        since: Duration,
+    },
     /// Ended.
     Gone,
+}
+
+/// A place in a source file of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceLine {
+    /// As the compiler names it, e.g. `src/model/epoll_lt.rs`.
+    pub file: &'static str,
+    /// From 1.
+    pub line: u32,
+}
+
+/// Times the scheduler took a thread off its core.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// It went to sleep by itself.
+    pub voluntary: u64,
+    /// Its time was up, or another was more urgent.
+    pub involuntary: u64,
 }
 
 /// One finished call of a lane.

@@ -9,7 +9,7 @@ use super::conns::{ConnBook, Entry};
 use super::doors::Doors;
 use super::lanes::LaneBook;
 use super::session::{Link, Session};
-use super::{AcceptQueue, ConnState, ConnView, Counters, EndReason, Failure, LogView, Operation, Rates, Sample, SendProgress, SessionView};
+use super::{AcceptQueue, CallsView, ConnState, ConnView, Counters, EndReason, Failure, LogView, Rates, Sample, SendProgress, SessionView};
 use super::{Source, Spec};
 use crate::lab::{EndpointId, Side, Transport};
 use crate::stats::{Log, RateMeter};
@@ -163,11 +163,13 @@ impl Session {
             calls,
             wakeups,
             eagain,
+            cpu_us: 0,
+            switches: 0,
             dropped_records: mark.dropped,
         };
         let totals = [t.opened, t.rx_bytes, t.tx_bytes, t.rx_messages, t.tx_messages, calls, wakeups, eagain];
         let [opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain] = shown.meter.update(now, totals);
-        shown.rates = Rates { opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain };
+        shown.rates = Rates { opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain, cpu: 0.0, switches: 0.0 };
         shown.is_hot(now)
     }
 
@@ -285,6 +287,9 @@ impl Session {
             queue: shown.queue,
             connections: Arc::clone(&shown.connections),
             lanes: shown.lanes.view(&self.tap),
+            live_lanes: u32::try_from(shown.mark.lanes).unwrap_or(u32::MAX),
+            calls: CallsView::default(),
+            refused: 0,
             series: shown.series_view.get_or_insert_with(|| series.view()).clone(),
             retry,
             sending,
@@ -362,21 +367,8 @@ pub(super) fn end_reason(end: &End, peer: &Arc<str>) -> EndReason {
 
 /// A failed call, for people.
 pub(super) fn failure(call: Call, endpoint: Arc<str>, error: &std::io::Error) -> Failure {
-    let operation = match call {
-        Call::GetAddrInfo => Operation::Resolve,
-        Call::Socket | Call::GetSockOpt | Call::SetSockOpt | Call::Fcntl => Operation::Socket,
-        Call::Bind => Operation::Bind,
-        Call::Listen => Operation::Listen,
-        Call::Accept => Operation::Accept,
-        Call::Connect => Operation::Connect,
-        Call::Recv | Call::RecvFrom => Operation::Receive,
-        Call::Send | Call::SendTo => Operation::Send,
-        Call::Shutdown | Call::Close => Operation::Close,
-        Call::Unlink => Operation::SocketFile,
-        Call::Poll | Call::EpollCreate | Call::EpollCtl | Call::EpollWait | Call::Kqueue | Call::Kevent => Operation::Wait,
-    };
     match Failure::inside(error) {
         Some(inside) => Failure { endpoint, ..inside.clone() },
-        None => Failure::new(operation, endpoint, error),
+        None => Failure::new(call.into(), endpoint, error),
     }
 }

@@ -1,6 +1,8 @@
 //! Changes to a lab that keep it whole: unique names, references that follow a rename.
 
-use super::{Address, Client, EndpointId, Lab, Packet, Reconnect, Server, Target, Transport};
+use crate::settings::Settings;
+
+use super::{Address, Client, EndpointId, Lab, Life, Packet, Reconnect, Server, Target, Transport};
 
 /// Default `n` of `listen(n)`, as in most programs (and Rust's own listeners).
 pub const DEFAULT_BACKLOG: u32 = 128;
@@ -30,7 +32,10 @@ impl Lab {
             transport,
             address: Address::suggestion(transport, id.0 as usize),
             model: model.to_owned(),
+            model_settings: Settings::default(),
             service: "echo".into(),
+            service_settings: Settings::default(),
+            life: Life::default(),
             backlog: DEFAULT_BACKLOG,
             packet: Packet::default(),
         });

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Address;
+use super::{Address, Life};
+use crate::settings::Settings;
 
 /// Names a server or client within one run of the program. Not saved: files use names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -90,8 +91,14 @@ pub struct Server {
     pub address: Address,
     /// Id of an I/O model, e.g. `epoll-lt`.
     pub model: String,
+    /// What was changed about the model.
+    pub model_settings: Settings,
     /// Id of a service, e.g. `echo`.
     pub service: String,
+    /// What was changed about the service.
+    pub service_settings: Settings,
+    /// How long it serves, whom it lets in.
+    pub life: Life,
     /// The `n` of `listen(n)`; only streams use it.
     pub backlog: u32,
     /// What its *Send a packet* box holds.

@@ -7,10 +7,12 @@ use std::ops::{Range, RangeInclusive};
 
 use toml_edit::{Document, Item, TableLike};
 
+use crate::settings::Settings;
+
 use super::check::{self, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_WAIT_MS, What, place};
 use super::{
-    Address, Client, DEFAULT_BACKLOG, Known, Lab, LabError, LineEnding, MAX_CONNECTIONS, Packet, PacketFormat, Reconnect, Server, Side,
-    Target, Transport,
+    Address, Client, DEFAULT_BACKLOG, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Packet, PacketFormat, Reconnect, Server,
+    Side, Target, Transport,
 };
 
 /// Keys at the top of a file.
@@ -76,7 +78,19 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
     let service = from.id("service", What::Service, known.services)?.unwrap_or("echo").to_owned();
     let backlog = from.number("backlog", 0..=MAX_BACKLOG.into())?.map_or(DEFAULT_BACKLOG, small);
     let packet = read_packet(from)?;
-    Ok(Server { id: lab.fresh_id(), name: from.endpoint_name(), transport, address, model, service, backlog, packet })
+    Ok(Server {
+        id: lab.fresh_id(),
+        name: from.endpoint_name(),
+        transport,
+        address,
+        model,
+        model_settings: Settings::default(),
+        service,
+        service_settings: Settings::default(),
+        life: Life::default(),
+        backlog,
+        packet,
+    })
 }
 
 fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &mut Lab) -> Result<Client, LabError> {

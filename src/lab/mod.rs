@@ -9,6 +9,7 @@ mod edit;
 mod endpoint;
 mod file;
 mod ids;
+mod life;
 mod write;
 
 pub use address::{Address, AddressError, PATH_MAX};
@@ -16,6 +17,7 @@ pub use check::{Known, LabError, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_F
 pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
 pub use endpoint::{Client, EndpointId, LineEnding, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
 pub use file::parse;
+pub use life::{Filter, Life};
 pub use write::write;
 
 /// One experiment: everything a lab file holds.

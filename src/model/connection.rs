@@ -1,8 +1,9 @@
 //! One connection as a selector serves it: never sleeping, it takes what is there and keeps what found no room.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use crate::service::{After, Handler};
+use crate::service::{After, Handler, Peer, PeerId};
 use crate::sys::SendFlags;
 use crate::trace::{Call, ConnStage, End, Lane};
 
@@ -28,6 +29,17 @@ pub(super) struct Ready {
     pub hung_up: bool,
 }
 
+/// What a `recv` brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Bytes; there may be more.
+    Bytes,
+    /// `EAGAIN`, or it was not the time to read.
+    Nothing,
+    /// The peer ended its side, or the connection failed.
+    End,
+}
+
 /// See the module.
 pub(super) struct Connection {
     link: Arc<Link>,
@@ -36,6 +48,7 @@ pub(super) struct Connection {
     out: Vec<u8>,
     taken: usize,
     after: After,
+    wake_at: Option<Instant>,
     peer_ended: bool,
     over: Option<End>,
 }
@@ -43,8 +56,8 @@ pub(super) struct Connection {
 impl Connection {
     /// A connection that was just accepted. It greets if the service does.
     pub fn open(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
-        let handler = run.service.connect();
-        let mut this = Self { link, handler, out: Vec::new(), taken: 0, after: After::Stay, peer_ended: false, over: None };
+        let handler = run.service.connect(&Peer { id: PeerId(link.conn.id.0), address: &link.conn.peer });
+        let mut this = Self { link, handler, out: Vec::new(), taken: 0, after: After::Stay, wake_at: None, peer_ended: false, over: None };
         match this.link.sock().set_nonblocking(lane, true) {
             Ok(()) => {
                 this.handler.on_open(&mut desk.out);
@@ -65,6 +78,7 @@ impl Connection {
     }
 
     /// Closes it and tells why it ended.
+    #[track_caller]
     pub fn finish(self, lane: &Lane, run: &ServerRun) {
         run.control.finish(lane, self.link, self.over.unwrap_or(End::Here));
     }
@@ -78,21 +92,44 @@ impl Connection {
 
     /// Room to write is waited for only while something waits for it; else the selector would come back at once, for ever.
     pub fn interest(&self) -> Interest {
-        let is_read = !self.peer_ended && self.after != After::Close && self.waiting() <= MOST_WAITING;
+        let is_read = !self.peer_ended && self.after < After::Close && self.waiting() <= MOST_WAITING;
         Interest { read: is_read, write: self.waiting() > 0 }
     }
 
-    /// Does what can be done now.
-    pub fn turn(&mut self, lane: &Lane, run: &ServerRun, ready: Ready, desk: &mut Desk) {
+    /// `send`: what waited for room, if the selector says there is some.
+    #[track_caller]
+    pub fn send_waiting(&mut self, lane: &Lane, run: &ServerRun, ready: Ready) {
         self.heed();
         if ready.write && !self.is_over() && self.waiting() > 0 {
             self.flush(lane, run);
         }
-        if ready.read && !self.is_over() && self.interest().read {
-            self.receive(lane, run, desk);
-        } else if ready.hung_up && !self.is_over() && self.waiting() == 0 {
-            // A failure is reported also to those who wait for nothing; `recv` says which.
-            self.receive(lane, run, desk);
+    }
+
+    /// `recv`, once, if the selector says there is something and it may be read now. What the service answers is on the desk
+    /// then, for [`send`](Self::send).
+    #[track_caller]
+    pub fn recv(&mut self, lane: &Lane, run: &ServerRun, ready: Ready, desk: &mut Desk) -> Heard {
+        let wanted = ready.read && self.interest().read;
+        // A failure is reported also to those who wait for nothing; `recv` says which.
+        if !self.is_over() && (wanted || ready.hung_up && self.waiting() == 0) { self.receive(lane, run, desk) } else { Heard::Nothing }
+    }
+
+    /// `send`: what the service left on the desk; what finds no room waits here.
+    #[track_caller]
+    pub fn send(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+        self.answer(lane, run, desk);
+    }
+
+    /// When [`tick`](Self::tick) is due. `None` once it is over.
+    pub fn deadline(&self) -> Option<Instant> {
+        if self.is_over() { None } else { self.wake_at }
+    }
+
+    /// Does what is due by now; what the service answers is on the desk then.
+    #[track_caller]
+    pub fn tick(&mut self, _lane: &Lane, _run: &ServerRun, desk: &mut Desk) {
+        if self.wake_at.take_if(|at| *at <= Instant::now()).is_some() {
+            self.handler.on_timer(&mut desk.out);
         }
     }
 
@@ -113,47 +150,52 @@ impl Connection {
         self.out.len() - self.taken
     }
 
-    fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+    #[track_caller]
+    fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) -> Heard {
         match self.link.sock().recv(lane, &mut desk.buf) {
-            Ok(0) if self.peer_ended => {}
+            Ok(0) if self.peer_ended => Heard::End,
             Ok(0) => {
                 self.peer_ended = true;
                 run.board.half_ended(&self.link.conn, ConnStage::PeerEnded);
                 self.handler.on_end(&mut desk.out);
-                self.answer(lane, run, desk);
+                Heard::End
             }
             Ok(n) => {
                 run.board.received(&self.link.conn, &desk.buf[..n], false);
                 self.handler.on_bytes(&desk.buf[..n], &mut desk.out);
-                self.answer(lane, run, desk);
+                Heard::Bytes
             }
-            Err(error) if is_passing(&error) => {}
-            Err(error) => self.over = Some(end_of(Call::Recv, error)),
+            Err(error) if is_passing(&error) => Heard::Nothing,
+            Err(error) => {
+                self.over = Some(end_of(Call::Recv, error));
+                Heard::End
+            }
         }
     }
 
     /// Sends what the handler left on the desk; what finds no room waits here.
+    #[track_caller]
     fn answer(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
         if !self.link.is_local_ended() {
             let mut bytes = desk.out.stream();
             if self.waiting() == 0 {
-                let n = self.send(lane, run, bytes);
+                let n = self.send_now(lane, run, bytes);
                 bytes = &bytes[n..];
             }
             self.out.extend_from_slice(bytes);
         }
-        self.after = match (self.after, desk.out.after()) {
-            (After::Close, _) | (_, After::Close) => After::Close,
-            (After::HalfClose, _) | (_, After::HalfClose) => After::HalfClose,
-            (After::Stay, After::Stay) => After::Stay,
-        };
+        self.after = self.after.max(desk.out.after());
+        if let Some(time) = desk.out.timer() {
+            self.wake_at = Some(Instant::now() + time);
+        }
         desk.out.clear();
         self.settle(lane, run);
     }
 
+    #[track_caller]
     fn flush(&mut self, lane: &Lane, run: &ServerRun) {
         let out = std::mem::take(&mut self.out);
-        self.taken += self.send(lane, run, &out[self.taken..]);
+        self.taken += self.send_now(lane, run, &out[self.taken..]);
         self.out = out;
         if self.waiting() == 0 {
             self.out.clear();
@@ -166,7 +208,8 @@ impl Connection {
     }
 
     /// Sends until the socket has no more room; says how much went.
-    fn send(&mut self, lane: &Lane, run: &ServerRun, bytes: &[u8]) -> usize {
+    #[track_caller]
+    fn send_now(&mut self, lane: &Lane, run: &ServerRun, bytes: &[u8]) -> usize {
         let mut done = 0;
         while done < bytes.len() {
             match self.link.sock().send(lane, &bytes[done..], SendFlags::None) {
@@ -187,6 +230,7 @@ impl Connection {
     }
 
     /// Once everything is sent, what the handler asked for happens.
+    #[track_caller]
     fn settle(&mut self, lane: &Lane, run: &ServerRun) {
         if self.is_over() || self.waiting() > 0 {
             return;
@@ -196,6 +240,10 @@ impl Connection {
             After::Close => self.over = Some(End::Service),
             After::HalfClose => self.link.half_close(lane, &run.board),
             After::Stay => {}
+            After::Reset => {
+                let _gone = self.link.sock().set_reset_on_close(lane);
+                self.over = Some(End::Service);
+            }
         }
         self.heed();
     }

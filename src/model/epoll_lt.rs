@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::time::Instant;
 
 use crate::sys::epoll::{Epoll, Event};
 use crate::trace::{Call, Lane};
@@ -12,6 +13,7 @@ use super::connection::{Connection, Interest, Ready};
 use super::desk::Desk;
 use super::door::Door;
 use super::peers::Peers;
+use super::timers::Timers;
 
 /// Tokens; the others are the connections' ids, which are never used twice and start at 1.
 const SERVER: u64 = 0;
@@ -42,13 +44,14 @@ struct Watched {
 
 fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
     let mut door = Door::default();
+    let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     let mut ready = [Event::EMPTY; BATCH];
     let mut touched = Vec::new();
     let mut listening = true;
     loop {
         // The only place where this thread sleeps.
-        let events = epoll.wait(lane, &mut ready, door.timer())?;
+        let events = epoll.wait(lane, &mut ready, timers.limit(door.timer()))?;
         if run.control.is_stopping() {
             return Ok(());
         }
@@ -78,14 +81,24 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
                     // One that ended earlier in this batch is not there any more.
                     if let Some(watched) = served.get_mut(&id) {
                         let ready = Ready { read: event.is_readable(), write: event.is_writable(), hung_up: event.is_hung_up() };
-                        watched.connection.turn(lane, run, ready, &mut desk);
+                        watched.connection.send_waiting(lane, run, ready);
+                        watched.connection.recv(lane, run, ready, &mut desk);
+                        watched.connection.send(lane, run, &mut desk);
                         touched.push(id);
                     }
                 }
             }
         }
+        while let Some(id) = timers.due(Instant::now()) {
+            if let Some(watched) = served.get_mut(&id) {
+                watched.connection.tick(lane, run, &mut desk);
+                watched.connection.send(lane, run, &mut desk);
+                touched.push(id);
+            }
+        }
         for id in touched.drain(..) {
             let Some(watched) = served.get_mut(&id) else { continue };
+            timers.set(id, watched.connection.deadline());
             if watched.connection.is_over() {
                 if let Some(watched) = served.remove(&id) {
                     // Closing the descriptor takes it off the kernel's list too, unless an operator still sends on it.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::time::Instant;
 
 use crate::sys::Sock;
 use crate::sys::kqueue::{Event, Filter, Kqueue};
@@ -13,6 +14,7 @@ use super::connection::{Connection, Interest, Ready};
 use super::desk::Desk;
 use super::door::Door;
 use super::peers::Peers;
+use super::timers::Timers;
 
 /// Tokens; the others are the connections' ids, which are never used twice and start at 1.
 const SERVER: u64 = 0;
@@ -56,13 +58,14 @@ fn change(lane: &Lane, kqueue: &Kqueue, sock: &Sock, token: u64, from: Interest,
 
 fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
     let mut door = Door::default();
+    let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     let mut ready = [Event::EMPTY; BATCH];
     let mut touched = Vec::new();
     let mut listening = true;
     loop {
         // The only place where this thread sleeps.
-        let events = kqueue.wait(lane, &mut ready, door.timer())?;
+        let events = kqueue.wait(lane, &mut ready, timers.limit(door.timer()))?;
         if run.control.is_stopping() {
             return Ok(());
         }
@@ -86,14 +89,24 @@ fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u
                     // One that ended earlier in this batch is not there any more.
                     if let Some(watched) = served.get_mut(&id) {
                         let ready = Ready { read: event.is_readable(), write: event.is_writable(), hung_up: event.is_hung_up() };
-                        watched.connection.turn(lane, run, ready, &mut desk);
+                        watched.connection.send_waiting(lane, run, ready);
+                        watched.connection.recv(lane, run, ready, &mut desk);
+                        watched.connection.send(lane, run, &mut desk);
                         touched.push(id);
                     }
                 }
             }
         }
+        while let Some(id) = timers.due(Instant::now()) {
+            if let Some(watched) = served.get_mut(&id) {
+                watched.connection.tick(lane, run, &mut desk);
+                watched.connection.send(lane, run, &mut desk);
+                touched.push(id);
+            }
+        }
         for id in touched.drain(..) {
             let Some(watched) = served.get_mut(&id) else { continue };
+            timers.set(id, watched.connection.deadline());
             let before = watched.interest;
             // One that is over is watched for nothing: closing it would delete its filters too, unless an operator still sends on it.
             let after = if watched.connection.is_over() { Interest::default() } else { watched.connection.interest() };

@@ -30,11 +30,14 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod timers;
 
 use std::io;
 use std::sync::Arc;
 
+use crate::lab::Life;
 use crate::service::Service;
+use crate::settings::{SettingDef, Settings};
 use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
@@ -48,6 +51,8 @@ pub static MODELS: &[ModelDef] = &[
         summary: "blocking, one client at a time",
         missing: None,
         source: include_str!("iterative.rs"),
+        settings: &[],
+        no_datagrams: None,
         serve: iterative::serve,
     },
     ModelDef {
@@ -56,6 +61,8 @@ pub static MODELS: &[ModelDef] = &[
         summary: "blocking, a thread per connection",
         missing: None,
         source: include_str!("threads.rs"),
+        settings: &[],
+        no_datagrams: None,
         serve: threads::serve,
     },
     ModelDef {
@@ -64,6 +71,8 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in poll",
         missing: None,
         source: include_str!("poll.rs"),
+        settings: &[],
+        no_datagrams: None,
         serve: poll::serve,
     },
     ModelDef {
@@ -72,6 +81,8 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in epoll_wait, level-triggered",
         missing: if cfg!(target_os = "linux") { None } else { Some("epoll exists on Linux") },
         source: include_str!("epoll_lt.rs"),
+        settings: &[],
+        no_datagrams: None,
         #[cfg(target_os = "linux")]
         serve: epoll_lt::serve,
         #[cfg(not(target_os = "linux"))]
@@ -83,6 +94,8 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in kevent",
         missing: if HAS_KQUEUE { None } else { Some("kqueue exists on macOS and the BSDs") },
         source: include_str!("kqueue.rs"),
+        settings: &[],
+        no_datagrams: None,
         #[cfg(any(
             target_os = "macos",
             target_os = "ios",
@@ -136,7 +149,11 @@ pub struct ModelDef {
     pub missing: Option<&'static str>,
     /// The file itself, for reading.
     pub source: &'static str,
-    /// Serves until `run.stop` is set; joins every thread it made before it returns.
+    /// What can be set.
+    pub settings: &'static [SettingDef],
+    /// Why datagram sockets have no meaning under it; `None` where they do.
+    pub no_datagrams: Option<&'static str>,
+    /// Serves until `run.control` says stop; joins every thread it made before it returns.
     pub serve: fn(&Lane, ServerRun) -> io::Result<()>,
 }
 
@@ -159,6 +176,10 @@ pub struct ServerRun {
     pub stream: bool,
     /// What is answered.
     pub service: Arc<dyn Service>,
+    /// What was changed about the model; checked against [`ModelDef::settings`].
+    pub settings: Settings,
+    /// How long it serves, whom it lets in.
+    pub life: Life,
     /// Where connections and bytes are told.
     pub board: Arc<Board>,
     /// The way in from the engine: stop, send, close.

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::service::{After, Handler};
+use crate::service::{self, After, Handler, PeerId};
 use crate::sys::{SendFlags, SockAddr, fmt_addr, has_name};
 use crate::trace::{Call, End, Lane};
 
@@ -178,7 +178,9 @@ impl<'a> Peers<'a> {
             if self.known.len() >= MOST_PEERS {
                 self.forget_oldest(lane);
             }
-            let peer = Peer { link: self.run.control.meet(&self.local, from), handler: self.run.service.connect(), heard: 0 };
+            let link = self.run.control.meet(&self.local, from);
+            let handler = self.run.service.connect(&service::Peer { id: PeerId(link.conn.id.0), address: &link.conn.peer });
+            let peer = Peer { link, handler, heard: 0 };
             // One that an operator closed is over already.
             drop(self.known.insert(from.clone(), peer));
         }
@@ -241,7 +243,7 @@ impl<'a> Peers<'a> {
         desk.out.clear();
         match after {
             After::Stay | After::HalfClose => {}
-            After::Close => {
+            After::Close | After::Reset => {
                 if let Some(peer) = self.known.remove(to) {
                     self.run.control.finish(lane, peer.link, End::Service);
                 }

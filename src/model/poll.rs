@@ -2,6 +2,7 @@
 //! for the entries that are ready; both cost time for every idle connection too.
 
 use std::io;
+use std::time::{Duration, Instant};
 
 use crate::sys::{PollFd, poll};
 use crate::trace::Lane;
@@ -30,7 +31,7 @@ fn streams(lane: &Lane, run: &ServerRun, fds: &mut Vec<PollFd>) -> io::Result<()
     let mut connections: Vec<Connection> = Vec::new();
     let result = loop {
         // The only place where this thread sleeps.
-        if let Err(error) = poll(lane, fds, door.timer()) {
+        if let Err(error) = poll(lane, fds, sooner(door.timer(), &connections)) {
             break Err(error);
         }
         if run.control.is_stopping() {
@@ -42,8 +43,14 @@ fn streams(lane: &Lane, run: &ServerRun, fds: &mut Vec<PollFd>) -> io::Result<()
         for (fd, connection) in fds[FIRST..].iter().zip(&mut connections) {
             if fd.is_ready() {
                 let ready = Ready { read: fd.is_readable(), write: fd.is_writable(), hung_up: fd.is_hung_up() };
-                connection.turn(lane, run, ready, &mut desk);
+                connection.send_waiting(lane, run, ready);
+                connection.recv(lane, run, ready, &mut desk);
+                connection.send(lane, run, &mut desk);
             }
+        }
+        for connection in connections.iter_mut().filter(|c| c.deadline().is_some_and(|at| at <= Instant::now())) {
+            connection.tick(lane, run, &mut desk);
+            connection.send(lane, run, &mut desk);
         }
         if fds[SERVER].is_readable() {
             match accept_all(lane, run, &mut door, &mut desk, &mut connections) {
@@ -55,6 +62,13 @@ fn streams(lane: &Lane, run: &ServerRun, fds: &mut Vec<PollFd>) -> io::Result<()
     };
     connections.into_iter().for_each(|connection| connection.finish(lane, run));
     result
+}
+
+/// How long to sleep at most: until the door opens again, or the first deadline of a connection.
+fn sooner(door: Option<Duration>, connections: &[Connection]) -> Option<Duration> {
+    let first = connections.iter().filter_map(Connection::deadline).min();
+    let first = first.map(|at| at.saturating_duration_since(Instant::now()));
+    first.into_iter().chain(door).min()
 }
 
 fn accept_all(lane: &Lane, run: &ServerRun, door: &mut Door, desk: &mut Desk, to: &mut Vec<Connection>) -> io::Result<()> {

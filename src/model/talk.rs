@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::service::{After, Handler};
+use crate::service::{After, Handler, Peer, PeerId};
 use crate::sys::SendFlags;
 use crate::trace::{Call, ConnStage, End, Lane};
 
@@ -14,7 +14,7 @@ use super::link::Link;
 
 /// Serves this connection to its end, and closes it.
 pub(super) fn serve_one(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) {
-    let mut handler = run.service.connect();
+    let mut handler = run.service.connect(&Peer { id: PeerId(link.conn.id.0), address: &link.conn.peer });
     let end = converse(lane, run, &link, &mut *handler, desk).unwrap_or_else(|end| end);
     desk.out.clear();
     run.control.finish(lane, link, end);
@@ -23,7 +23,7 @@ pub(super) fn serve_one(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mu
 fn converse(lane: &Lane, run: &ServerRun, link: &Link, handler: &mut dyn Handler, desk: &mut Desk) -> Result<End, End> {
     handler.on_open(&mut desk.out);
     let mut after = answer(lane, run, link, desk)?;
-    while after != After::Close {
+    while after < After::Close {
         let n = match link.sock().recv(lane, &mut desk.buf) {
             _ if is_called_off(run, link) => return Ok(End::Here),
             Ok(n) => n,
@@ -33,7 +33,7 @@ fn converse(lane: &Lane, run: &ServerRun, link: &Link, handler: &mut dyn Handler
         if n == 0 {
             run.board.half_ended(&link.conn, ConnStage::PeerEnded);
             handler.on_end(&mut desk.out);
-            if answer(lane, run, link, desk)? != After::Close {
+            if answer(lane, run, link, desk)? < After::Close {
                 // The service stays for others' words; nothing more can be heard from this peer.
                 while !is_called_off(run, link) && !link.is_local_ended() {
                     run.control.links().wait_for_change(Duration::from_secs(1), || is_called_off(run, link) || link.is_local_ended());

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use super::{Actions, Handler, Service, ServiceDef};
+use super::{Actions, Handler, Peer, Service, ServiceDef};
 
-pub(super) const DEF: ServiceDef =
-    ServiceDef { id: "discard", summary: "reads everything, answers nothing (RFC 863)", make: || Arc::new(Discard) };
+pub(super) const DEF: ServiceDef = ServiceDef {
+    id: "discard",
+    summary: "reads everything, answers nothing (RFC 863)",
+    settings: &[],
+    make: |_settings| Arc::new(Discard),
+};
 
 struct Discard;
 
 impl Service for Discard {
-    fn connect(&self) -> Box<dyn Handler> {
+    fn connect(&self, _peer: &Peer) -> Box<dyn Handler> {
         Box::new(Self)
     }
 }

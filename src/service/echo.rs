@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Actions, Handler, Service, ServiceDef};
+use super::{Actions, Handler, Peer, Service, ServiceDef};
 
-pub(super) const DEF: ServiceDef = ServiceDef { id: "echo", summary: "sends back what it received (RFC 862)", make: || Arc::new(Echo) };
+pub(super) const DEF: ServiceDef =
+    ServiceDef { id: "echo", summary: "sends back what it received (RFC 862)", settings: &[], make: |_settings| Arc::new(Echo) };
 
 struct Echo;
 
 impl Service for Echo {
-    fn connect(&self) -> Box<dyn Handler> {
+    fn connect(&self, _peer: &Peer) -> Box<dyn Handler> {
         Box::new(Self)
     }
 }

@@ -4,10 +4,14 @@
 
 use std::sync::Arc;
 
-use super::{Actions, Handler, Service, ServiceDef};
+use super::{Actions, Handler, Peer, Service, ServiceDef};
 
-pub(super) const DEF: ServiceDef =
-    ServiceDef { id: "greeter", summary: "greets on connect, answers \"Hello, <data>\", leaves on \"exit\"", make: || Arc::new(Greeter) };
+pub(super) const DEF: ServiceDef = ServiceDef {
+    id: "greeter",
+    summary: "greets on connect, answers \"Hello, <data>\", leaves on \"exit\"",
+    settings: &[],
+    make: |_settings| Arc::new(Greeter),
+};
 
 /// What a new connection hears.
 pub const GREETING: &[u8] = b"Welcome!\n";
@@ -15,7 +19,7 @@ pub const GREETING: &[u8] = b"Welcome!\n";
 struct Greeter;
 
 impl Service for Greeter {
-    fn connect(&self) -> Box<dyn Handler> {
+    fn connect(&self, _peer: &Peer) -> Box<dyn Handler> {
         Box::new(Self)
     }
 }

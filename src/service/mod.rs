@@ -3,12 +3,18 @@
 //!
 //! Adding one: a file here and a line in [`SERVICES`].
 
+mod actions;
 mod discard;
 mod echo;
 mod greeter;
 mod upper;
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use crate::settings::{SettingDef, Settings};
+
+pub use actions::{Actions, After, Post, PostTo};
 
 /// A kind of service: what the editor, the command line and the conformance matrix list.
 #[derive(Debug)]
@@ -17,8 +23,10 @@ pub struct ServiceDef {
     pub id: &'static str,
     /// What it does, in a few English words for `list services`.
     pub summary: &'static str,
-    /// Makes the service of one running server.
-    pub make: fn() -> Arc<dyn Service>,
+    /// What can be set.
+    pub settings: &'static [SettingDef],
+    /// Makes the service of one running server, with settings that were checked.
+    pub make: fn(&Settings) -> Arc<dyn Service>,
 }
 
 /// Every service, in the order of menus.
@@ -32,93 +40,59 @@ pub fn find(id: &str) -> Option<&'static ServiceDef> {
 /// The service of one running server; makes a handler for each connection or datagram peer.
 pub trait Service: Send + Sync {
     /// The handler of one new peer.
-    fn connect(&self) -> Box<dyn Handler>;
+    fn connect(&self, peer: &Peer) -> Box<dyn Handler>;
+
+    /// How it reads. The same for all peers.
+    fn pace(&self) -> Pace {
+        Pace::Eager
+    }
+}
+
+/// Who a handler is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer<'a> {
+    /// Names it among the peers of this server; never used again.
+    pub id: PeerId,
+    /// Its address as people write it.
+    pub address: &'a str,
+}
+
+/// Names one peer of a running server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PeerId(pub u64);
+
+/// How a service reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Whatever is there, at once.
+    #[default]
+    Eager,
+    /// At most so many bytes (datagrams: one), then nothing for that long.
+    Slow {
+        /// Of one `recv`.
+        bytes: usize,
+        /// After each.
+        every: Duration,
+    },
+    /// Nothing, ever: what peers send stays in the kernel.
+    Never,
 }
 
 /// One peer's side of a service. A stream peer's bytes come as they were received; a datagram peer's one datagram at a time.
+/// Whatever it puts into [`Actions`] happens after the method has returned.
 pub trait Handler: Send {
     /// A stream connection was accepted. Not called for datagram peers, which do not connect.
     fn on_open(&mut self, _out: &mut Actions) {}
     /// Bytes arrived: one `recv`'s worth (possibly one empty datagram, never an empty stream chunk).
     fn on_bytes(&mut self, data: &[u8], out: &mut Actions);
+    /// The time asked for with [`Actions::wake_after`] is over.
+    fn on_timer(&mut self, _out: &mut Actions) {}
+    /// All it had to send is with the kernel, and it had asked for [`Actions::more`].
+    fn on_room(&mut self, _out: &mut Actions) {}
     /// The peer will send no more (`recv` returned 0). The default leaves once everything queued is sent.
     fn on_end(&mut self, out: &mut Actions) {
         out.close();
     }
-}
-
-/// What a handler wants done. One is kept per worker and reused, so that nothing is allocated per message.
-#[derive(Debug, Default)]
-pub struct Actions {
-    bytes: Vec<u8>,
-    /// Where each send ends in `bytes`.
-    ends: Vec<usize>,
-    after: After,
-}
-
-/// What happens to the connection once the sends are done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum After {
-    /// It stays.
-    #[default]
-    Stay,
-    /// Our side ends (FIN), we still read.
-    HalfClose,
-    /// It is closed.
-    Close,
-}
-
-impl Actions {
-    /// Send these bytes: one message; one datagram on datagram transports.
-    pub fn send(&mut self, data: &[u8]) {
-        self.send_parts(&[data]);
-    }
-
-    /// Send these parts as one message.
-    pub fn send_parts(&mut self, parts: &[&[u8]]) {
-        parts.iter().for_each(|p| self.bytes.extend_from_slice(p));
-        self.ends.push(self.bytes.len());
-    }
-
-    /// Close once everything is sent.
-    pub fn close(&mut self) {
-        self.after = After::Close;
-    }
-
-    /// End our side once everything is sent.
-    pub fn half_close(&mut self) {
-        self.after = self.after.max_with(After::HalfClose);
-    }
-
-    /// Everything to send, one after the other: what a stream wants.
-    pub fn stream(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Each message by itself: what datagrams want.
-    pub fn messages(&self) -> impl Iterator<Item = &[u8]> {
-        self.ends.iter().scan(0, |start, &end| {
-            let message = &self.bytes[*start..end];
-            *start = end;
-            Some(message)
-        })
-    }
-
-    /// What happens after the sends.
-    pub fn after(&self) -> After {
-        self.after
-    }
-
-    /// Ready for the next turn; keeps the memory.
-    pub fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-        self.after = After::Stay;
-    }
-}
-
-impl After {
-    fn max_with(self, other: Self) -> Self {
-        if self == Self::Close { self } else { other }
-    }
+    /// The connection is over, whyever. Only what is posted to others still happens.
+    fn on_gone(&mut self, _out: &mut Actions) {}
 }

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use super::{Actions, Handler, Service, ServiceDef};
+use super::{Actions, Handler, Peer, Service, ServiceDef};
 
-pub(super) const DEF: ServiceDef =
-    ServiceDef { id: "upper", summary: "sends back what it received, ASCII letters in upper case", make: || Arc::new(Upper) };
+pub(super) const DEF: ServiceDef = ServiceDef {
+    id: "upper",
+    summary: "sends back what it received, ASCII letters in upper case",
+    settings: &[],
+    make: |_settings| Arc::new(Upper),
+};
 
 struct Upper;
 
 impl Service for Upper {
-    fn connect(&self) -> Box<dyn Handler> {
+    fn connect(&self, _peer: &Peer) -> Box<dyn Handler> {
         Box::new(Self)
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 
-use crate::trace::{Call, Lane};
+use crate::trace::{Call, Got, Lane};
 
 use super::{RawFd, Sock, Waker};
 
@@ -46,6 +46,7 @@ impl Event {
 
 impl Epoll {
     /// `epoll_create1(EPOLL_CLOEXEC)`.
+    #[track_caller]
     pub fn new(lane: &Lane) -> io::Result<Self> {
         let op = || {
             // SAFETY: no pointers; the result is a new descriptor or −1.
@@ -56,7 +57,7 @@ impl Epoll {
             // SAFETY: `fd` is open and nobody else owns it.
             Ok(unsafe { OwnedFd::from_raw_fd(fd) })
         };
-        Ok(Self { fd: lane.call(Call::EpollCreate, -1, false, op, |_| 0)? })
+        Ok(Self { fd: lane.call(Call::EpollCreate, -1, [0; 2], false, op, |fd| Got::value(fd.as_raw_fd().into()))? })
     }
 
     /// Its own descriptor.
@@ -65,25 +66,30 @@ impl Epoll {
     }
 
     /// `EPOLL_CTL_ADD`, level-triggered.
+    #[track_caller]
     pub fn add(&self, lane: &Lane, sock: &Sock, token: u64, readable: bool, writable: bool) -> io::Result<()> {
         self.ctl(lane, libc::EPOLL_CTL_ADD, sock.fd(), token, interest(readable, writable))
     }
 
     /// `EPOLL_CTL_MOD`.
+    #[track_caller]
     pub fn modify(&self, lane: &Lane, sock: &Sock, token: u64, readable: bool, writable: bool) -> io::Result<()> {
         self.ctl(lane, libc::EPOLL_CTL_MOD, sock.fd(), token, interest(readable, writable))
     }
 
     /// `EPOLL_CTL_DEL`. Closing a descriptor removes it too, once no copy of it is open.
+    #[track_caller]
     pub fn delete(&self, lane: &Lane, sock: &Sock) -> io::Result<()> {
         self.ctl(lane, libc::EPOLL_CTL_DEL, sock.fd(), 0, 0)
     }
 
     /// Watches the waker.
+    #[track_caller]
     pub fn add_waker(&self, lane: &Lane, waker: &Waker, token: u64) -> io::Result<()> {
         self.ctl(lane, libc::EPOLL_CTL_ADD, waker.fd(), token, libc::EPOLLIN as u32)
     }
 
+    #[track_caller]
     fn ctl(&self, lane: &Lane, op: i32, fd: RawFd, token: u64, events: u32) -> io::Result<()> {
         let call = || {
             let mut event = libc::epoll_event { events, u64: token };
@@ -91,19 +97,21 @@ impl Epoll {
             let result = unsafe { libc::epoll_ctl(self.fd.as_raw_fd(), op, fd as i32, &raw mut event) };
             if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
         };
-        lane.call(Call::EpollCtl, fd, false, call, |()| 0)
+        lane.call(Call::EpollCtl, self.fd(), [i64::from(op) | i64::from(events) << 8, fd], false, call, Got::done)
     }
 
     /// `epoll_wait`: sleeps until something is ready or the time is over; answers the ready ones. An interrupted wait counts as
     /// nothing ready.
+    #[track_caller]
     pub fn wait<'a>(&self, lane: &Lane, ready: &'a mut [Event], limit: Option<Duration>) -> io::Result<&'a [Event]> {
+        let most = i32::try_from(ready.len()).unwrap_or(i32::MAX);
+        let args = [most.into(), super::millis(limit).into()];
         let op = || {
-            let most = i32::try_from(ready.len()).unwrap_or(i32::MAX);
             // SAFETY: `Event` is a transparent `epoll_event`; the kernel writes at most `most` of them.
             let n = unsafe { libc::epoll_wait(self.fd.as_raw_fd(), ready.as_mut_ptr().cast(), most, super::millis(limit)) };
             if n >= 0 { Ok(n as usize) } else { Err(io::Error::last_os_error()) }
         };
-        match lane.call(Call::EpollWait, self.fd(), true, op, |_| 0) {
+        match lane.call(Call::EpollWait, self.fd(), args, true, op, |n| Got::value(*n as i64)) {
             Ok(n) => Ok(&ready[..n]),
             Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(&[]),
             Err(e) => Err(e),

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 
-use crate::trace::{Call, Lane};
+use crate::trace::{Call, Got, Lane};
 
 use super::{RawFd, Sock, Waker};
 
@@ -60,6 +60,7 @@ impl Event {
 
 impl Kqueue {
     /// `kqueue(2)`; the queue is not inherited by children (fork) and closed on exec.
+    #[track_caller]
     pub fn new(lane: &Lane) -> io::Result<Self> {
         let op = || {
             // SAFETY: no arguments; the result is a new descriptor or −1.
@@ -75,7 +76,7 @@ impl Kqueue {
             }
             Ok(fd)
         };
-        Ok(Self { fd: lane.call(Call::Kqueue, -1, false, op, |_| 0)? })
+        Ok(Self { fd: lane.call(Call::Kqueue, -1, [0; 2], false, op, |fd| Got::value(fd.as_raw_fd().into()))? })
     }
 
     /// Its own descriptor.
@@ -84,20 +85,24 @@ impl Kqueue {
     }
 
     /// `EV_ADD`. A filter that is there already stays one (kqueue(2): adding again only changes its parameters).
+    #[track_caller]
     pub fn add(&self, lane: &Lane, sock: &Sock, filter: Filter, token: u64) -> io::Result<()> {
         self.change(lane, sock.fd(), filter, Change::Add, token)
     }
 
     /// `EV_DELETE`. Closing a descriptor removes its filters too.
+    #[track_caller]
     pub fn delete(&self, lane: &Lane, sock: &Sock, filter: Filter) -> io::Result<()> {
         self.change(lane, sock.fd(), filter, Change::Delete, 0)
     }
 
     /// Watches the waker.
+    #[track_caller]
     pub fn add_waker(&self, lane: &Lane, waker: &Waker, token: u64) -> io::Result<()> {
         self.change(lane, waker.fd(), Filter::Read, Change::Add, token)
     }
 
+    #[track_caller]
     fn change(&self, lane: &Lane, fd: RawFd, filter: Filter, change: Change, token: u64) -> io::Result<()> {
         let mut event = Event::EMPTY.0;
         event.ident = fd as usize as _;
@@ -115,7 +120,7 @@ impl Kqueue {
             let n = unsafe { libc::kevent(self.fd.as_raw_fd(), &raw const event, 1, std::ptr::null_mut(), 0, std::ptr::null()) };
             if n >= 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
         };
-        match lane.call(Call::Kevent, fd, false, op, |()| 0) {
+        match lane.call(Call::Kevent, self.fd(), [1, fd], false, op, Got::done) {
             // macOS says so when the other end is gone already; the filter is in place and fires (mio does the same).
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
@@ -124,6 +129,7 @@ impl Kqueue {
 
     /// `kevent(2)` without changes: sleeps until a filter fires or the time is over; answers those that fired. An interrupted
     /// wait counts as nothing fired.
+    #[track_caller]
     pub fn wait<'a>(&self, lane: &Lane, ready: &'a mut [Event], limit: Option<Duration>) -> io::Result<&'a [Event]> {
         let limit = limit.map(|d| libc::timespec { tv_sec: d.as_secs() as _, tv_nsec: d.subsec_nanos() as _ });
         let limit = limit.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
@@ -133,7 +139,8 @@ impl Kqueue {
             let n = unsafe { libc::kevent(self.fd.as_raw_fd(), std::ptr::null(), 0, ready.as_mut_ptr().cast(), ready.len() as _, limit) };
             if n >= 0 { Ok(n as usize) } else { Err(io::Error::last_os_error()) }
         };
-        match lane.call(Call::Kevent, self.fd(), true, op, |_| 0) {
+        let args = [0, super::millis(limit).into()];
+        match lane.call(Call::Kevent, self.fd(), args, true, op, |n| Got::value(*n as i64)) {
             Ok(n) => Ok(&ready[..n]),
             Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(&[]),
             Err(e) => Err(e),

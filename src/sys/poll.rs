@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::trace::{Call, Lane};
+use crate::trace::{Call, Got, Lane};
 
 use super::{RawFd, Sock};
 
@@ -65,8 +65,10 @@ fn interest(readable: bool, writable: bool) -> i16 {
 
 /// `poll(2)`: sleeps until one of them is ready or the time is over; answers how many are ready. An interrupted wait counts
 /// as nothing ready.
+#[track_caller]
 pub fn poll(lane: &Lane, fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
-    match lane.call(Call::Poll, -1, true, || wait(fds, limit), |_| 0) {
+    let args = [fds.len() as i64, super::millis(limit).into()];
+    match lane.call(Call::Poll, -1, args, true, || wait(fds, limit), |n| Got::value(*n as i64)) {
         Err(e) if e.kind() == io::ErrorKind::Interrupted => {
             fds.iter_mut().for_each(|fd| fd.0.revents = 0);
             Ok(0)

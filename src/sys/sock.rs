@@ -7,7 +7,7 @@ use std::time::Duration;
 
 pub use socket2::SockAddr;
 
-use crate::trace::{Call, Lane};
+use crate::trace::{Call, Got, Lane};
 
 /// A descriptor number, wide enough for Windows' `SOCKET`.
 pub type RawFd = i64;
@@ -57,6 +57,7 @@ pub struct Sock {
 
 impl Sock {
     /// `socket(2)`, close-on-exec.
+    #[track_caller]
     pub fn open(lane: &Lane, domain: Domain, kind: Kind) -> io::Result<Self> {
         let domain = match domain {
             Domain::Ipv4 => socket2::Domain::IPV4,
@@ -67,17 +68,14 @@ impl Sock {
             Kind::Stream => socket2::Type::STREAM,
             Kind::Dgram => socket2::Type::DGRAM,
         };
-        let inner = lane.call(Call::Socket, -1, false, || socket2::Socket::new(domain, kind, None), |_| 0)?;
+        let inner =
+            lane.call(Call::Socket, -1, [0; 2], false, || socket2::Socket::new(domain, kind, None), |sock| Got::value(number(sock)))?;
         Ok(Self::from(inner))
     }
 
     /// The descriptor's number.
     pub fn fd(&self) -> RawFd {
-        #[cfg(unix)]
-        let fd = std::os::fd::AsRawFd::as_raw_fd(&self.inner);
-        #[cfg(windows)]
-        let fd = std::os::windows::io::AsRawSocket::as_raw_socket(&self.inner);
-        fd as RawFd
+        number(&self.inner)
     }
 
     /// Socket options that need no wrapper of their own (`set_reuse_address`, `set_linger` …). Waits and transfers go through the lane.
@@ -91,26 +89,31 @@ impl Sock {
     }
 
     /// `fcntl(O_NONBLOCK)` / `ioctlsocket(FIONBIO)`.
+    #[track_caller]
     pub fn set_nonblocking(&self, lane: &Lane, on: bool) -> io::Result<()> {
-        lane.call(Call::Fcntl, self.fd(), false, || self.inner.set_nonblocking(on), |()| 0)?;
+        lane.call(Call::Fcntl, self.fd(), [on.into(), 0], false, || self.inner.set_nonblocking(on), Got::done)?;
         self.nonblocking.store(on, Ordering::Relaxed);
         Ok(())
     }
 
     /// `bind(2)`.
+    #[track_caller]
     pub fn bind(&self, lane: &Lane, addr: &SockAddr) -> io::Result<()> {
-        lane.call(Call::Bind, self.fd(), false, || self.inner.bind(addr), |()| 0)
+        lane.call(Call::Bind, self.fd(), [0; 2], false, || self.inner.bind(addr), Got::done)
     }
 
     /// `listen(2)` with exactly this backlog.
+    #[track_caller]
     pub fn listen(&self, lane: &Lane, backlog: u32) -> io::Result<()> {
         let n = i32::try_from(backlog).unwrap_or(i32::MAX);
-        lane.call(Call::Listen, self.fd(), false, || self.inner.listen(n), |()| 0)
+        lane.call(Call::Listen, self.fd(), [n.into(), 0], false, || self.inner.listen(n), Got::done)
     }
 
     /// `accept4(2)`, close-on-exec. The new socket is blocking.
+    #[track_caller]
     pub fn accept(&self, lane: &Lane) -> io::Result<(Self, SockAddr)> {
-        let (inner, peer) = lane.call(Call::Accept, self.fd(), self.is_blocking(), || self.inner.accept(), |_| 0)?;
+        let (inner, peer) =
+            lane.call(Call::Accept, self.fd(), [0; 2], self.is_blocking(), || self.inner.accept(), |new| Got::value(number(&new.0)))?;
         // BSD-derived systems (macOS) and Windows let the new socket inherit O_NONBLOCK; Linux does not (accept(2)).
         if !cfg!(target_os = "linux") && !self.is_blocking() {
             inner.set_nonblocking(false)?;
@@ -119,22 +122,27 @@ impl Sock {
     }
 
     /// `connect(2)`. On a non-blocking socket `EINPROGRESS` (`WouldBlock` on Windows) means it goes on.
+    #[track_caller]
     pub fn connect(&self, lane: &Lane, addr: &SockAddr) -> io::Result<()> {
-        lane.call(Call::Connect, self.fd(), self.is_blocking(), || self.inner.connect(addr), |()| 0)
+        lane.call(Call::Connect, self.fd(), [0; 2], self.is_blocking(), || self.inner.connect(addr), Got::done)
     }
 
     /// `getsockopt(SO_ERROR)`: how a non-blocking connect ended. Reading clears it.
+    #[track_caller]
     pub fn take_error(&self, lane: &Lane) -> io::Result<Option<io::Error>> {
-        lane.call(Call::GetSockOpt, self.fd(), false, || self.inner.take_error(), |_| 0)
+        lane.call(Call::GetSockOpt, self.fd(), [0; 2], false, || self.inner.take_error(), Got::done)
     }
 
     /// `recv(2)`; 0 is the end of the stream (or an empty datagram).
+    #[track_caller]
     pub fn recv(&self, lane: &Lane, buf: &mut [u8]) -> io::Result<usize> {
-        lane.call(Call::Recv, self.fd(), self.is_blocking(), || (&self.inner).read(buf), |n| *n)
+        lane.call(Call::Recv, self.fd(), [buf.len() as i64, 0], self.is_blocking(), || (&self.inner).read(buf), |n| Got::moved(*n))
     }
 
     /// `recvfrom(2)` (as `recvmsg`, to learn of a cut): bytes stored, sender, and whether the datagram was larger.
+    #[track_caller]
     pub fn recv_from(&self, lane: &Lane, buf: &mut [u8]) -> io::Result<(usize, SockAddr, bool)> {
+        let len = buf.len();
         let op = || {
             // SAFETY: `MaybeUninit<u8>` has the layout of `u8`, and `recvmsg` only ever writes initialised bytes into the buffer.
             let spare = unsafe { &mut *(std::ptr::from_mut::<[u8]>(buf) as *mut [MaybeUninit<u8>]) };
@@ -143,59 +151,69 @@ impl Sock {
             Ok((n, from, flags.is_truncated()))
         };
         // A cut datagram is an error on Windows (WSAEMSGSIZE); socket2 makes the flag of it.
-        lane.call(Call::RecvFrom, self.fd(), self.is_blocking(), op, |r| r.0)
+        lane.call(Call::RecvFrom, self.fd(), [len as i64, 0], self.is_blocking(), op, |r| Got::moved(r.0))
     }
 
     /// `send(2)`: the bytes the kernel took, possibly fewer than given. Never raises `SIGPIPE`.
+    #[track_caller]
     pub fn send(&self, lane: &Lane, data: &[u8], flags: SendFlags) -> io::Result<usize> {
         lane.call(
             Call::Send,
             self.fd(),
+            [data.len() as i64, 0],
             self.is_blocking() && flags == SendFlags::None,
             || self.inner.send_with_flags(data, send_flags(flags)),
-            |n| *n,
+            |n| Got::moved(*n),
         )
     }
 
     /// `sendto(2)`: one datagram.
+    #[track_caller]
     pub fn send_to(&self, lane: &Lane, data: &[u8], to: &SockAddr, flags: SendFlags) -> io::Result<usize> {
         let op = || self.inner.send_to_with_flags(data, to, send_flags(flags));
-        lane.call(Call::SendTo, self.fd(), self.is_blocking() && flags == SendFlags::None, op, |n| *n)
+        let may_sleep = self.is_blocking() && flags == SendFlags::None;
+        lane.call(Call::SendTo, self.fd(), [data.len() as i64, 0], may_sleep, op, |n| Got::moved(*n))
     }
 
     /// `shutdown(2)`.
+    #[track_caller]
     pub fn shutdown(&self, lane: &Lane, how: Shutdown) -> io::Result<()> {
+        let args = [how as i64, 0];
         let how = match how {
             Shutdown::Read => std::net::Shutdown::Read,
             Shutdown::Write => std::net::Shutdown::Write,
             Shutdown::Both => std::net::Shutdown::Both,
         };
-        lane.call(Call::Shutdown, self.fd(), false, || self.inner.shutdown(how), |()| 0)
+        lane.call(Call::Shutdown, self.fd(), args, false, || self.inner.shutdown(how), Got::done)
     }
 
     /// `close(2)`.
+    #[track_caller]
     pub fn close(self, lane: &Lane) {
         let fd = self.fd();
         let closed = lane.call(
             Call::Close,
             fd,
+            [0; 2],
             false,
             move || {
                 drop(self);
                 Ok(())
             },
-            |()| 0,
+            Got::done,
         );
         debug_assert!(closed.is_ok());
     }
 
     /// Makes the coming `close` send RST: `SO_LINGER` with 0 seconds (tcp(7), socket(7)).
+    #[track_caller]
     pub fn set_reset_on_close(&self, lane: &Lane) -> io::Result<()> {
-        lane.call(Call::SetSockOpt, self.fd(), false, || self.inner.set_linger(Some(Duration::ZERO)), |()| 0)
+        lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, || self.inner.set_linger(Some(Duration::ZERO)), Got::done)
     }
 
     /// `SO_EXCLUSIVEADDRUSE`: no other socket may bind this address, whatever its options. Before `bind`.
     #[cfg(windows)]
+    #[track_caller]
     pub fn set_exclusive_address(&self, lane: &Lane, on: bool) -> io::Result<()> {
         use windows_sys::Win32::Networking::WinSock::{SO_EXCLUSIVEADDRUSE, SOL_SOCKET, setsockopt};
         let op = || {
@@ -204,7 +222,7 @@ impl Sock {
             let result = unsafe { setsockopt(self.fd() as _, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, (&raw const on).cast(), 4) };
             if result == 0 { Ok(()) } else { Err(super::last_socket_error()) }
         };
-        lane.call(Call::SetSockOpt, self.fd(), false, op, |()| 0)
+        lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, op, Got::done)
     }
 
     /// `getsockname(2)`.
@@ -223,6 +241,14 @@ impl From<socket2::Socket> for Sock {
     fn from(inner: socket2::Socket) -> Self {
         Self { inner, nonblocking: AtomicBool::new(false) }
     }
+}
+
+fn number(sock: &socket2::Socket) -> RawFd {
+    #[cfg(unix)]
+    let fd = std::os::fd::AsRawFd::as_raw_fd(sock);
+    #[cfg(windows)]
+    let fd = std::os::windows::io::AsRawSocket::as_raw_socket(sock);
+    fd as RawFd
 }
 
 fn send_flags(flags: SendFlags) -> i32 {
@@ -287,6 +313,7 @@ pub fn has_unix_streams() -> bool {
 }
 
 /// `unlink(2)`: removes a socket file.
+#[track_caller]
 pub fn unlink(lane: &Lane, path: &std::path::Path) -> io::Result<()> {
-    lane.call(Call::Unlink, -1, false, || std::fs::remove_file(path), |()| 0)
+    lane.call(Call::Unlink, -1, [0; 2], false, || std::fs::remove_file(path), Got::done)
 }

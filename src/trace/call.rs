@@ -27,11 +27,22 @@ pub enum Call {
     Kevent,
     GetAddrInfo,
     Unlink,
+    Select,
+    SigWait,
+    IoUringSetup,
+    IoUringEnter,
+    /// Not a call: an operation the kernel does by itself, from its submission to its completion.
+    Completion,
+    /// Not a call: a task that waits and leaves its thread to others.
+    Await,
+    Sleep,
+    Spawn,
+    WaitPid,
 }
 
 impl Call {
     /// Every call.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 31] = [
         Self::Socket,
         Self::Bind,
         Self::Listen,
@@ -54,6 +65,15 @@ impl Call {
         Self::Kevent,
         Self::GetAddrInfo,
         Self::Unlink,
+        Self::Select,
+        Self::SigWait,
+        Self::IoUringSetup,
+        Self::IoUringEnter,
+        Self::Completion,
+        Self::Await,
+        Self::Sleep,
+        Self::Spawn,
+        Self::WaitPid,
     ];
 
     /// Its name in this system's C.
@@ -85,12 +105,23 @@ impl Call {
             Self::Kevent => "kevent",
             Self::GetAddrInfo => "getaddrinfo",
             Self::Unlink => "unlink",
+            Self::Select => "select",
+            Self::SigWait => "sigwaitinfo",
+            Self::IoUringSetup => "io_uring_setup",
+            Self::IoUringEnter => "io_uring_enter",
+            Self::Completion => "completion",
+            Self::Await => "await",
+            Self::Sleep => "sleep",
+            Self::Spawn if cfg!(windows) => "CreateProcess",
+            Self::Spawn => "fork + exec",
+            Self::WaitPid if cfg!(windows) => "WaitForSingleObject",
+            Self::WaitPid => "waitpid",
         }
     }
 
     /// Whether it waits for readiness of many descriptors.
     pub fn is_readiness_wait(self) -> bool {
-        matches!(self, Self::Poll | Self::EpollWait | Self::Kevent)
+        matches!(self, Self::Poll | Self::EpollWait | Self::Kevent | Self::Select | Self::SigWait | Self::IoUringEnter)
     }
 
     pub(super) fn from_u8(n: u8) -> Option<Self> {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -24,6 +25,14 @@ pub struct CallRecord {
     pub call: Call,
     /// On which descriptor; −1 for none.
     pub fd: i64,
+    /// Its brief arguments after the descriptor; what they mean depends on the call.
+    pub args: [i64; 2],
+    /// What it answered when it did not fail.
+    pub result: i64,
+    /// How many calls of this kind in a row this record stands for; more than one only for `EAGAIN`.
+    pub count: u32,
+    /// Where it was made: in a model's own file, as long as every function between is `#[track_caller]`.
+    pub at: &'static Location<'static>,
     /// Since the engine started, in nanoseconds.
     pub start_ns: u64,
     /// Duration in nanoseconds.
@@ -36,6 +45,44 @@ pub struct CallRecord {
     pub again: bool,
 }
 
+/// What a call answered, in brief.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Got {
+    /// Bytes it moved.
+    pub bytes: usize,
+    /// Its result as a number.
+    pub result: i64,
+}
+
+impl Got {
+    /// It says only that it worked.
+    pub fn done<T>(_value: &T) -> Self {
+        Self::default()
+    }
+
+    /// It moved so many bytes.
+    pub fn moved(n: usize) -> Self {
+        Self { bytes: n, result: n as i64 }
+    }
+
+    /// It answered a number that counts no bytes: a descriptor, how many are ready.
+    pub fn value(result: i64) -> Self {
+        Self { bytes: 0, result }
+    }
+}
+
+/// How much of a session's calls is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TapLevel {
+    /// Nothing: not counted, not timed, no current call.
+    Off,
+    /// Counted, and each lane says which call it is in.
+    Counters,
+    /// Every call is timed and recorded too.
+    #[default]
+    Full,
+}
+
 /// What a lane does at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
@@ -43,6 +90,8 @@ pub enum Doing {
     Running,
     /// In this call, on this descriptor, since then.
     InCall(Call, i64, Duration),
+    /// Held by a person before this call, on this descriptor, since then.
+    AtGate(Call, i64, Duration),
     /// The thread ended.
     Gone,
 }
@@ -186,14 +235,17 @@ impl Lane {
     }
 
     /// Runs one call: publishes that the lane stands in it, times it, counts it, records it. Only `sys` calls this.
-    /// `may_sleep` says whether coming back counts as a wake-up; `bytes` reads what was moved from the result.
+    /// `may_sleep` says whether coming back counts as a wake-up; `got` puts the result in brief. Every wrapper on the way from a
+    /// model's file to here is `#[track_caller]`, so that the record can name the line there.
+    #[track_caller]
     pub fn call<T>(
         &self,
         call: Call,
         fd: i64,
+        args: [i64; 2],
         may_sleep: bool,
         op: impl FnOnce() -> io::Result<T>,
-        bytes: impl FnOnce(&T) -> usize,
+        got: impl FnOnce(&T) -> Got,
     ) -> io::Result<T> {
         let state = &*self.state;
         let start_ns = self.tap.now_ns();
@@ -202,9 +254,9 @@ impl Lane {
         let result = op();
         state.now.store(0, Ordering::Release);
         let took_ns = self.tap.now_ns() - start_ns;
-        let (moved, errno, again) = match &result {
-            Ok(value) => (bytes(value) as u32, 0, false),
-            Err(error) => (0, error.raw_os_error().unwrap_or(-1), error.kind() == io::ErrorKind::WouldBlock),
+        let (got, errno, again) = match &result {
+            Ok(value) => (got(value), 0, false),
+            Err(error) => (Got::default(), error.raw_os_error().unwrap_or(-1), error.kind() == io::ErrorKind::WouldBlock),
         };
         // Only this thread writes these; a plain load and store is enough and cheaper than a locked add.
         bump(&state.calls);
@@ -214,7 +266,20 @@ impl Lane {
         if again {
             bump(&state.again);
         }
-        let record = CallRecord { lane: state.id, call, fd, start_ns, took_ns, bytes: moved, errno, again };
+        let record = CallRecord {
+            lane: state.id,
+            call,
+            fd,
+            args,
+            result: got.result,
+            count: 1,
+            at: Location::caller(),
+            start_ns,
+            took_ns,
+            bytes: got.bytes as u32,
+            errno,
+            again,
+        };
         if self.tap.ring.push(record).is_err() {
             self.tap.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -249,11 +314,11 @@ mod tests {
         let tap = Tap::new(Instant::now(), 2);
         let lane = tap.lane("worker");
         let state = Arc::clone(lane.state());
-        let inside = lane.call(Call::Recv, 7, true, || Ok(state.doing()), |_| 3).unwrap();
+        let inside = lane.call(Call::Recv, 7, [0; 2], true, || Ok(state.doing()), |_| Got::moved(3)).unwrap();
         assert!(matches!(inside, Doing::InCall(Call::Recv, 7, _)), "{inside:?}");
         assert_eq!(state.doing(), Doing::Running);
         for _ in 0..2 {
-            let failed: io::Result<()> = lane.call(Call::Accept, -1, false, || Err(io::ErrorKind::WouldBlock.into()), |()| 0);
+            let failed: io::Result<()> = lane.call(Call::Accept, -1, [0; 2], false, || Err(io::ErrorKind::WouldBlock.into()), Got::done);
             assert!(failed.is_err());
         }
         drop(lane);

@@ -6,7 +6,9 @@
 mod board;
 mod call;
 mod lane;
+mod ready;
 
 pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble};
 pub use call::Call;
-pub use lane::{CallRecord, Doing, Lane, LaneState, Tap};
+pub use lane::{CallRecord, Doing, Got, Lane, LaneState, Tap, TapLevel};
+pub use ready::{Events, READY_NAMED, ReadyFd, ReadySet};

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use socketlab::engine::{
-    AcceptQueue, Cause, ConnInfo, ConnState, ConnView, Counters, Failure, LaneDoing, LaneView, Operation, Rates, Record, RecordKind,
-    Sample, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
+    AcceptQueue, CallsView, Cause, ConnInfo, ConnState, ConnView, Counters, Failure, LaneDoing, LaneView, Operation, Rates, Record,
+    RecordKind, Sample, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
 };
 use socketlab::lab::{EndpointId, Lab, Side, Target};
 use socketlab::stats::LogView;
@@ -190,6 +190,9 @@ fn session(lab: &Lab, who: EndpointId) -> SessionView {
         queue: None,
         connections: Arc::new([]),
         lanes: Arc::new([]),
+        live_lanes: 0,
+        calls: CallsView::default(),
+        refused: 0,
         series: LogView::default(),
         retry: None,
         sending: None,

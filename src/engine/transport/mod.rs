@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::lab::{Address, Transport};
 use crate::sys::{Domain, Kind, Sock, SockAddr, errno_name, fmt_addr};
-use crate::trace::{Call, Lane};
+use crate::trace::{Call, Got, Lane};
 
 use super::catalog;
 use super::{Cause, Failure, Operation};
@@ -59,12 +59,12 @@ pub(in crate::engine) struct Obstacle {
 
 impl Obstacle {
     fn new(call: Call, endpoint: &str, error: io::Error) -> Self {
-        let failure = Failure::new(operation(call), endpoint, &error);
+        let failure = Failure::new(call.into(), endpoint, &error);
         Self { call, endpoint: endpoint.into(), error, failure }
     }
 
     fn because(call: Call, endpoint: &str, kind: io::ErrorKind, cause: Cause) -> Self {
-        let failure = Failure::because(operation(call), endpoint, cause);
+        let failure = Failure::because(call.into(), endpoint, cause);
         Self { call, endpoint: endpoint.into(), error: io::Error::new(kind, failure.clone()), failure }
     }
 }
@@ -72,23 +72,6 @@ impl Obstacle {
 impl From<Obstacle> for Failure {
     fn from(obstacle: Obstacle) -> Self {
         obstacle.failure
-    }
-}
-
-/// Which operation a person would say a call of socket making belongs to.
-fn operation(call: Call) -> Operation {
-    match call {
-        Call::Bind => Operation::Bind,
-        Call::Listen => Operation::Listen,
-        Call::Connect => Operation::Connect,
-        Call::GetAddrInfo => Operation::Resolve,
-        Call::Unlink => Operation::SocketFile,
-        Call::Close => Operation::Close,
-        Call::Accept => Operation::Accept,
-        Call::Recv | Call::RecvFrom => Operation::Receive,
-        Call::Send | Call::SendTo | Call::Shutdown => Operation::Send,
-        Call::Poll | Call::EpollCreate | Call::EpollCtl | Call::EpollWait | Call::Kqueue | Call::Kevent => Operation::Wait,
-        Call::Socket | Call::GetSockOpt | Call::SetSockOpt | Call::Fcntl => Operation::Socket,
     }
 }
 
@@ -118,7 +101,7 @@ pub(in crate::engine) fn resolve(
     }
     let name = host.to_owned();
     let question = move || (name.as_str(), port).to_socket_addrs();
-    let found = lane.call(Call::GetAddrInfo, -1, true, || lookup::ask(gives_up, question), |_| 0);
+    let found = lane.call(Call::GetAddrInfo, -1, [0; 2], true, || lookup::ask(gives_up, question), Got::done);
     match found {
         Ok(None) => Err(Failure::because(Operation::Resolve, address.to_string(), Cause::Other("stopped during the look-up".into()))),
         Ok(Some(found)) => {
@@ -229,7 +212,7 @@ fn bound(sock: Sock, endpoint: &str, file: Option<SocketFile>, replaced_stale: b
 fn take_ipv4_too(lane: &Lane, sock: &Sock, addr: &SockAddr) {
     let wildcard = addr.as_socket_ipv6().is_some_and(|v6| v6.ip().is_unspecified());
     if wildcard {
-        let _ipv6_alone = lane.call(Call::SetSockOpt, sock.fd(), false, || sock.options().set_only_v6(false), |()| 0);
+        let _ipv6_alone = lane.call(Call::SetSockOpt, sock.fd(), [0; 2], false, || sock.options().set_only_v6(false), Got::done);
     }
 }
 

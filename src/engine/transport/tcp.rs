@@ -1,7 +1,7 @@
 //! TCP sockets (RFC 9293, tcp(7)).
 
 use crate::sys::{Kind, Sock, SockAddr, fmt_addr};
-use crate::trace::{Call, Lane};
+use crate::trace::{Call, Got, Lane};
 
 use super::{Bound, Obstacle, Opened};
 
@@ -56,6 +56,6 @@ fn reuse_address(lane: &Lane, sock: &Sock, endpoint: &str) -> Result<(), Obstacl
     if cfg!(windows) {
         return Ok(());
     }
-    lane.call(Call::SetSockOpt, sock.fd(), false, || sock.options().set_reuse_address(true), |()| 0)
+    lane.call(Call::SetSockOpt, sock.fd(), [0; 2], false, || sock.options().set_reuse_address(true), Got::done)
         .map_err(|error| Obstacle::new(Call::SetSockOpt, endpoint, error))
 }

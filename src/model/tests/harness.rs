@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::lab::Life;
 use crate::model::{Control, MODELS, ModelDef, ServerRun};
 use crate::service;
+use crate::settings::Settings;
 use crate::sys::{Domain, Kind, Sock, SockAddr};
 use crate::trace::{Board, Tap};
 
@@ -82,7 +84,9 @@ impl Server {
         let run = ServerRun {
             socket,
             stream: over.is_stream(),
-            service: (service::find(service).unwrap().make)(),
+            service: (service::find(service).unwrap().make)(&Settings::default()),
+            settings: Settings::default(),
+            life: Life::default(),
             board: Arc::clone(&board),
             control: Arc::clone(&control),
         };

@@ -230,7 +230,7 @@ fn read(path: &Path) -> Result<(String, Lab), FileError> {
     std::fs::File::open(path)?.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     let text = String::from_utf8(bytes).map_err(|_| FileError::NotText)?;
     let models: Vec<_> = catalog::models().map(|m| m.id).collect();
-    let services: Vec<_> = catalog::services().map(|(id, _)| id).collect();
+    let services: Vec<_> = catalog::services().map(|s| s.id).collect();
     let known = Known { models: &models, services: &services, default_model: catalog::default_model() };
     let lab = lab::parse(&text, &known).map_err(FileError::Lab)?;
     Ok((text, lab))

@@ -7,8 +7,8 @@ use eframe::egui::Ui;
 
 use super::Panel;
 use crate::engine::{
-    AcceptQueue, Cause, ConnInfo, ConnState, ConnView, Counters, EndReason, Failure, LaneDoing, LaneView, Operation, Rates, Retry, Sample,
-    SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
+    AcceptQueue, CallsView, Cause, ConnInfo, ConnState, ConnView, Counters, EndReason, Failure, LaneDoing, LaneView, Operation, Rates,
+    Retry, Sample, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
 };
 use crate::lab::{Address, EndpointId, Lab, Side, Target, Transport};
 use crate::stats::LogView;
@@ -135,6 +135,9 @@ impl World {
             }),
             connections: Arc::new([]),
             lanes: Arc::new([]),
+            live_lanes: 0,
+            calls: CallsView::default(),
+            refused: 0,
             series: LogView::default(),
             retry: None,
             sending: None,
@@ -226,7 +229,18 @@ impl World {
     pub fn lane(&mut self, id: EndpointId, name: &str, doing: LaneDoing, spans: Vec<Span>) {
         let session = self.session(id);
         let mut lanes = session.lanes.to_vec();
-        lanes.push(LaneView { id: lanes.len() as u32, name: name.into(), doing, calls: 400, eagain: 0, spans: spans.into() });
+        lanes.push(LaneView {
+            id: lanes.len() as u32,
+            name: name.into(),
+            doing,
+            calls: 400,
+            eagain: 0,
+            spans: spans.into(),
+            at: None,
+            ready: None,
+            cpu: None,
+            switches: None,
+        });
         session.lanes = lanes.into();
     }
 

@@ -8,8 +8,8 @@ use egui_kittest::Harness;
 
 use super::Panel;
 use crate::engine::{
-    AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, Rates, Record, RecordKind, SessionState, SessionView, Snapshot,
-    Source, TrafficTotals,
+    AcceptQueue, CallsView, ConnInfo, ConnState, ConnView, Counters, EndReason, Rates, Record, RecordKind, SessionState, SessionView,
+    Snapshot, Source, TrafficTotals,
 };
 use crate::lab::{Address, EndpointId, Lab, Side, Target, Transport};
 use crate::stats::LogView;
@@ -101,6 +101,9 @@ fn session(id: EndpointId, side: Side, name: &str, connections: Vec<ConnView>) -
         queue: server.then_some(AcceptQueue { waiting: 1, limit: Some(8), source: Source::Measured("TCP_INFO, tcpi_unacked") }),
         connections: connections.into(),
         lanes: Arc::new([]),
+        live_lanes: 0,
+        calls: CallsView::default(),
+        refused: 0,
         series: LogView::default(),
         retry: None,
         sending: None,

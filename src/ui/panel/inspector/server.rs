@@ -104,8 +104,8 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
         });
         chosen_port_ui(ui, cx, server);
         row(ui, cx, "inspector-service", |ui, cx| service_combo(ui, cx, server));
-        let services = catalog::services().find(|(id, _)| *id == server.service);
-        if let Some((id, summary)) = services {
+        let services = catalog::services().find(|s| s.id == server.service);
+        if let Some(catalog::ServiceInfo { id, summary, .. }) = services {
             let key = format!("service-{id}");
             let found = cx.text.get(&key);
             let about = if found == key { summary.to_owned() } else { found.into_owned() };
@@ -216,7 +216,7 @@ fn chosen_port_ui(ui: &mut Ui, cx: &Cx<'_>, server: &Server) {
 fn service_combo(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
     let mut chosen = None;
     let combo = ComboBox::from_id_salt("service").width(ui.available_width()).selected_text(&server.service).show_ui(ui, |ui| {
-        for (id, summary) in catalog::services() {
+        for catalog::ServiceInfo { id, summary, .. } in catalog::services() {
             if ui.selectable_label(id == server.service, id).on_hover_text(summary).clicked() {
                 chosen = Some(id);
             }

@@ -356,6 +356,7 @@ fn mark_hot(rows: &mut [Row], session: &SessionView, now: Duration) {
             LaneDoing::InCall { .. } | LaneDoing::Running => {
                 lane.spans.iter().rev().find(|s| s.bytes > 0 && s.start + s.took + HOT_FOR > now).map(|s| s.fd)
             }
+            LaneDoing::AtGate { fd, .. } => Some(fd),
             LaneDoing::Gone => None,
         };
         if let Some(row) = fd.and_then(|fd| rows.iter_mut().find(|r| r.count == 1 && r.fds.0 == fd && r.state != ConnState::Closed)) {
@@ -369,7 +370,7 @@ fn count_lanes(session: &SessionView, shown: usize) -> Vec<(Option<Call>, usize)
     let mut counts: Vec<(Option<Call>, usize)> = Vec::new();
     for lane in session.lanes.iter().filter(|l| l.doing != LaneDoing::Gone).skip(shown) {
         let call = match lane.doing {
-            LaneDoing::InCall { call, .. } => Some(call),
+            LaneDoing::InCall { call, .. } | LaneDoing::AtGate { call, .. } => Some(call),
             LaneDoing::Running | LaneDoing::Gone => None,
         };
         match counts.iter_mut().find(|c| c.0 == call) {

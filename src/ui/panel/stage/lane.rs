@@ -29,7 +29,7 @@ pub fn window(lanes: &[LaneView], now: Duration) -> Duration {
     let known = full.or_else(|| lanes.iter().filter_map(past).max()).unwrap_or_else(|| {
         // No finished call is known: what they stand in now is all there is to show.
         let age = |lane: &LaneView| match lane.doing {
-            LaneDoing::InCall { since, .. } => Some(now.saturating_sub(since)),
+            LaneDoing::InCall { since, .. } | LaneDoing::AtGate { since, .. } => Some(now.saturating_sub(since)),
             LaneDoing::Running | LaneDoing::Gone => None,
         };
         lanes.iter().filter_map(age).min().unwrap_or(Duration::from_secs(1))
@@ -90,7 +90,16 @@ pub fn hue(call: Call) -> Role {
         | Call::Kqueue
         | Call::Kevent
         | Call::GetAddrInfo
-        | Call::Unlink => Role::Running,
+        | Call::Unlink
+        | Call::Select
+        | Call::SigWait
+        | Call::IoUringSetup
+        | Call::IoUringEnter
+        | Call::Completion
+        | Call::Await
+        | Call::Sleep
+        | Call::Spawn
+        | Call::WaitPid => Role::Running,
     }
 }
 
@@ -102,6 +111,7 @@ pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Dur
     let head = match lane.doing {
         LaneDoing::InCall { .. } if asleep => colors.text_1,
         LaneDoing::InCall { .. } | LaneDoing::Running => colors.running.text,
+        LaneDoing::AtGate { .. } => colors.accent,
         LaneDoing::Gone => colors.text_3,
     };
     let (top, bottom) = place.now.split_top_bottom_at_fraction(0.52);
@@ -198,6 +208,15 @@ fn strip(pen: &Pen<'_>, rect: Rect, lane: &LaneView, window: Duration) {
             } else {
                 solid(x(since).min(rect.right() - 4.0), rect.right(), hue(call));
             }
+        }
+        LaneDoing::AtGate { since, .. } => {
+            if done < since && !lane.spans.is_empty() {
+                own_code(pen, x(done), x(since), rect);
+            }
+            let held = Rect::from_x_y_ranges(x(since).min(rect.right() - ASLEEP)..=rect.right(), rect.y_range());
+            let edge = Stroke::new(1.5, colors.accent);
+            let around = [held.left_top(), held.right_top(), held.right_bottom(), held.left_bottom(), held.left_top()];
+            pen.painter.extend(eframe::egui::Shape::dashed_line(&around, edge, 4.0, 3.0));
         }
         LaneDoing::Gone => {}
     }

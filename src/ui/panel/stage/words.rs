@@ -152,6 +152,7 @@ pub fn doing(text: &Text, doing: LaneDoing, now: Duration) -> (String, String, b
     match doing {
         LaneDoing::Running => (tr!(text, "stage-own-code"), tr!(text, "stage-running"), false),
         LaneDoing::Gone => (tr!(text, "stage-gone"), String::new(), true),
+        LaneDoing::AtGate { call: which, fd, .. } => (tr!(text, "stage-before", call = call(which, fd)), tr!(text, "stage-held"), true),
         LaneDoing::InCall { call: which, fd, since } => {
             let age = now.saturating_sub(since);
             let asleep = which.is_readiness_wait() || age > Duration::from_millis(1);

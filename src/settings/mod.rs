@@ -1,0 +1,276 @@
+//! Settings of the items of open lists: a model or a service says which it has, a lab file holds the ones that were
+//! changed, and the editor and the command line show them all. Pure: names, ranges and values, nothing that runs.
+
+use std::collections::BTreeMap;
+
+/// One setting that a model or a service offers.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingDef {
+    /// Stable id in files, `snake_case`, unique within its item.
+    pub id: &'static str,
+    /// What it may be, and what it is when nobody chose.
+    pub kind: SettingKind,
+    /// A few English words for the command line; the window words it by item and id.
+    pub summary: &'static str,
+}
+
+/// What a setting may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingKind {
+    /// A whole number.
+    Number {
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+        /// When nobody chose.
+        default: u64,
+        /// Of what.
+        unit: Unit,
+    },
+    /// On or off.
+    Switch {
+        /// When nobody chose.
+        default: bool,
+    },
+    /// Text with the escapes of packets (`\n`, `\x00` …).
+    Text {
+        /// When nobody chose, as written.
+        default: &'static str,
+        /// Characters at most.
+        most: usize,
+    },
+}
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    Micros,
+    /// Bytes.
+    Bytes,
+}
+
+impl Unit {
+    /// Its sign, empty for things.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Count => "",
+            Self::Millis => "ms",
+            Self::Micros => "µs",
+            Self::Bytes => "B",
+        }
+    }
+}
+
+/// One chosen value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Of [`SettingKind::Number`].
+    Number(u64),
+    /// Of [`SettingKind::Switch`].
+    Switch(bool),
+    /// Of [`SettingKind::Text`], as written.
+    Text(String),
+}
+
+/// The settings that were changed, by id. What is not here has its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings(BTreeMap<String, Setting>);
+
+/// A setting that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// The item has no such setting.
+    #[error("setting '{id}' does not exist here. {}", known_words(known))]
+    Unknown {
+        /// As written.
+        id: String,
+        /// Those that exist.
+        known: Vec<&'static str>,
+    },
+    /// Another kind of value.
+    #[error("'{id}' must be {expected}")]
+    WrongKind {
+        /// Whose value.
+        id: String,
+        /// With its article.
+        expected: &'static str,
+    },
+    /// Outside its range.
+    #[error("'{id}' is {value}; it may be {min} to {max}")]
+    OutOfRange {
+        /// Whose value.
+        id: String,
+        /// As written.
+        value: u64,
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+    },
+    /// Too much text.
+    #[error("'{id}' has {len} characters; it may have {most}")]
+    TooLong {
+        /// Whose value.
+        id: String,
+        /// As written.
+        len: usize,
+        /// At most.
+        most: usize,
+    },
+}
+
+fn known_words(known: &[&str]) -> String {
+    if known.is_empty() { "It has none".to_owned() } else { format!("Settings: {}", known.join(", ")) }
+}
+
+impl SettingDef {
+    /// A number.
+    pub const fn number(id: &'static str, (min, default, max): (u64, u64, u64), unit: Unit, summary: &'static str) -> Self {
+        Self { id, kind: SettingKind::Number { min, max, default, unit }, summary }
+    }
+
+    /// A switch that is off when nobody chose.
+    pub const fn switch(id: &'static str, summary: &'static str) -> Self {
+        Self { id, kind: SettingKind::Switch { default: false }, summary }
+    }
+
+    /// A text.
+    pub const fn text(id: &'static str, default: &'static str, most: usize, summary: &'static str) -> Self {
+        Self { id, kind: SettingKind::Text { default, most }, summary }
+    }
+
+    /// What it is when nobody chose.
+    pub fn default(&self) -> Setting {
+        match self.kind {
+            SettingKind::Number { default, .. } => Setting::Number(default),
+            SettingKind::Switch { default } => Setting::Switch(default),
+            SettingKind::Text { default, .. } => Setting::Text(default.to_owned()),
+        }
+    }
+
+    /// Whether it may have this value.
+    pub fn check(&self, value: &Setting) -> Result<(), SettingError> {
+        let id = || self.id.to_owned();
+        let wrong = |expected| Err(SettingError::WrongKind { id: id(), expected });
+        match (self.kind, value) {
+            (SettingKind::Number { min, max, .. }, &Setting::Number(value)) => {
+                if (min..=max).contains(&value) {
+                    Ok(())
+                } else {
+                    Err(SettingError::OutOfRange { id: id(), value, min, max })
+                }
+            }
+            (SettingKind::Text { most, .. }, Setting::Text(text)) => {
+                let len = text.chars().count();
+                if len <= most { Ok(()) } else { Err(SettingError::TooLong { id: id(), len, most }) }
+            }
+            (SettingKind::Switch { .. }, Setting::Switch(_)) => Ok(()),
+            (SettingKind::Number { .. }, _) => wrong("a whole number"),
+            (SettingKind::Switch { .. }, _) => wrong("true or false"),
+            (SettingKind::Text { .. }, _) => wrong("a text in quotes"),
+        }
+    }
+}
+
+impl Settings {
+    /// Chooses a value. Not checked: [`check`](Self::check) does.
+    pub fn set(&mut self, id: &str, value: Setting) {
+        self.0.insert(id.to_owned(), value);
+    }
+
+    /// Back to the default.
+    pub fn unset(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
+    /// The value that was chosen.
+    pub fn get(&self, id: &str) -> Option<&Setting> {
+        self.0.get(id)
+    }
+
+    /// The chosen ones, by id.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Setting)> {
+        self.0.iter().map(|(id, value)| (id.as_str(), value))
+    }
+
+    /// Whether nothing was changed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether each chosen value fits one of these.
+    pub fn check(&self, defs: &[SettingDef]) -> Result<(), SettingError> {
+        self.iter().try_for_each(|(id, value)| match defs.iter().find(|def| def.id == id) {
+            Some(def) => def.check(value),
+            None => Err(SettingError::Unknown { id: id.to_owned(), known: defs.iter().map(|def| def.id).collect() }),
+        })
+    }
+
+    /// Drops what these do not have, or have differently: what is left is valid. For a change of model or service.
+    pub fn keep_valid(&mut self, defs: &[SettingDef]) {
+        self.0.retain(|id, value| defs.iter().any(|def| def.id == id && def.check(value).is_ok()));
+    }
+
+    /// The number in force.
+    pub fn number(&self, def: &SettingDef) -> u64 {
+        match (self.get(def.id), def.kind) {
+            (Some(&Setting::Number(value)), SettingKind::Number { min, max, .. }) => value.clamp(min, max),
+            (_, SettingKind::Number { default, .. }) => default,
+            (_, SettingKind::Switch { .. } | SettingKind::Text { .. }) => 0,
+        }
+    }
+
+    /// Whether the switch is on.
+    pub fn is_on(&self, def: &SettingDef) -> bool {
+        match (self.get(def.id), def.kind) {
+            (Some(&Setting::Switch(on)), _) => on,
+            (_, SettingKind::Switch { default }) => default,
+            (_, SettingKind::Number { .. } | SettingKind::Text { .. }) => false,
+        }
+    }
+
+    /// The text in force, as written.
+    pub fn text<'a>(&'a self, def: &SettingDef) -> &'a str {
+        match (self.get(def.id), def.kind) {
+            (Some(Setting::Text(text)), _) => text,
+            (_, SettingKind::Text { default, .. }) => default,
+            (_, SettingKind::Number { .. } | SettingKind::Switch { .. }) => "",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFS: [SettingDef; 3] = [
+        SettingDef::number("workers", (1, 4, 256), Unit::Count, ""),
+        SettingDef::switch("read_once", ""),
+        SettingDef::text("delimiter", "\\n", 16, ""),
+    ];
+
+    #[test]
+    fn what_nobody_chose_is_the_default_and_what_does_not_fit_is_refused_with_what_would() {
+        let mut settings = Settings::default();
+        assert_eq!((settings.number(&DEFS[0]), settings.is_on(&DEFS[1]), settings.text(&DEFS[2])), (4, false, "\\n"));
+        settings.set("workers", Setting::Number(9));
+        settings.set("read_once", Setting::Switch(true));
+        assert_eq!(settings.check(&DEFS), Ok(()));
+        assert_eq!((settings.number(&DEFS[0]), settings.is_on(&DEFS[1])), (9, true));
+        settings.set("workers", Setting::Number(0));
+        assert_eq!(settings.check(&DEFS).unwrap_err().to_string(), "'workers' is 0; it may be 1 to 256");
+        settings.set("workers", Setting::Switch(true));
+        assert_eq!(settings.check(&DEFS).unwrap_err().to_string(), "'workers' must be a whole number");
+        settings.set("worker", Setting::Number(1));
+        let unknown = settings.check(&DEFS).unwrap_err().to_string();
+        assert_eq!(unknown, "setting 'worker' does not exist here. Settings: workers, read_once, delimiter");
+        settings.keep_valid(&DEFS);
+        assert_eq!(settings.iter().map(|(id, _)| id).collect::<Vec<_>>(), ["read_once"]);
+    }
+}
