@@ -25,6 +25,8 @@ mod parcel;
 mod peers;
 mod poll;
 mod schedule;
+#[cfg(target_os = "linux")]
+mod sigio;
 mod talk;
 mod targets;
 #[cfg(test)]
@@ -113,6 +115,19 @@ pub static MODELS: &[ModelDef] = &[
             target_os = "openbsd",
             target_os = "dragonfly"
         )))]
+        serve: missing,
+    },
+    ModelDef {
+        id: "sigio",
+        group: ModelGroup::Other,
+        summary: "one thread is sent a signal for each change on a socket",
+        missing: if cfg!(target_os = "linux") { None } else { Some("signals that name their socket exist on Linux") },
+        source: include_str!("sigio.rs"),
+        settings: &[],
+        no_datagrams: None,
+        #[cfg(target_os = "linux")]
+        serve: sigio::serve,
+        #[cfg(not(target_os = "linux"))]
         serve: missing,
     },
 ];

@@ -21,6 +21,8 @@ mod limits;
 mod poll;
 mod queue;
 #[cfg(target_os = "linux")]
+pub mod sigio;
+#[cfg(target_os = "linux")]
 mod tcp_info;
 
 pub use errno::errno_name;
