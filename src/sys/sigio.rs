@@ -226,3 +226,45 @@ fn described(signal: &Signal) -> Got {
         Signal::Overflow => Got::value(-1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::trace::Tap;
+
+    fn pair() -> (Sock, UnixStream) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        (Sock::from(socket2::Socket::from(std::os::fd::OwnedFd::from(ours))), theirs)
+    }
+
+    #[test]
+    fn a_change_is_told_with_its_descriptor_and_nothing_is_told_once_disarmed() {
+        let lane = Tap::new(Instant::now(), 64).lane("test");
+        let signals = Signals::block().unwrap();
+        let (sock, mut peer) = pair();
+        signals.arm(&lane, &sock).unwrap();
+        assert_eq!(signals.wait(&lane, Some(Duration::from_millis(1))).unwrap(), None);
+        peer.write_all(b"x").unwrap();
+        assert_eq!(signals.wait(&lane, None).unwrap(), Some(Signal::Ready { fd: sock.fd(), hung_up: false }));
+        signals.disarm(&lane, &sock);
+        peer.write_all(b"y").unwrap();
+        assert_eq!(signals.wait(&lane, Some(Duration::ZERO)).unwrap(), None);
+    }
+
+    #[test]
+    fn late_signals_do_not_end_the_process() {
+        let lane = Tap::new(Instant::now(), 64).lane("test");
+        let signals = Signals::block().unwrap();
+        let (sock, mut peer) = pair();
+        signals.arm(&lane, &sock).unwrap();
+        peer.write_all(b"queued").unwrap();
+        drop(signals);
+        // Still armed, no longer blocked. The default of a real-time signal is to end the process (signal(7)).
+        peer.write_all(b"late").unwrap();
+        assert_eq!(sock.recv(&lane, &mut [0; 16]).unwrap(), 10);
+    }
+}
