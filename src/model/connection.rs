@@ -1,9 +1,10 @@
 //! One connection as a selector serves it: never sleeping, it takes what is there and keeps what found no room.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::service::{After, Handler, Peer, PeerId};
+use crate::service::{Actions, After, Handler, Peer, PeerId};
 use crate::sys::SendFlags;
 use crate::trace::{Call, ConnStage, End, Lane};
 
@@ -47,6 +48,10 @@ pub(super) struct Connection {
     /// What waits for room is `out[taken..]`.
     out: Vec<u8>,
     taken: usize,
+    /// The kernel sends by itself: bytes are not sent here but fetched with [`take_out`](Self::take_out).
+    submits: bool,
+    /// Bytes that were fetched and are not sent yet.
+    under_way: usize,
     after: After,
     wake_at: Option<Instant>,
     peer_ended: bool,
@@ -56,8 +61,7 @@ pub(super) struct Connection {
 impl Connection {
     /// A connection that was just accepted. It greets if the service does.
     pub fn open(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
-        let handler = run.service.connect(&Peer { id: PeerId(link.conn.id.0), address: &link.conn.peer });
-        let mut this = Self { link, handler, out: Vec::new(), taken: 0, after: After::Stay, wake_at: None, peer_ended: false, over: None };
+        let mut this = Self::new(run, link);
         match this.link.sock().set_nonblocking(lane, true) {
             Ok(()) => {
                 this.handler.on_open(&mut desk.out);
@@ -66,6 +70,22 @@ impl Connection {
             Err(error) => this.over = Some(End::Failed(Call::Fcntl, error)),
         }
         this
+    }
+
+    /// The same where the kernel receives and sends by itself, on a blocking socket: see [`heard`](Self::heard),
+    /// [`take_out`](Self::take_out) and [`sent`](Self::sent).
+    #[cfg(target_os = "linux")]
+    pub fn open_submitting(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
+        let mut this = Self { submits: true, ..Self::new(run, link) };
+        this.handler.on_open(&mut desk.out);
+        this.answer(lane, run, desk);
+        this
+    }
+
+    fn new(run: &ServerRun, link: Arc<Link>) -> Self {
+        let handler = run.service.connect(&Peer { id: PeerId(link.conn.id.0), address: &link.conn.peer });
+        let (out, after) = (Vec::new(), After::Stay);
+        Self { link, handler, out, taken: 0, submits: false, under_way: 0, after, wake_at: None, peer_ended: false, over: None }
     }
 
     pub fn link(&self) -> &Link {
@@ -85,7 +105,7 @@ impl Connection {
 
     /// Closes it because the kernel's list of the watched cannot take it; the others are served on. `poll` has no such list.
     #[cfg(not(windows))]
-    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: std::io::Error) {
+    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: io::Error) {
         run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);
         run.control.finish(lane, self.link, End::Here);
     }
@@ -146,23 +166,76 @@ impl Connection {
         }
     }
 
+    /// What is to be sent next, if nothing is under way. It comes back with [`sent`](Self::sent).
+    #[cfg(target_os = "linux")]
+    pub fn take_out(&mut self) -> Option<Vec<u8>> {
+        if self.under_way > 0 || self.out.is_empty() || self.is_over() {
+            return None;
+        }
+        self.under_way = self.out.len();
+        Some(std::mem::take(&mut self.out))
+    }
+
+    /// The kernel sent so many of `bytes[from..]`; what is left to send of them, and from where.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub fn sent(
+        &mut self,
+        lane: &Lane,
+        run: &ServerRun,
+        mut bytes: Vec<u8>,
+        from: usize,
+        result: io::Result<usize>,
+    ) -> Option<(Vec<u8>, usize)> {
+        let done = match result {
+            Ok(n) => {
+                run.board.sent(&self.link.conn, &bytes[from..from + n]);
+                from + n
+            }
+            Err(error) if is_passing(&error) => from,
+            // An operator ended our side while this was on its way.
+            Err(_) if self.link.is_local_ended() => bytes.len(),
+            Err(error) => {
+                self.over.get_or_insert(end_of(Call::Send, error));
+                from
+            }
+        };
+        self.under_way = bytes.len() - done;
+        if self.under_way > 0 {
+            return Some((bytes, done));
+        }
+        if self.out.is_empty() {
+            // Its memory serves the next answer.
+            bytes.clear();
+            self.out = bytes;
+        }
+        self.settle(lane, run);
+        None
+    }
+
     fn waiting(&self) -> usize {
-        self.out.len() - self.taken
+        self.out.len() - self.taken + self.under_way
     }
 
     #[track_caller]
     fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) -> Heard {
-        match self.link.sock().recv(lane, &mut desk.buf) {
-            Ok(0) if self.peer_ended => Heard::End,
-            Ok(0) => {
+        let got = self.link.sock().recv(lane, &mut desk.buf);
+        self.heard(run, got.map(|n| &desk.buf[..n]), &mut desk.out)
+    }
+
+    /// What `recv` brought goes to the service, whose answer is in `out` then.
+    pub fn heard(&mut self, run: &ServerRun, got: io::Result<&[u8]>, out: &mut Actions) -> Heard {
+        match got {
+            Ok([]) if self.peer_ended => Heard::End,
+            Ok([]) => {
                 self.peer_ended = true;
                 run.board.half_ended(&self.link.conn, ConnStage::PeerEnded);
-                self.handler.on_end(&mut desk.out);
+                self.handler.on_end(out);
                 Heard::End
             }
-            Ok(n) => {
-                run.board.received(&self.link.conn, &desk.buf[..n], false);
-                self.handler.on_bytes(&desk.buf[..n], &mut desk.out);
+            Ok(data) => {
+                run.board.received(&self.link.conn, data, false);
+                self.handler.on_bytes(data, out);
                 Heard::Bytes
             }
             Err(error) if is_passing(&error) => Heard::Nothing,
@@ -211,7 +284,7 @@ impl Connection {
     #[track_caller]
     fn send_now(&mut self, lane: &Lane, run: &ServerRun, bytes: &[u8]) -> usize {
         let mut done = 0;
-        while done < bytes.len() {
+        while done < bytes.len() && !self.submits {
             match self.link.sock().send(lane, &bytes[done..], SendFlags::None) {
                 Ok(n) => {
                     run.board.sent(&self.link.conn, &bytes[done..done + n]);

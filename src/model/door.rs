@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::sys::errno_name;
+use crate::sys::{Sock, SockAddr, errno_name};
 use crate::trace::{Call, Lane};
 
 use super::ServerRun;
@@ -45,30 +45,37 @@ impl Door {
     pub fn next(&mut self, lane: &Lane, run: &ServerRun) -> io::Result<Option<Arc<Link>>> {
         // A flood of clients must not keep a stopping server busy here.
         while !run.control.is_stopping() {
-            let error = match run.socket.accept(lane) {
-                Ok((sock, peer)) => {
-                    self.told = false;
-                    return Ok(Some(run.control.admit(sock, &peer)));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-                Err(_) if run.control.is_stopping() => return Ok(None),
-                Err(error) => error,
-            };
-            match errno_name(&error) {
-                // The connection was gone again, or its own network error came first (accept(2)).
-                Some("EINTR" | "ECONNABORTED" | "ECONNRESET") => {}
-                // The socket does not listen (any more): nothing will ever come.
-                Some("EINVAL" | "EBADF" | "ENOTSOCK" | "EOPNOTSUPP") => return Err(error),
-                _ => {
-                    if !std::mem::replace(&mut self.told, true) {
-                        run.board.trouble(Call::Accept, Arc::clone(run.control.name()), error);
-                    }
-                    self.shut_until = Some(Instant::now() + PAUSE);
-                    return Ok(None);
-                }
+            let result = run.socket.accept(lane);
+            let is_passing = result.as_ref().is_err_and(is_passing);
+            match self.let_in(run, result)? {
+                None if is_passing => {}
+                other => return Ok(other),
             }
         }
         Ok(None)
+    }
+
+    /// What an `accept` brought: the connection, or `None` when there is none or the door had to be shut.
+    pub fn let_in(&mut self, run: &ServerRun, result: io::Result<(Sock, SockAddr)>) -> io::Result<Option<Arc<Link>>> {
+        let error = match result {
+            Ok((sock, peer)) => {
+                self.told = false;
+                return Ok(Some(run.control.admit(sock, &peer)));
+            }
+            Err(error) => error,
+        };
+        match errno_name(&error) {
+            _ if error.kind() == io::ErrorKind::WouldBlock || is_passing(&error) || run.control.is_stopping() => Ok(None),
+            // The socket does not listen (any more): nothing will ever come.
+            Some("EINVAL" | "EBADF" | "ENOTSOCK" | "EOPNOTSUPP") => Err(error),
+            _ => {
+                if !std::mem::replace(&mut self.told, true) {
+                    run.board.trouble(Call::Accept, Arc::clone(run.control.name()), error);
+                }
+                self.shut_until = Some(Instant::now() + PAUSE);
+                Ok(None)
+            }
+        }
     }
 
     /// Whether a selector should watch the listener now. A door whose pause is over opens again.
@@ -88,4 +95,9 @@ impl Door {
     pub fn timer(&self) -> Option<Duration> {
         self.shut_until.map(|until| until.saturating_duration_since(Instant::now()))
     }
+}
+
+/// Interrupted, or the connection was gone again, or its own network error came first (accept(2)).
+fn is_passing(error: &io::Error) -> bool {
+    matches!(errno_name(error), Some("EINTR" | "ECONNABORTED" | "ECONNRESET"))
 }

@@ -135,6 +135,19 @@ impl<'a> Peers<'a> {
         }
     }
 
+    /// Where the kernel receives by itself: a datagram of so many bytes is on the desk; answers it.
+    #[cfg(target_os = "linux")]
+    pub fn heard(&mut self, lane: &Lane, got: io::Result<(usize, SockAddr, bool)>, desk: &mut Desk) {
+        match got {
+            Ok((n, from, cut)) => {
+                self.hear(lane, &from, n, cut, desk);
+                self.answer_or_queue(lane, &from, desk);
+            }
+            Err(error) if is_passing(&error) || is_echoed(&error) => {}
+            Err(error) => self.run.board.trouble(Call::RecvFrom, Arc::clone(&self.local), error),
+        }
+    }
+
     /// Whether answers wait until the socket has room.
     pub fn wants_room(&self) -> bool {
         !self.is_unix && !self.waiting.is_empty()

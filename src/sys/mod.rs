@@ -24,6 +24,8 @@ mod queue;
 pub mod sigio;
 #[cfg(target_os = "linux")]
 mod tcp_info;
+#[cfg(target_os = "linux")]
+pub mod uring;
 
 pub use errno::errno_name;
 pub use interrupt::Knock;

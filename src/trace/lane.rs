@@ -287,6 +287,54 @@ impl Lane {
     }
 }
 
+/// A wait that is not one call of this thread: it begins, other lanes have the thread meanwhile, it ends.
+#[derive(Debug)]
+#[must_use = "the lane stands in it until `end`"]
+pub struct Begun {
+    call: Call,
+    fd: i64,
+    args: [i64; 2],
+    start_ns: u64,
+    at: &'static Location<'static>,
+}
+
+impl Lane {
+    /// From now on the lane stands in this wait, until [`end`](Self::end). Only `sys` calls this.
+    #[track_caller]
+    pub fn begin(&self, call: Call, fd: i64, args: [i64; 2]) -> Begun {
+        let start_ns = self.tap.now_ns();
+        self.state.since_ns.store(start_ns, Ordering::Release);
+        self.state.now.store((call as u64) << 56 | (fd + 1) as u64 & ((1 << 56) - 1), Ordering::Release);
+        Begun { call, fd, args, start_ns, at: Location::caller() }
+    }
+
+    /// The wait is over: it counts as one call and one wake-up.
+    pub fn end(&self, begun: Begun, result: i64) {
+        self.state.now.store(0, Ordering::Release);
+        bump(&self.state.calls);
+        bump(&self.state.wakeups);
+        self.record(&begun, Ok(Got::value(result)));
+    }
+
+    /// An operation that the kernel did by itself, from its submission at `start_ns` until now. It is no call of this thread, so
+    /// it is recorded and not counted. Only `sys` calls this.
+    #[track_caller]
+    pub fn completed(&self, call: Call, fd: i64, args: [i64; 2], start_ns: u64, result: Result<Got, i32>) {
+        self.record(&Begun { call, fd, args, start_ns, at: Location::caller() }, result);
+    }
+
+    fn record(&self, begun: &Begun, result: Result<Got, i32>) {
+        let &Begun { call, fd, args, start_ns, at } = begun;
+        let took_ns = self.tap.now_ns().saturating_sub(start_ns);
+        let (got, errno) = result.map_or_else(|errno| (Got::default(), errno), |got| (got, 0));
+        let (lane, result, bytes) = (self.state.id, got.result, got.bytes as u32);
+        let record = CallRecord { lane, call, fd, args, result, count: 1, at, start_ns, took_ns, bytes, errno, again: false };
+        if self.tap.ring.push(record).is_err() {
+            self.tap.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
 fn bump(counter: &AtomicU64) {
     counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }

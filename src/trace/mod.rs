@@ -10,5 +10,5 @@ mod ready;
 
 pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble};
 pub use call::Call;
-pub use lane::{CallRecord, Doing, Got, Lane, LaneState, Tap, TapLevel};
+pub use lane::{Begun, CallRecord, Doing, Got, Lane, LaneState, Tap, TapLevel};
 pub use ready::{Events, READY_NAMED, ReadyFd, ReadySet};

@@ -121,6 +121,16 @@ impl Server {
         took
     }
 
+    /// Waits until it ends by itself, with this error.
+    #[cfg(target_os = "linux")]
+    pub fn failure(mut self) -> io::Error {
+        let thread = self.thread.take().expect("stopped once");
+        assert!(until(|| thread.is_finished()), "the server serves");
+        let result = thread.join().expect("no panic");
+        self.control.join();
+        result.expect_err("it failed")
+    }
+
     pub fn open(&self) -> u64 {
         self.board.totals().open
     }

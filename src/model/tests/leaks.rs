@@ -77,7 +77,8 @@ fn out_of_descriptors() {
             drop(served);
             hoard.extend(std::fs::File::open("/dev/null"));
         } else {
-            let refused = || server.tap.drain().filter(|call| call.call == Call::Accept && call.errno != 0 && !call.again).count();
+            let is_accept = |call| matches!(call, Call::Accept | Call::Completion);
+            let refused = || server.tap.drain().filter(|call| is_accept(call.call) && call.errno != 0 && !call.again).count();
             let (in_time, mut tries) = (std::time::Instant::now(), 0);
             while in_time.elapsed() < std::time::Duration::from_millis(350) {
                 assert_eq!(served.ask(b"still served"), b"still served", "{}", model.id);

@@ -8,3 +8,5 @@ mod operating;
 #[cfg(target_os = "linux")]
 mod sigio;
 mod streams;
+#[cfg(target_os = "linux")]
+mod uring;

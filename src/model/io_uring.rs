@@ -1,0 +1,229 @@
+//! Completion: the thread asks the kernel for no readiness, it hands over whole operations (`accept`, `recv`, `send`) and is
+//! told when they are done. Between the two the kernel waits and copies by itself; one `io_uring_enter` hands over many
+//! operations and sleeps until one of them is done.
+
+use std::collections::HashMap;
+use std::io;
+use std::time::Instant;
+
+use crate::sys::uring::{Chunk, Completion, Done, Ring};
+use crate::trace::Lane;
+
+use super::ServerRun;
+use super::connection::Connection;
+use super::desk::Desk;
+use super::door::Door;
+use super::peers::Peers;
+use super::timers::Timers;
+
+/// The token of operations on the server's socket; the others are the connections' ids, which are never used twice and start at 1.
+const SERVER: u64 = 0;
+
+pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
+    let mut ring = Ring::new(lane)?;
+    if run.stream {
+        let mut served = HashMap::new();
+        let result = streams(lane, &run, &mut ring, &mut served);
+        // A descriptor that is closed under an operation stays open in the kernel: first all operations are called off.
+        drop(ring);
+        served.into_values().for_each(|Served { connection, .. }| connection.finish(lane, &run));
+        result
+    } else {
+        datagrams(lane, &run, &mut ring)
+    }
+}
+
+/// A connection, and which operations on it are with the kernel.
+struct Served {
+    connection: Connection,
+    receiving: bool,
+    sending: bool,
+    watch: Watch,
+    called_off: bool,
+}
+
+/// Whoever does not receive learns in another way that the connection is over.
+#[derive(PartialEq, Eq)]
+enum Watch {
+    No,
+    On,
+    /// It is over, or failed; `recv` says which.
+    HungUp,
+    Told,
+}
+
+fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u64, Served>) -> io::Result<()> {
+    let mut door = Door::default();
+    let mut timers = Timers::default();
+    let mut desk = Desk::for_streams();
+    let mut touched = Vec::new();
+    let mut accepting = false;
+    ring.watch_waker(lane, run.control.waker())?;
+    loop {
+        if !accepting && door.is_open() {
+            ring.accept(lane, &run.socket, SERVER)?;
+            accepting = true;
+        }
+        // The only place where this thread sleeps.
+        ring.wait(lane, timers.limit(door.timer()))?;
+        if run.control.is_stopping() {
+            return Ok(());
+        }
+        while let Some(Completion { token, done }) = ring.next(lane) {
+            match done {
+                Done::Accept { result, last } => {
+                    accepting &= !last;
+                    if let Some(link) = door.let_in(run, result)? {
+                        let id = link.conn.id.0;
+                        let connection = Connection::open_submitting(lane, run, link, &mut desk);
+                        let (receiving, sending, called_off) = (false, false, false);
+                        served.insert(id, Served { connection, receiving, sending, watch: Watch::No, called_off });
+                        touched.push(id);
+                    }
+                }
+                Done::Woken => {
+                    if run.control.heed() {
+                        served.values_mut().for_each(|it| it.connection.heed());
+                        touched.extend(served.keys());
+                    }
+                    ring.watch_waker(lane, run.control.waker())?;
+                }
+                Done::Recv(result) => {
+                    if let Some(it) = served.get_mut(&token) {
+                        it.receiving = false;
+                        received(lane, run, ring, it, result, &mut desk);
+                        touched.push(token);
+                    }
+                }
+                Done::Send { bytes, from, result } => {
+                    if let Some(it) = served.get_mut(&token) {
+                        it.sending = false;
+                        it.connection.heed();
+                        let rest = it.connection.sent(lane, run, bytes, from, result);
+                        if let Some((bytes, from)) = rest.filter(|_| !it.connection.is_over()) {
+                            ring.send(lane, it.connection.link().sock(), token, bytes, from)?;
+                            it.sending = true;
+                        }
+                        touched.push(token);
+                    }
+                }
+                Done::Ready => {
+                    if let Some(it) = served.get_mut(&token) {
+                        it.watch = Watch::HungUp;
+                        touched.push(token);
+                    }
+                }
+                Done::RecvFrom { .. } => {}
+            }
+        }
+        while let Some(id) = timers.due(Instant::now()) {
+            if let Some(it) = served.get_mut(&id) {
+                it.connection.tick(lane, run, &mut desk);
+                it.connection.send(lane, run, &mut desk);
+                touched.push(id);
+            }
+        }
+        for id in touched.drain(..) {
+            let Some(it) = served.get_mut(&id) else { continue };
+            timers.set(id, it.connection.deadline());
+            if submit(lane, ring, id, it)?
+                && let Some(it) = served.remove(&id)
+            {
+                it.connection.finish(lane, run);
+                door.reopen();
+            }
+        }
+    }
+}
+
+/// Bytes came, or the end, or an error: the service answers.
+fn received(lane: &Lane, run: &ServerRun, ring: &mut Ring, it: &mut Served, result: io::Result<Chunk>, desk: &mut Desk) {
+    it.connection.heed();
+    match result {
+        // Every buffer was in use; by the next time some are back.
+        Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {}
+        _ if it.connection.is_over() => {}
+        Err(error) => drop(it.connection.heard(run, Err(error), &mut desk.out)),
+        Ok(chunk) => {
+            it.connection.heard(run, Ok(&chunk), &mut desk.out);
+            ring.give_back(chunk);
+        }
+    }
+    it.connection.send(lane, run, desk);
+}
+
+/// Hands over what is to be done next on this connection; says whether it is over and nothing of it is with the kernel any more.
+fn submit(lane: &Lane, ring: &mut Ring, id: u64, it: &mut Served) -> io::Result<bool> {
+    let sock = it.connection.link().sock();
+    if it.connection.is_over() {
+        let busy = it.receiving || it.sending || it.watch == Watch::On;
+        if busy && !std::mem::replace(&mut it.called_off, true) {
+            ring.cancel(lane, sock)?;
+        }
+        return Ok(!busy);
+    }
+    let hung_up = it.watch == Watch::HungUp && !it.sending;
+    if !it.receiving && (it.connection.interest().read || hung_up) {
+        ring.recv(lane, sock, id, usize::MAX)?;
+        it.receiving = true;
+    }
+    if hung_up {
+        it.watch = Watch::Told;
+    }
+    if !it.receiving && it.watch == Watch::No {
+        ring.watch(lane, sock, id, false)?;
+        it.watch = Watch::On;
+    }
+    if !it.sending
+        && let Some(bytes) = it.connection.take_out()
+    {
+        ring.send(lane, it.connection.link().sock(), id, bytes, 0)?;
+        it.sending = true;
+    }
+    Ok(false)
+}
+
+/// Datagrams are received by the kernel. Answers go out with `sendto`, which does not wait: what finds no room is sent once
+/// the kernel says that there is some.
+fn datagrams(lane: &Lane, run: &ServerRun, ring: &mut Ring) -> io::Result<()> {
+    let mut peers = Peers::new(run)?;
+    let mut desk = Desk::for_datagrams();
+    let mut watching = false;
+    ring.watch_waker(lane, run.control.waker())?;
+    ring.recv_from(lane, &run.socket, SERVER, std::mem::take(&mut desk.buf))?;
+    let result = loop {
+        // The only place where this thread sleeps.
+        if let Err(error) = ring.wait(lane, peers.timer()) {
+            break Err(error);
+        }
+        if run.control.is_stopping() {
+            break Ok(());
+        }
+        peers.flush(lane);
+        let mut submitted = Ok(());
+        while let Some(Completion { done, .. }) = ring.next(lane) {
+            match done {
+                Done::RecvFrom { buf, result } => {
+                    desk.buf = buf;
+                    peers.heard(lane, result, &mut desk);
+                    submitted = ring.recv_from(lane, &run.socket, SERVER, std::mem::take(&mut desk.buf));
+                }
+                Done::Woken => {
+                    run.control.heed();
+                    submitted = ring.watch_waker(lane, run.control.waker());
+                }
+                Done::Ready => watching = false,
+                Done::Accept { .. } | Done::Recv(_) | Done::Send { .. } => {}
+            }
+        }
+        if peers.wants_room() && !watching {
+            submitted = submitted.and_then(|()| ring.watch(lane, &run.socket, SERVER, true));
+            watching = true;
+        }
+        if let Err(error) = submitted {
+            break Err(error);
+        }
+    };
+    peers.finish(lane);
+    result
+}
