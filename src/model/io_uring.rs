@@ -38,18 +38,24 @@ struct Served {
     connection: Connection,
     receiving: bool,
     sending: bool,
-    watch: Watch,
+    /// Whoever does not receive is told in another way when the connection is over or failed …
+    watching: bool,
+    /// … and asks `recv` once which it is.
+    hung_up: HungUp,
     called_off: bool,
 }
 
-/// Whoever does not receive learns in another way that the connection is over.
-#[derive(PartialEq, Eq)]
-enum Watch {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum HungUp {
     No,
-    On,
-    /// It is over, or failed; `recv` says which.
-    HungUp,
-    Told,
+    Yes,
+    Asked,
+}
+
+impl Served {
+    fn new(connection: Connection) -> Self {
+        Self { connection, receiving: false, sending: false, watching: false, hung_up: HungUp::No, called_off: false }
+    }
 }
 
 fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u64, Served>) -> io::Result<()> {
@@ -76,8 +82,7 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u
                     if let Some(link) = door.let_in(run, result)? {
                         let id = link.conn.id.0;
                         let connection = Connection::open_submitting(lane, run, link, &mut desk);
-                        let (receiving, sending, called_off) = (false, false, false);
-                        served.insert(id, Served { connection, receiving, sending, watch: Watch::No, called_off });
+                        served.insert(id, Served::new(connection));
                         touched.push(id);
                     }
                 }
@@ -107,13 +112,16 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u
                         touched.push(token);
                     }
                 }
-                Done::Ready => {
+                Done::HungUp { last } => {
                     if let Some(it) = served.get_mut(&token) {
-                        it.watch = Watch::HungUp;
+                        it.watching &= !last;
+                        if it.hung_up == HungUp::No {
+                            it.hung_up = HungUp::Yes;
+                        }
                         touched.push(token);
                     }
                 }
-                Done::RecvFrom { .. } => {}
+                Done::RecvFrom { .. } | Done::Room => {}
             }
         }
         while let Some(id) = timers.due(Instant::now()) {
@@ -156,23 +164,23 @@ fn received(lane: &Lane, run: &ServerRun, ring: &mut Ring, it: &mut Served, resu
 fn submit(lane: &Lane, ring: &mut Ring, id: u64, it: &mut Served) -> io::Result<bool> {
     let sock = it.connection.link().sock();
     if it.connection.is_over() {
-        let busy = it.receiving || it.sending || it.watch == Watch::On;
+        let busy = it.receiving || it.sending || it.watching;
         if busy && !std::mem::replace(&mut it.called_off, true) {
-            ring.cancel(lane, sock)?;
+            ring.cancel(sock);
         }
         return Ok(!busy);
     }
-    let hung_up = it.watch == Watch::HungUp && !it.sending;
-    if !it.receiving && (it.connection.interest().read || hung_up) {
+    let asks = it.hung_up == HungUp::Yes && !it.sending;
+    if !it.receiving && (it.connection.interest().read || asks) {
         ring.recv(lane, sock, id, usize::MAX)?;
         it.receiving = true;
     }
-    if hung_up {
-        it.watch = Watch::Told;
+    if asks {
+        it.hung_up = HungUp::Asked;
     }
-    if !it.receiving && it.watch == Watch::No {
-        ring.watch(lane, sock, id, false)?;
-        it.watch = Watch::On;
+    if !it.receiving && !it.watching && it.hung_up == HungUp::No {
+        ring.watch(lane, sock, id)?;
+        it.watching = true;
     }
     if !it.sending
         && let Some(bytes) = it.connection.take_out()
@@ -212,12 +220,12 @@ fn datagrams(lane: &Lane, run: &ServerRun, ring: &mut Ring) -> io::Result<()> {
                     run.control.heed();
                     submitted = ring.watch_waker(lane, run.control.waker());
                 }
-                Done::Ready => watching = false,
-                Done::Accept { .. } | Done::Recv(_) | Done::Send { .. } => {}
+                Done::Room => watching = false,
+                Done::Accept { .. } | Done::Recv(_) | Done::Send { .. } | Done::HungUp { .. } => {}
             }
         }
         if peers.wants_room() && !watching {
-            submitted = submitted.and_then(|()| ring.watch(lane, &run.socket, SERVER, true));
+            submitted = submitted.and_then(|()| ring.wait_for_room(lane, &run.socket, SERVER));
             watching = true;
         }
         if let Err(error) = submitted {

@@ -29,6 +29,8 @@ pub use self::buffers::Chunk;
 const ENTRIES: u32 = 256;
 /// Entries of the completion queue. More are kept by the kernel (IORING_FEAT_NODROP) until there is room.
 const RESULTS: u32 = 4_096;
+/// When to call off again what was not found the first time.
+const AGAIN: Duration = Duration::from_millis(5);
 /// The number that cancellations bear; operations bear their place in the table.
 const CANCEL: u64 = u64::MAX;
 
@@ -69,8 +71,13 @@ pub enum Done {
         /// Length, sender, cut.
         result: io::Result<(usize, SockAddr, bool)>,
     },
-    /// What was watched for has come.
-    Ready,
+    /// The connection is over in both directions, or failed. Watching goes on unless this was the `last` time.
+    HungUp {
+        /// Nothing is watched any more.
+        last: bool,
+    },
+    /// There is room to send.
+    Room,
     /// The waker was woken.
     Woken,
 }
@@ -82,6 +89,8 @@ pub struct Ring {
     buffers: Buffers,
     /// Places of operations that are in the queue and not handed over yet.
     fresh: Vec<usize>,
+    /// Descriptors whose operations are being called off.
+    called_off: Vec<RawFd>,
     _thread: PhantomData<*const ()>,
 }
 
@@ -99,7 +108,7 @@ impl Ring {
             .call(Call::IoUringSetup, -1, [ENTRIES.into(), 0], false, setup, |ring| Got::value(ring.as_raw_fd().into()))
             .map_err(in_words)?;
         let buffers = Buffers::register(&ring).map_err(in_words)?;
-        Ok(Self { ring, ops: Ops::default(), buffers, fresh: Vec::new(), _thread: PhantomData })
+        Ok(Self { ring, ops: Ops::default(), buffers, fresh: Vec::new(), called_off: Vec::new(), _thread: PhantomData })
     }
 
     /// Its own descriptor.
@@ -133,10 +142,16 @@ impl Ring {
         self.submit(lane, sock.fd(), token, Kind::RecvFrom(Letter::new(buf)), asked)
     }
 
-    /// `poll`, once, until the connection is over or failed; with `room` also until there is room to send.
+    /// `poll` for whoever does not receive: until the connection is over or failed.
     #[track_caller]
-    pub fn watch(&mut self, lane: &Lane, sock: &Sock, token: u64, room: bool) -> io::Result<()> {
-        self.submit(lane, sock.fd(), token, Kind::Watch, if room { libc::POLLOUT as usize } else { 0 })
+    pub fn watch(&mut self, lane: &Lane, sock: &Sock, token: u64) -> io::Result<()> {
+        self.submit(lane, sock.fd(), token, Kind::HangUp, 0)
+    }
+
+    /// `poll`, once, until there is room to send.
+    #[track_caller]
+    pub fn wait_for_room(&mut self, lane: &Lane, sock: &Sock, token: u64) -> io::Result<()> {
+        self.submit(lane, sock.fd(), token, Kind::Room, 0)
     }
 
     /// Watches the waker, once.
@@ -145,23 +160,16 @@ impl Ring {
         self.submit(lane, waker.fd(), 0, Kind::Waker, 0)
     }
 
-    /// Calls off every operation on this socket. Each still has its completion.
-    #[track_caller]
-    pub fn cancel(&mut self, lane: &Lane, sock: &Sock) -> io::Result<()> {
-        self.make_room(lane)?;
-        let cancel = opcode::AsyncCancel2::new(CancelBuilder::fd(Fd(sock.fd() as i32)).all()).build();
-        self.push(cancel.flags(Flags::SKIP_SUCCESS).user_data(CANCEL));
-        Ok(())
+    /// Calls off every operation on this socket, with the next [`wait`](Self::wait). Each still has its completion.
+    pub fn cancel(&mut self, sock: &Sock) {
+        self.called_off.push(sock.fd());
     }
 
     /// `io_uring_enter`: hands over what is in the queue, and sleeps until a result is there or the time is over.
     #[track_caller]
     pub fn wait(&mut self, lane: &Lane, limit: Option<Duration>) -> io::Result<()> {
-        match self.enter(lane, 1, limit) {
-            // ETIME is the time-out. EBUSY and EAGAIN: results wait for room, they are to be taken first (io_uring_enter(2)).
-            Err(e) if matches!(e.raw_os_error(), Some(libc::ETIME | libc::EINTR | libc::EBUSY | libc::EAGAIN)) => Ok(()),
-            other => other,
-        }
+        let limit = if self.call_off(lane)? { Some(limit.map_or(AGAIN, |limit| limit.min(AGAIN))) } else { limit };
+        passing(self.enter(lane, 1, limit))
     }
 
     /// The next result. Each is recorded from its submission until now.
@@ -193,7 +201,11 @@ impl Ring {
     fn done(&mut self, place: usize, result: i32, flags: u32) -> Option<Done> {
         // A multishot operation stays in the table until its last completion.
         let last = !cqueue::more(flags);
-        let kind = if last { self.ops.remove(place)?.kind } else { Kind::Accept };
+        let kind = match &self.ops.get_mut(place)?.kind {
+            Kind::Accept if !last => Kind::Accept,
+            Kind::HangUp if !last => Kind::HangUp,
+            _ => self.ops.remove(place)?.kind,
+        };
         let result = if result < 0 { Err(io::Error::from_raw_os_error(-result)) } else { Ok(result as usize) };
         Some(match kind {
             Kind::Accept => Done::Accept { result: result.and_then(accepted), last },
@@ -215,7 +227,11 @@ impl Ring {
                 let sender = unsafe { SockAddr::new(from, header.msg_namelen) };
                 Done::RecvFrom { buf, result: result.map(|n| (n, sender, header.msg_flags & libc::MSG_TRUNC != 0)) }
             }
-            Kind::Watch => Done::Ready,
+            Kind::HangUp => {
+                let is_over = result.is_ok_and(|events| events as i32 & i32::from(libc::POLLERR | libc::POLLHUP) != 0);
+                return (is_over || last).then_some(Done::HungUp { last });
+            }
+            Kind::Room => Done::Room,
             Kind::Waker => Done::Woken,
         })
     }
@@ -227,6 +243,20 @@ impl Ring {
         self.fresh.push(place);
         self.push(entry);
         Ok(())
+    }
+
+    /// Says whether something is being called off. Once is not always enough: what is just being worked on is not found.
+    #[track_caller]
+    fn call_off(&mut self, lane: &Lane) -> io::Result<bool> {
+        let mut fds = std::mem::take(&mut self.called_off);
+        fds.retain(|fd| self.ops.on(*fd) > 0);
+        for fd in &fds {
+            self.make_room(lane)?;
+            let cancel = opcode::AsyncCancel2::new(CancelBuilder::fd(Fd(*fd as i32)).all()).build();
+            self.push(cancel.flags(Flags::SKIP_SUCCESS).user_data(CANCEL));
+        }
+        self.called_off = fds;
+        Ok(!self.called_off.is_empty())
     }
 
     #[track_caller]
@@ -271,9 +301,10 @@ impl Ring {
             if self.ring.submission().is_full() {
                 passing(self.ring.submit())?;
             } else {
-                // Again in each round: what is just being worked on escapes a cancellation.
-                self.push(opcode::AsyncCancel2::new(CancelBuilder::any()).build().user_data(CANCEL));
-                passing(self.ring.submit_and_wait(1))?;
+                // Again in each round: see `call_off`.
+                let cancel = opcode::AsyncCancel2::new(CancelBuilder::any()).build();
+                self.push(cancel.flags(Flags::SKIP_SUCCESS).user_data(CANCEL));
+                passing(self.ring.submitter().submit_with_args(1, &SubmitArgs::new().timespec(&Timespec::from(AGAIN))))?;
             }
             loop {
                 let Some(cqe) = self.ring.completion().next() else { break };
@@ -285,10 +316,10 @@ impl Ring {
     }
 }
 
-/// Interrupted, or results wait for room: they are to be taken first (io_uring_enter(2), EBUSY and EAGAIN).
-fn passing(result: io::Result<usize>) -> io::Result<()> {
+/// ETIME is the time-out. EBUSY and EAGAIN: results wait for room, they are to be taken first (io_uring_enter(2)).
+fn passing<T>(result: io::Result<T>) -> io::Result<()> {
     match result {
-        Err(e) if !matches!(e.raw_os_error(), Some(libc::EINTR | libc::EBUSY | libc::EAGAIN)) => Err(e),
+        Err(e) if !matches!(e.raw_os_error(), Some(libc::ETIME | libc::EINTR | libc::EBUSY | libc::EAGAIN)) => Err(e),
         Ok(_) | Err(_) => Ok(()),
     }
 }

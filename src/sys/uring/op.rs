@@ -33,7 +33,10 @@ pub(super) enum Kind {
         from: usize,
     },
     RecvFrom(Box<Letter>),
-    Watch,
+    /// `poll` for the end of the connection, as often as something changes there.
+    HangUp,
+    /// `poll` for room to send.
+    Room,
     Waker,
 }
 
@@ -74,7 +77,10 @@ impl Op {
                 opcode::Send::new(fd, rest.as_ptr(), rest.len() as u32).flags(libc::MSG_NOSIGNAL).build()
             }
             Kind::RecvFrom(letter) => opcode::RecvMsg::new(fd, &raw mut letter.header).build(),
-            Kind::Watch => opcode::PollAdd::new(fd, self.asked as u32).build(),
+            // POLLERR and POLLHUP are told whatever one asks for (poll(2)), but so is the peer's FIN (POLLRDHUP), which would end
+            // a single poll.
+            Kind::HangUp => opcode::PollAdd::new(fd, 0).multi(true).build(),
+            Kind::Room => opcode::PollAdd::new(fd, libc::POLLOUT as u32).build(),
             Kind::Waker => opcode::PollAdd::new(fd, libc::POLLIN as u32).build(),
         }
     }
@@ -86,7 +92,7 @@ impl Op {
             Kind::Recv => opcode::Recv::CODE,
             Kind::Send { .. } => opcode::Send::CODE,
             Kind::RecvFrom(_) => opcode::RecvMsg::CODE,
-            Kind::Watch | Kind::Waker => opcode::PollAdd::CODE,
+            Kind::HangUp | Kind::Room | Kind::Waker => opcode::PollAdd::CODE,
         };
         code.into()
     }
@@ -97,6 +103,8 @@ impl Op {
 pub(super) struct Ops {
     places: Vec<Option<Op>>,
     free: Vec<usize>,
+    /// How many there are on each descriptor.
+    on: Vec<u32>,
 }
 
 impl Ops {
@@ -104,9 +112,16 @@ impl Ops {
         self.places.len() - self.free.len()
     }
 
+    pub fn on(&self, fd: RawFd) -> u32 {
+        usize::try_from(fd).ok().and_then(|fd| self.on.get(fd)).copied().unwrap_or_default()
+    }
+
     /// Keeps it and makes its entry, which bears the number of its place.
     pub fn add(&mut self, mut op: Op) -> (usize, Entry) {
         let entry = op.entry();
+        let fd = op.fd as usize;
+        self.on.resize(self.on.len().max(fd + 1), 0);
+        self.on[fd] += 1;
         let place = self.free.pop().unwrap_or_else(|| {
             self.places.push(None);
             self.places.len() - 1
@@ -123,6 +138,7 @@ impl Ops {
     pub fn remove(&mut self, place: usize) -> Option<Op> {
         let op = self.places.get_mut(place)?.take()?;
         self.free.push(place);
+        self.on[op.fd as usize] -= 1;
         Some(op)
     }
 }

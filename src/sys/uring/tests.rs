@@ -111,7 +111,7 @@ fn a_ring_that_is_dropped_waits_for_what_is_with_the_kernel() {
     ring.recv(&lane, &sock, 1, usize::MAX).unwrap();
     ring.recv_from(&lane, &sock, 2, vec![0; 4_096]).unwrap();
     ring.send(&lane, &full, 3, vec![7; 8 << 20], 0).unwrap();
-    ring.watch(&lane, &full, 4, false).unwrap();
+    ring.watch(&lane, &full, 4).unwrap();
     ring.wait(&lane, Some(Duration::from_millis(10))).unwrap();
     drop(ring);
     // Nothing holds the sockets any more: closing ends the connection, and no byte goes to freed memory.
@@ -130,18 +130,67 @@ fn operations_on_one_socket_are_called_off_and_the_others_stay() {
     let mut ring = Ring::new(&lane).unwrap();
     let ((one, _a), (two, mut b)) = (pair(), pair());
     ring.recv(&lane, &one, 1, usize::MAX).unwrap();
-    ring.watch(&lane, &one, 1, false).unwrap();
+    ring.watch(&lane, &one, 1).unwrap();
     ring.recv(&lane, &two, 2, usize::MAX).unwrap();
-    ring.cancel(&lane, &one).unwrap();
+    ring.cancel(&one);
     for _ in 0..2 {
         let Completion { token, done } = next(&mut ring, &lane);
         assert_eq!(token, 1);
         assert!(
-            matches!(done, Done::Ready) || matches!(&done, Done::Recv(Err(e)) if e.raw_os_error() == Some(libc::ECANCELED)),
+            matches!(done, Done::HungUp { last: true }) || matches!(&done, Done::Recv(Err(e)) if e.raw_os_error() == Some(libc::ECANCELED)),
             "{done:?}"
         );
     }
     b.write_all(b"still").unwrap();
     let completion = next(&mut ring, &lane);
     assert!(matches!(&completion, Completion { token: 2, done: Done::Recv(Ok(chunk)) } if **chunk == *b"still"), "{completion:?}");
+}
+
+#[test]
+fn a_send_that_waits_for_room_is_called_off_whoever_waits_for_it() {
+    let lane = Tap::new(Instant::now(), 256).lane("test");
+    let door = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    for interrupted in [false, true] {
+        let mut ring = Ring::new(&lane).unwrap();
+        let ours = std::net::TcpStream::connect(door.local_addr().unwrap()).unwrap();
+        let (_deaf, _) = door.accept().unwrap();
+        let sock = Sock::from(socket2::Socket::from(ours));
+        ring.send(&lane, &sock, 3, vec![7; 64 << 20], 0).unwrap();
+        let mut full = false;
+        while !full {
+            ring.wait(&lane, Some(Duration::from_millis(100))).unwrap();
+            match ring.next(&lane) {
+                Some(Completion { done: Done::Send { bytes, from, result }, .. }) => {
+                    ring.send(&lane, &sock, 3, bytes, from + result.unwrap()).unwrap();
+                }
+                Some(other) => panic!("{other:?}"),
+                None => full = true,
+            }
+        }
+        if interrupted {
+            // Wakes the kernel's waiting send, which then tries again.
+            sock.interrupt(crate::sys::Shutdown::Read);
+        }
+        ring.cancel(&sock);
+        let Done::Send { result, .. } = next(&mut ring, &lane).done else { panic!("the send") };
+        assert!(interrupted || result.is_err_and(|e| e.raw_os_error() == Some(libc::ECANCELED)));
+    }
+}
+
+#[test]
+fn a_fin_is_no_hang_up_and_a_reset_is() {
+    let lane = Tap::new(Instant::now(), 256).lane("test");
+    let mut ring = Ring::new(&lane).unwrap();
+    let door = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let ours = std::net::TcpStream::connect(door.local_addr().unwrap()).unwrap();
+    let peer = socket2::Socket::from(door.accept().unwrap().0);
+    let sock = Sock::from(socket2::Socket::from(ours));
+    ring.watch(&lane, &sock, 5).unwrap();
+    peer.shutdown(std::net::Shutdown::Write).unwrap();
+    ring.wait(&lane, Some(Duration::from_millis(20))).unwrap();
+    assert!(ring.next(&lane).is_none(), "the peer may still listen");
+    peer.set_linger(Some(Duration::ZERO)).unwrap();
+    drop(peer);
+    let completion = next(&mut ring, &lane);
+    assert!(matches!(completion, Completion { token: 5, done: Done::HungUp { .. } }), "{completion:?}");
 }
