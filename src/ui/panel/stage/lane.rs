@@ -99,7 +99,8 @@ pub fn hue(call: Call) -> Role {
         | Call::Await
         | Call::Sleep
         | Call::Spawn
-        | Call::WaitPid => Role::Running,
+        | Call::WaitPid
+        | Call::CondWait => Role::Running,
     }
 }
 
