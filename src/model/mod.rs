@@ -164,6 +164,8 @@ pub static MODELS: &[ModelDef] = &[
         settings: &busy_poll::SETTINGS,
         no_datagrams: None,
         serve: busy_poll::serve,
+    },
+    ModelDef {
         id: "sigio",
         group: ModelGroup::Other,
         summary: "one thread is sent a signal for each change on a socket",
