@@ -47,4 +47,5 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
     PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
+    PanelDef { id: "calls", title: "calls-title", make: || Box::new(calls::Calls::default()) },
 ];

@@ -32,7 +32,8 @@ pub fn call(record: &CallRecord) -> String {
         | Call::IoUringSetup
         | Call::Sleep
         | Call::Spawn
-        | Call::WaitPid => format!("{name}()"),
+        | Call::WaitPid
+        | Call::CondWait => format!("{name}()"),
     }
 }
 
@@ -45,6 +46,13 @@ pub fn result(record: &CallRecord) -> String {
         },
         Some(name) => format!("−1 {name}"),
     }
+}
+
+/// Whether it is about this descriptor: called on it, or names it in its arguments.
+pub fn touches(record: &CallRecord, fd: i64) -> bool {
+    record.fd == fd
+        || record.call == Call::EpollCtl && record.args[1] == fd
+        || record.call == Call::Accept && record.errno == 0 && record.result == fd
 }
 
 /// The error by name.
@@ -86,21 +94,17 @@ pub fn clock(ns: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::panel::timeline::fake::record;
+    use crate::ui::panel::timeline::fake::{eagain, record};
 
     #[test]
     fn lines_read_like_strace() {
         let recv = CallRecord { args: [4_096, 0], bytes: 64, ..record(0, Call::Recv, 33, 0, 62_000) };
         assert_eq!(whole(&recv), "recv(33, …, 4096) = 64 <62 µs>");
-        let again = CallRecord { errno: libc_eagain(), again: true, count: 7, bytes: 0, ..recv };
+        let again = CallRecord { errno: eagain(), again: true, count: 7, bytes: 0, ..recv };
         assert_eq!(whole(&again), "recv(33, …, 4096) = −1 EAGAIN ×7 <62 µs>");
         let socket = CallRecord { result: 12, ..record(0, Call::Socket, -1, 0, 3_400) };
         assert_eq!(whole(&socket), "socket() = 12 <3.4 µs>");
         assert_eq!([400, 62_000, 1_240_000, 40_000_000, 3_200_000_000].map(took), ["0.4 µs", "62 µs", "1.24 ms", "40 ms", "3.20 s"]);
         assert_eq!(clock(252_118_206_000), "04:12.118 206");
-    }
-
-    fn libc_eagain() -> i32 {
-        (1..200).find(|n| std::io::Error::from_raw_os_error(*n).kind() == std::io::ErrorKind::WouldBlock).unwrap_or(10_035)
     }
 }

@@ -28,10 +28,12 @@ use crate::lab::{EndpointId, Transport};
 use crate::tr;
 use crate::trace::TapLevel;
 use crate::ui::theme::{Type, icons, space};
-use crate::ui::widget::button::{Look, Press};
+use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{focus_ring, words as styled};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, UiCommand};
+
+pub(super) use touch::conn_of;
 
 use index::Index;
 use pen::Pen;
@@ -93,7 +95,9 @@ impl Timeline {
         let now = cx.snap.at.as_nanos() as f64;
         let mut press = |glyph: &str, key: &str, on: bool| {
             let look = if on { Look::On } else { Look::Bare };
-            Press::icon(glyph, &cx.text.get(key), &cx.text.get(&format!("{key}-tip"))).look(look).show(ui, cx.theme).clicked()
+            ButtonSpec { look, ..ButtonSpec::bare(glyph, &cx.text.get(key), &cx.text.get(&format!("{key}-tip"))) }
+                .show(ui, cx.theme)
+                .clicked()
         };
         if press(icons::USERS, "timeline-clients", self.clients) {
             self.clients = !self.clients;
@@ -165,7 +169,13 @@ impl Timeline {
             let y = pointer.y - top;
             if let Some(placed) = self.rows.visible(Rangef::new(y, y + 0.1)).first().copied() {
                 let lines = touch::lines(&pen, &self.index, placed.row, pointer.x);
-                if back.clicked()
+                if back.double_clicked()
+                    && let Some((from, to)) = touch::extent(&pen, &self.index, placed.row, pointer.x)
+                {
+                    // The call, with as much time before and after.
+                    let (from, to) = (from as f64, to as f64);
+                    self.view.show(from - (to - from), to + (to - from), now);
+                } else if back.clicked()
                     && let Some((selection, lane)) = touch::pick(&pen, &self.index, placed.row, pointer.x)
                 {
                     self.studied = lane.or(self.studied);
@@ -273,7 +283,7 @@ impl Timeline {
             ui.label(styled(tr!(cx.text, sentence), Type::Body, cx.theme.colors.text_2));
             ui.add_space(space::S);
             let (name, tip) = (tr!(cx.text, button), tr!(cx.text, &format!("{button}-tip")));
-            if Press::new(&name, &tip).show(ui, cx.theme).clicked() {
+            if ButtonSpec::new(&name, &tip).show(ui, cx.theme).clicked() {
                 match button {
                     "timeline-clients" => self.clients = true,
                     "timeline-start" => cx.act(Action::Ui(UiCommand::StartAll)),
@@ -359,7 +369,7 @@ fn record_button(ui: &mut Ui, cx: &mut Cx<'_>, session: &SessionView, rect: Rect
     let builder = UiBuilder::new().max_rect(place).layout(Layout::right_to_left(Align::Center)).id_salt(("record", session.id.0));
     ui.scope_builder(builder, |ui| {
         let (name, tip) = (tr!(cx.text, "timeline-record"), tr!(cx.text, "timeline-record-tip"));
-        if Press::new(&name, &tip).show(ui, cx.theme).clicked() {
+        if ButtonSpec::new(&name, &tip).show(ui, cx.theme).clicked() {
             cx.act(Action::Engine(engine::Command::SetTap(session.id, TapLevel::Full)));
         }
     });
