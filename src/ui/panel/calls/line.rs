@@ -55,6 +55,11 @@ pub fn touches(record: &CallRecord, fd: i64) -> bool {
         || record.call == Call::Accept && record.errno == 0 && record.result == fd
 }
 
+/// When it came back.
+pub fn end(record: &CallRecord) -> u64 {
+    record.start_ns.saturating_add(record.took_ns)
+}
+
 /// The error by name.
 pub fn errno(record: &CallRecord) -> Option<String> {
     if record.errno == 0 {

@@ -13,7 +13,7 @@ use eframe::egui::{
 };
 
 use super::Panel;
-use super::timeline::conn_of;
+use super::timeline::{about, conn_of};
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::ui::theme::{Type, icons, radius, size, space};
@@ -308,7 +308,8 @@ impl Calls {
                 Some((first, _)) if more => (first, key),
                 Some(_) | None => (key, key),
             });
-            let conn = conn_of(session, call.fd, call.start_ns + call.took_ns);
+            let (fd, at) = about(call);
+            let conn = conn_of(session, fd, at);
             cx.act(Action::Select(conn.map_or(Selection::Endpoint(session.id), |c| Selection::Conn(session.id, c.info.id))));
         }
         let copies =
@@ -399,7 +400,7 @@ fn row_menu(
 }
 
 fn key(place: Place, call: &crate::trace::CallRecord) -> Key {
-    (call.start_ns.saturating_add(call.took_ns), place.session, place.index)
+    (line::end(call), place.session, place.index)
 }
 
 fn between((a, b): (Key, Key), key: Key) -> bool {

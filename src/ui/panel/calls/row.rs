@@ -45,7 +45,7 @@ pub fn who(session: &SessionView, lane: u32) -> String {
 /// Paints it.
 pub fn paint(cells: &Cells<'_>, theme: &Theme, session: &SessionView, call: &CallRecord) {
     let c = &theme.colors;
-    cells.text(0, line::clock(call.start_ns), Type::Data, c.text_3);
+    cells.text(0, line::clock(line::end(call)), Type::Data, c.text_3);
     cells.text(1, who(session, call.lane), Type::Data, c.text_2);
     let (mark, at) = cells.mark(2);
     match CallKind::from(call.call) {
@@ -76,6 +76,7 @@ fn result_color(theme: &Theme, call: &CallRecord) -> Color32 {
 
 /// One line of a copied text.
 pub fn as_text(session: &SessionView, call: &CallRecord) -> String {
-    let seconds = format!("{}.{:06}", call.start_ns / 1_000_000_000, call.start_ns / 1_000 % 1_000_000);
+    let end = line::end(call);
+    let seconds = format!("{}.{:06}", end / 1_000_000_000, end / 1_000 % 1_000_000);
     format!("{seconds} [{}] {}", who(session, call.lane), line::whole(call))
 }

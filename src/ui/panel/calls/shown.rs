@@ -4,6 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::filter::{Filter, Subject};
+use super::line::end;
 use crate::engine::{SessionView, Snapshot};
 use crate::lab::{EndpointId, Side};
 use crate::trace::CallRecord;
@@ -154,10 +155,6 @@ pub fn lane_name(session: &SessionView, lane: u32) -> &str {
     // Live lanes come in order of their ids.
     let guess = session.lanes.binary_search_by_key(&lane, |l| l.id).ok().and_then(|at| session.lanes.get(at));
     guess.or_else(|| session.lanes.iter().rev().take(32).find(|l| l.id == lane)).map_or("", |l| &l.name)
-}
-
-fn end(call: &CallRecord) -> u64 {
-    call.start_ns.saturating_add(call.took_ns)
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn terms_filter_and_chips_take_them_away() {
     harness.get_by_label("Filter calls").type_text("call:accept session:epoll errno:EAGAIN");
     harness.run_steps(3);
     assert_eq!(harness.query_all_by_label_contains("epoll-1 ").count(), 1);
-    harness.get_by_label_contains("EAGAIN <6 µs>");
+    harness.get_by_label_contains("EAGAIN <6.0 µs>");
     harness.get_by_label("Remove errno:EAGAIN").click();
     harness.run_steps(3);
     assert_eq!(harness.query_all_by_label_contains("epoll-1 ").count(), 2);

@@ -33,7 +33,7 @@ use crate::ui::widget::controls::{focus_ring, words as styled};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, UiCommand};
 
-pub(super) use touch::conn_of;
+pub(super) use touch::{about, conn_of};
 
 use index::Index;
 use pen::Pen;

@@ -130,6 +130,8 @@ fn wheel_keys_and_drag_move_the_window() {
     harness.drop_at(at + vec2(100.0, 0.0));
     harness.run_steps(2);
     assert!(moved < after - shorter * 0.02, "dragged back in time");
+    harness.hover_at(at);
+    harness.run_steps(1);
     harness.key_press(Key::Home);
     harness.run_steps(2);
     assert_eq!(harness.state().1.view, View::default());
@@ -148,7 +150,10 @@ fn follow_holds_and_clients_are_shown_on_request() {
     harness.get_by_label("Clients’ lanes").click();
     harness.run_steps(2);
     assert!(harness.state().1.view.follows());
-    harness.get_by_label_contains("load-1: a client’s thread");
+    let (world, timeline) = harness.state();
+    let heads = timeline.rows.all().iter().filter_map(|r| if let Row::Head { session } = r.row { Some(session) } else { None });
+    let names: Vec<_> = heads.map(|at| &*world.snap.sessions[at].name).collect();
+    assert_eq!(names, ["threads", "epoll-lt", "load-1", "load-2"]);
 }
 
 #[test]
@@ -198,12 +203,16 @@ fn a_million_calls_zoom_within_the_time_of_a_frame() {
         world.session(id).lanes = views.into();
         world.session(id).live_lanes = lanes as u32;
         let mut harness = harness(world, vec2(1_440.0, 900.0));
-        let mut frames = 3;
+        let mut reading = Vec::new();
         while harness.query_by_label_contains("reading older calls").is_some() {
+            let began = Instant::now();
             harness.step();
-            frames += 1;
+            reading.push(began.elapsed());
         }
-        assert!(frames < 60, "{frames}");
+        assert!(reading.len() < 100, "{}", reading.len());
+        reading.sort();
+        let ms = reading[reading.len() / 2].as_secs_f64() * 1e3;
+        report(&format!("{name}: {} calls taken in in {ms:.2} ms", index::RECORDS_A_FRAME));
         let now = harness.state().0.snap.at.as_nanos() as f64;
         for span in [60e9, 10e9, 1e9, 100e6, 10e6, 1e6, 100e3] {
             harness.state_mut().1.view.show(now - 30e9 - span / 2.0, now - 30e9 + span / 2.0, now);
