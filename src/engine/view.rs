@@ -120,6 +120,11 @@ impl Shown {
         self.settled = now.saturating_sub(self.changed) >= SETTLING;
     }
 
+    /// Something was asked that moves it: the next looks come soon.
+    pub fn stir(&mut self, now: Duration) {
+        (self.stale, self.changed, self.settled) = (true, now, false);
+    }
+
     /// Adds a point of history.
     pub fn sample(&mut self, now: Duration) {
         push_sample(&mut self.series, Sample { at_secs: now.as_secs_f64(), counters: self.counters });

@@ -22,6 +22,7 @@ mod poll;
 mod queue;
 #[cfg(target_os = "linux")]
 mod tcp_info;
+mod threads;
 
 pub use errno::errno_name;
 pub use interrupt::Knock;
@@ -31,6 +32,7 @@ pub use queue::{unread_bytes, unsent_bytes};
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;
+pub use threads::{current_thread, own_thread_spent, thread_cpu_ns};
 pub use waker::Waker;
 
 /// A limit as `poll` and `epoll_wait` take it: whole milliseconds, rounded up so that a timer is never early; −1 for none.
