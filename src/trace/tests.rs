@@ -215,7 +215,9 @@ fn what_a_call_costs() {
         });
         eprintln!("{what}: {:.1} ns a call", best.min().unwrap_or_default().as_nanos() as f64 / f64::from(CALLS));
     };
-    ns("one look at the clock", &|| drop(std::hint::black_box(tap.now_ns())));
+    ns("one look at the clock", &|| {
+        std::hint::black_box(tap.now_ns());
+    });
     let made = || drop(lane.call(Call::Recv, 7, [9, 0], false, || std::hint::black_box(Ok(3)), |n| Got::moved(*n)));
     ns("the loop alone", &|| drop(std::hint::black_box(io::Result::Ok(3))));
     for level in [TapLevel::Off, TapLevel::Counters, TapLevel::Full] {
