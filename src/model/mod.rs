@@ -3,8 +3,10 @@
 //!
 //! Adding one: a file here and a line in [`MODELS`].
 
+mod aside;
 mod connection;
 mod control;
+mod courier;
 mod desk;
 mod door;
 #[cfg(target_os = "linux")]
@@ -20,11 +22,13 @@ mod iterative;
 ))]
 mod kqueue;
 mod link;
+mod mail;
 mod operator;
 mod parcel;
 mod peers;
 mod poll;
 mod schedule;
+mod served;
 mod talk;
 mod targets;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod errno;
 mod interrupt;
+mod sleep;
 mod sock;
 mod waker;
 
@@ -28,6 +29,7 @@ pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
 pub use queue::{unread_bytes, unsent_bytes};
+pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;

@@ -7,8 +7,10 @@ mod board;
 mod call;
 mod lane;
 mod ready;
+mod unserved;
 
 pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble};
 pub use call::Call;
 pub use lane::{CallRecord, Doing, Got, Lane, LaneState, Tap, TapLevel};
 pub use ready::{Events, READY_NAMED, ReadyFd, ReadySet};
+pub use unserved::Unserved;
