@@ -35,6 +35,8 @@ pub(super) struct Link {
     /// Wakes a worker that sleeps on purpose.
     bell: Condvar,
     asleep: Mutex<()>,
+    /// Accepted, and no worker has taken it yet.
+    queued: AtomicBool,
 }
 
 /// What its bytes go through.
@@ -48,9 +50,9 @@ pub(super) enum Via {
 
 impl Link {
     pub fn new(conn: Arc<Conn>, via: Via) -> Arc<Self> {
-        let [leaving, local_ended, in_send, over] = [const { AtomicBool::new(false) }; 4];
+        let [leaving, local_ended, in_send, over, queued] = [const { AtomicBool::new(false) }; 5];
         let (mail, verdict, bell, asleep) = (Mail::default(), Mutex::default(), Condvar::new(), Mutex::default());
-        Arc::new(Self { conn, via, leaving, local_ended, in_send, over, mail, verdict, bell, asleep })
+        Arc::new(Self { conn, via, leaving, local_ended, in_send, over, mail, verdict, bell, asleep, queued })
     }
 
     pub fn sock(&self) -> &Sock {
@@ -192,6 +194,18 @@ impl Link {
 
     pub fn is_in_send(&self) -> bool {
         self.in_send.load(Ordering::SeqCst)
+    }
+
+    /// It was accepted and waits in a queue of its server.
+    pub fn wait_for_worker(&self, board: &Board) {
+        self.queued.store(true, Ordering::SeqCst);
+        board.queued(&self.conn);
+    }
+
+    /// A worker takes it out of the queue, or an operator does who ends it. `true` for the first one only.
+    pub fn leave_queue(&self, board: &Board) -> bool {
+        board.taken(&self.conn);
+        self.queued.swap(false, Ordering::SeqCst)
     }
 
     /// Lets go of it; the last one closes the descriptor. Exactly one caller is the last one (`Arc::into_inner`).
