@@ -59,7 +59,8 @@ impl Watched {
     /// that there is something, and is listed once it may.
     fn list(&mut self, id: u64, turns: &mut VecDeque<u64>) {
         let (told, interest) = (self.told, self.connection.interest());
-        let can_go_on = told.read && interest.read || told.write && interest.write || told.hung_up;
+        let has_more = self.connection.can_go_on();
+        let can_go_on = told.read && interest.read || told.write && interest.write || told.hung_up || has_more;
         if can_go_on && !self.is_listed {
             self.is_listed = true;
             turns.push_back(id);
@@ -68,7 +69,7 @@ impl Watched {
 }
 
 fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     desk.buf.truncate(run.settings.number(&READ_BYTES) as usize);
@@ -158,6 +159,12 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
                 epoll.modify_edge(lane, watched.connection.link().sock(), id, watched.asks_room)?;
             }
             watched.list(id, &mut turns);
+        }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            is_somebody_at_the_door = false;
+            epoll.delete(lane, &run.socket)?;
+            run.control.close_door(lane);
         }
     }
 }

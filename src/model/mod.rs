@@ -3,9 +3,11 @@
 //!
 //! Adding one: a file here and a line in [`MODELS`].
 
+mod aside;
 mod busy_poll;
 mod connection;
 mod control;
+mod courier;
 mod desk;
 mod door;
 #[cfg(target_os = "linux")]
@@ -23,12 +25,14 @@ mod iterative;
 ))]
 mod kqueue;
 mod link;
+mod mail;
 mod operator;
 mod parcel;
 mod peers;
 mod poll;
 mod schedule;
 mod select;
+mod served;
 #[cfg(target_os = "linux")]
 mod sigio;
 mod talk;

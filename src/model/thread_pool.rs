@@ -51,7 +51,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
 }
 
 fn accept_all(lane: &Lane, run: &ServerRun, queue: &Queue) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     // accept() sleeps until a client is there …
     while let Some(client) = door.wait(lane, run)? {
         client.wait_for_worker(&run.board);

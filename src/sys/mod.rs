@@ -4,6 +4,7 @@
 mod errno;
 mod handover;
 mod interrupt;
+mod sleep;
 mod sock;
 mod waker;
 
@@ -35,6 +36,7 @@ pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
 pub use queue::{unread_bytes, unsent_bytes};
 pub use select::{FdSet, Sets, nap, select};
+pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;

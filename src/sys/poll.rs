@@ -27,6 +27,17 @@ impl PollFd {
         Self(Raw { fd: fd as _, events: interest(readable, writable), revents: 0 })
     }
 
+    /// `poll` passes it over from now on, whatever happens to the descriptor.
+    pub fn ignore(&mut self) {
+        self.set(false, false);
+        self.0.revents = 0;
+        // poll(2) ignores negative descriptors; the `wait` for Windows leaves out those who wait for nothing.
+        #[cfg(unix)]
+        {
+            self.0.fd = -1;
+        }
+    }
+
     /// Changes what is waited for.
     pub fn set(&mut self, readable: bool, writable: bool) {
         self.0.events = interest(readable, writable);

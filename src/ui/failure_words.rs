@@ -7,6 +7,7 @@ use crate::bytes::{BytesError, BytesErrorKind};
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
 use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, PATH_MAX, What};
 use crate::tr;
+use crate::trace::Unserved;
 
 use super::Text;
 
@@ -26,6 +27,7 @@ fn operation(text: &Text, operation: Operation) -> String {
         Operation::Thread => tr!(text, "operation-thread"),
         Operation::Wait => tr!(text, "operation-wait"),
         Operation::Start => tr!(text, "operation-start"),
+        Operation::Serve => tr!(text, "operation-serve"),
         Operation::Resolve
         | Operation::Socket
         | Operation::Bind
@@ -61,9 +63,20 @@ pub fn cause(text: &Text, cause: &Cause) -> String {
         Cause::LiveSocketFile => "cause-live-socket-file",
         Cause::ServerNotRunning => "cause-server-not-running",
         Cause::NotAvailable(reason) => return tr!(text, "cause-not-available", reason = reason.to_string()),
+        Cause::Unserved(why) => return unserved(text, why),
         Cause::Other(words) => return words.to_string(),
     };
     tr!(text, key)
+}
+
+/// Why the server or its service sent a peer away. The service's own words stay as they are.
+fn unserved(text: &Text, why: &Unserved) -> String {
+    match why {
+        Unserved::TurnedAway => tr!(text, "cause-turned-away"),
+        Unserved::Failed(words) => tr!(text, "cause-service-failed", words = words.to_string()),
+        Unserved::Panicked(words) => tr!(text, "cause-service-panicked", words = words.to_string()),
+        Unserved::TooSlow { limit } => tr!(text, "cause-too-slow", kib = limit / 1_024),
+    }
 }
 
 /// What happened, as one sentence that begins with the endpoint's name.
@@ -130,6 +143,7 @@ pub fn end_reason(text: &Text, reason: &EndReason) -> String {
         EndReason::Reset => tr!(text, "end-reset"),
         EndReason::Here => tr!(text, "end-here"),
         EndReason::Service => tr!(text, "end-service"),
+        EndReason::Idle => tr!(text, "end-idle"),
         EndReason::Failed(why) => failure(text, why),
     }
 }

@@ -7,6 +7,7 @@ operation-socket-file = socket file
 operation-thread = thread
 operation-wait = wait
 operation-start = start
+operation-serve = service
 
 cause-address-in-use = the address is in use. Stop the other program or choose another port (0 lets the system choose)
 cause-address-not-available = this machine does not have that address. Try 127.0.0.1
@@ -28,6 +29,10 @@ cause-not-a-socket = the path exists and is not a socket. It was left alone; cho
 cause-live-socket-file = a running server owns this socket file. It was left alone; choose another path
 cause-server-not-running = that server has no address yet. Start it first
 cause-not-available = not available on this system: { $reason }
+cause-turned-away = turned away by the accept filter
+cause-service-failed = the service gave up: { $words }
+cause-service-panicked = the service panicked: { $words }. The server goes on
+cause-too-slow = disconnected: more than { $kib } KiB from others waited for it to read
 
 event-started = { $name } is running
 event-started-at = { $name } is running on { $local }
@@ -66,6 +71,7 @@ end-orderly = both ends closed (FIN)
 end-reset = reset (RST)
 end-here = closed from here
 end-service = closed by the service
+end-idle = closed: idle for too long
 
 address-empty = The address is empty
 address-no-port = A port is missing: write host:port, such as 127.0.0.1:7788

@@ -7,6 +7,7 @@ operation-socket-file = 套接字文件
 operation-thread = 线程
 operation-wait = 等待
 operation-start = 启动
+operation-serve = 服务
 
 cause-address-in-use = 地址已被占用。请停止占用它的程序，或换一个端口（填 0 由系统选择）
 cause-address-not-available = 本机没有这个地址。可以试试 127.0.0.1
@@ -28,6 +29,10 @@ cause-not-a-socket = 该路径已存在，但不是套接字，没有动它。�
 cause-live-socket-file = 这个套接字文件属于正在运行的服务器，没有动它。请换一个路径
 cause-server-not-running = 该服务器还没有地址。请先启动它
 cause-not-available = 本系统不支持：{ $reason }
+cause-turned-away = 被接入过滤器拒绝
+cause-service-failed = 服务放弃了该连接：{ $words }
+cause-service-panicked = 服务发生 panic：{ $words }。服务器继续运行
+cause-too-slow = 已断开：其他端发来、等待其读取的数据超过 { $kib } KiB
 
 event-started = { $name } 已运行
 event-started-at = { $name } 已运行在 { $local }
@@ -52,6 +57,7 @@ end-orderly = 双方都已关闭（FIN）
 end-reset = 被重置（RST）
 end-here = 由本端关闭
 end-service = 由服务关闭
+end-idle = 空闲超时，已关闭
 
 address-empty = 地址是空的
 address-no-port = 缺少端口：请写成 主机:端口，例如 127.0.0.1:7788
