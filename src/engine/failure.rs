@@ -52,7 +52,8 @@ impl From<Call> for Operation {
             | Call::Completion
             | Call::Await
             | Call::Sleep
-            | Call::WaitPid => Self::Wait,
+            | Call::WaitPid
+            | Call::CondWait => Self::Wait,
         }
     }
 }

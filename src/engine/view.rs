@@ -322,7 +322,7 @@ impl Door {
 
 fn is_connected(stage: ConnStage) -> bool {
     match stage {
-        ConnStage::Open | ConnStage::LocalEnded => true,
+        ConnStage::Open | ConnStage::LocalEnded | ConnStage::Queued => true,
         ConnStage::Connecting | ConnStage::PeerEnded | ConnStage::Closed => false,
     }
 }
@@ -333,6 +333,7 @@ fn view(entry: &Entry, waits: bool) -> ConnView {
         // The board has dropped it and says why.
         _ if entry.end.is_some() => ConnState::Closed,
         ConnStage::Connecting => ConnState::Connecting,
+        ConnStage::Queued => ConnState::Waiting,
         ConnStage::Open if waits => ConnState::Waiting,
         ConnStage::Open => ConnState::Open,
         ConnStage::PeerEnded => ConnState::PeerEnded,

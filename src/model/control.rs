@@ -103,6 +103,12 @@ impl Control {
         for link in ids.iter().filter_map(|id| self.links.get(*id)) {
             match (&link.via, how) {
                 (Via::Stream(_), Ending::HalfClose) => link.half_close(&lane, &self.board),
+                // Nobody serves it yet, so nobody else would end it before its turn.
+                (Via::Stream(sock), Ending::Orderly) if link.leave_queue(&self.board) => {
+                    let _gone = sock.shutdown(&lane, Shutdown::Both);
+                    self.finish(&lane, link, End::Here);
+                    continue;
+                }
                 (Via::Stream(sock), Ending::Orderly) => {
                     link.mark_leaving();
                     let _gone = sock.shutdown(&lane, Shutdown::Both);

@@ -21,6 +21,8 @@ pub(super) struct Link {
     leaving: AtomicBool,
     local_ended: AtomicBool,
     in_send: AtomicBool,
+    /// Accepted, and no worker has taken it yet.
+    queued: AtomicBool,
 }
 
 /// What its bytes go through.
@@ -34,8 +36,8 @@ pub(super) enum Via {
 
 impl Link {
     pub fn new(conn: Arc<Conn>, via: Via) -> Arc<Self> {
-        let [leaving, local_ended, in_send] = [const { AtomicBool::new(false) }; 3];
-        Arc::new(Self { conn, via, leaving, local_ended, in_send })
+        let [leaving, local_ended, in_send, queued] = [const { AtomicBool::new(false) }; 4];
+        Arc::new(Self { conn, via, leaving, local_ended, in_send, queued })
     }
 
     pub fn sock(&self) -> &Sock {
@@ -82,6 +84,18 @@ impl Link {
 
     pub fn is_in_send(&self) -> bool {
         self.in_send.load(Ordering::SeqCst)
+    }
+
+    /// It was accepted and waits in a queue of its server.
+    pub fn wait_for_worker(&self, board: &Board) {
+        self.queued.store(true, Ordering::SeqCst);
+        board.queued(&self.conn);
+    }
+
+    /// A worker takes it out of the queue, or an operator does who ends it. `true` for the first one only.
+    pub fn leave_queue(&self, board: &Board) -> bool {
+        board.taken(&self.conn);
+        self.queued.swap(false, Ordering::SeqCst)
     }
 
     /// Lets go of it; the last one closes the descriptor. Exactly one caller is the last one (`Arc::into_inner`).

@@ -119,18 +119,27 @@ impl<'a> Peers<'a> {
     /// For selectors: takes the datagrams that are there and answers them.
     pub fn receive(&mut self, lane: &Lane, desk: &mut Desk) {
         for _ in 0..TURN {
-            match self.run.socket.recv_from(lane, &mut desk.buf) {
-                _ if self.run.control.is_stopping() => return,
-                Ok((n, from, cut)) => {
-                    self.hear(lane, &from, n, cut, desk);
-                    self.answer_or_queue(lane, &from, desk);
-                }
-                Err(error) if is_passing(&error) => return,
-                Err(error) if is_echoed(&error) => {}
-                Err(error) => {
-                    self.run.board.trouble(Call::RecvFrom, Arc::clone(&self.local), error);
-                    return;
-                }
+            if !self.receive_one(lane, desk) {
+                return;
+            }
+        }
+    }
+
+    /// For selectors: takes one datagram and answers it. `false` when there is none (`EAGAIN`).
+    #[track_caller]
+    pub fn receive_one(&mut self, lane: &Lane, desk: &mut Desk) -> bool {
+        match self.run.socket.recv_from(lane, &mut desk.buf) {
+            _ if self.run.control.is_stopping() => false,
+            Ok((n, from, cut)) => {
+                self.hear(lane, &from, n, cut, desk);
+                self.answer_or_queue(lane, &from, desk);
+                true
+            }
+            Err(error) if is_passing(&error) => false,
+            Err(error) if is_echoed(&error) => true,
+            Err(error) => {
+                self.run.board.trouble(Call::RecvFrom, Arc::clone(&self.local), error);
+                false
             }
         }
     }

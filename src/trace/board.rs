@@ -39,6 +39,7 @@ pub enum ConnStage {
     PeerEnded,
     LocalEnded,
     Closed,
+    Queued,
 }
 
 /// Why a connection ended.
@@ -105,6 +106,7 @@ impl Conn {
             1 => ConnStage::Open,
             2 => ConnStage::PeerEnded,
             3 => ConnStage::LocalEnded,
+            5 => ConnStage::Queued,
             _ => ConnStage::Closed,
         }
     }
@@ -262,6 +264,17 @@ impl Board {
         drop(conns);
         self.push(&open, RawKind::Opened, &[], 0);
         open
+    }
+
+    /// It was accepted and waits for a worker.
+    pub fn queued(&self, conn: &Conn) {
+        conn.stage.store(ConnStage::Queued as u8, Ordering::Release);
+    }
+
+    /// A worker serves it now. What became of it in the meantime stays.
+    pub fn taken(&self, conn: &Conn) {
+        let (queued, open) = (ConnStage::Queued as u8, ConnStage::Open as u8);
+        let _changed_meanwhile = conn.stage.compare_exchange(queued, open, Ordering::AcqRel, Ordering::Acquire);
     }
 
     /// One side ended (`PeerEnded`, `LocalEnded`).

@@ -5,4 +5,6 @@ mod harness;
 #[cfg(target_os = "linux")]
 mod leaks;
 mod operating;
+#[cfg(target_os = "linux")]
+mod sigio;
 mod streams;
