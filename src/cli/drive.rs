@@ -268,7 +268,10 @@ fn tell_summary(out: &mut Out, summary: &SummaryLine) -> Result<(), Problem> {
         out.line(&format!("  {} log rows were dropped; the totals are exact", summary.totals.dropped_records))?;
     }
     if summary.dropped_events > 0 {
-        out.line(&format!("  {} events were dropped", summary.dropped_events))?;
+        out.line(&format!(
+            "  {} more events were counted, not told: repeats within a second, or more than were read in time",
+            summary.dropped_events
+        ))?;
     }
     Ok(())
 }

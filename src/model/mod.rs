@@ -29,6 +29,8 @@ mod peers;
 mod poll;
 mod schedule;
 mod select;
+#[cfg(target_os = "linux")]
+mod sigio;
 mod talk;
 mod targets;
 #[cfg(test)]
@@ -162,6 +164,19 @@ pub static MODELS: &[ModelDef] = &[
         settings: &busy_poll::SETTINGS,
         no_datagrams: None,
         serve: busy_poll::serve,
+    },
+    ModelDef {
+        id: "sigio",
+        group: ModelGroup::Other,
+        summary: "one thread is sent a signal for each change on a socket",
+        missing: if cfg!(target_os = "linux") { None } else { Some("signals that name their socket exist on Linux") },
+        source: include_str!("sigio.rs"),
+        settings: &[],
+        no_datagrams: None,
+        #[cfg(target_os = "linux")]
+        serve: sigio::serve,
+        #[cfg(not(target_os = "linux"))]
+        serve: missing,
     },
 ];
 

@@ -2,6 +2,10 @@
 //! changed, and the editor and the command line show them all. Pure: names, ranges and values, nothing that runs.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use crate::bytes::{self, BytesError};
 
 /// One setting that a model or a service offers.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +127,14 @@ pub enum SettingError {
         /// At most.
         most: usize,
     },
+    /// Text that does not say which bytes it means.
+    #[error("'{id}': {error}")]
+    Escape {
+        /// Whose value.
+        id: String,
+        /// What is wrong with it.
+        error: BytesError,
+    },
 }
 
 fn known_words(known: &[&str]) -> String {
@@ -168,12 +180,75 @@ impl SettingDef {
             }
             (SettingKind::Text { most, .. }, Setting::Text(text)) => {
                 let len = text.chars().count();
-                if len <= most { Ok(()) } else { Err(SettingError::TooLong { id: id(), len, most }) }
+                if len > most {
+                    return Err(SettingError::TooLong { id: id(), len, most });
+                }
+                bytes::parse_text(text).map(drop).map_err(|error| SettingError::Escape { id: id(), error })
             }
             (SettingKind::Switch { .. }, Setting::Switch(_)) => Ok(()),
-            (SettingKind::Number { .. }, _) => wrong("a whole number"),
-            (SettingKind::Switch { .. }, _) => wrong("true or false"),
-            (SettingKind::Text { .. }, _) => wrong("a text in quotes"),
+            (SettingKind::Number { .. } | SettingKind::Switch { .. } | SettingKind::Text { .. }, _) => wrong(self.kind.expected()),
+        }
+    }
+
+    /// The value that somebody typed: digits for a number, `on`, `off`, `true` or `false` for a switch, a text as it is.
+    ///
+    /// # Errors
+    /// When it says no such value, or one that may not be.
+    pub fn parse(&self, typed: &str) -> Result<Setting, SettingError> {
+        let wrong = || SettingError::WrongKind { id: self.id.to_owned(), expected: self.kind.expected() };
+        let value = match self.kind {
+            SettingKind::Number { min, max, .. } => {
+                let digits = typed.trim();
+                if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                    return Err(wrong());
+                }
+                // Digits that do not fit are too many, whatever the range.
+                let too_many = |_| SettingError::OutOfRange { id: self.id.to_owned(), value: u64::MAX, min, max };
+                Setting::Number(digits.parse().map_err(too_many)?)
+            }
+            SettingKind::Switch { .. } => match typed.trim() {
+                "on" | "true" => Setting::Switch(true),
+                "off" | "false" => Setting::Switch(false),
+                _ => return Err(wrong()),
+            },
+            SettingKind::Text { .. } => Setting::Text(typed.to_owned()),
+        };
+        self.check(&value).map(|()| value)
+    }
+}
+
+impl SettingKind {
+    /// What a value must be, with its article.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Number { .. } => "a whole number",
+            Self::Switch { .. } => "true or false",
+            Self::Text { .. } => "a text in quotes",
+        }
+    }
+}
+
+impl fmt::Display for SettingKind {
+    /// What it may be, in English: `1 to 256`, `0 to 60000 ms`, `on or off`, `text of at most 16 characters`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Number { min, max, unit, .. } => {
+                write!(f, "{min} to {max}")?;
+                if unit.sign().is_empty() { Ok(()) } else { write!(f, " {}", unit.sign()) }
+            }
+            Self::Switch { .. } => f.write_str("on or off"),
+            Self::Text { most, .. } => write!(f, "text of at most {most} characters"),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    /// As it is typed on the command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(value) => write!(f, "{value}"),
+            Self::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
+            Self::Text(text) => f.write_str(text),
         }
     }
 }
@@ -235,6 +310,21 @@ impl Settings {
         }
     }
 
+    /// A number of milliseconds or microseconds in force, as a time.
+    pub fn time(&self, def: &SettingDef) -> Duration {
+        let value = self.number(def);
+        match def.kind {
+            SettingKind::Number { unit: Unit::Micros, .. } => Duration::from_micros(value),
+            SettingKind::Number { .. } | SettingKind::Switch { .. } | SettingKind::Text { .. } => Duration::from_millis(value),
+        }
+    }
+
+    /// The bytes that the text in force says. What was not checked and says none is taken as written.
+    pub fn bytes(&self, def: &SettingDef) -> Vec<u8> {
+        let text = self.text(def);
+        bytes::parse_text(text).unwrap_or_else(|_| text.as_bytes().to_vec())
+    }
+
     /// The text in force, as written.
     pub fn text<'a>(&'a self, def: &SettingDef) -> &'a str {
         match (self.get(def.id), def.kind) {
@@ -272,5 +362,23 @@ mod tests {
         assert_eq!(unknown, "setting 'worker' does not exist here. Settings: workers, read_once, delimiter");
         settings.keep_valid(&DEFS);
         assert_eq!(settings.iter().map(|(id, _)| id).collect::<Vec<_>>(), ["read_once"]);
+    }
+
+    #[test]
+    fn what_is_typed_is_read_by_kind_and_texts_must_say_bytes() {
+        assert_eq!(DEFS[0].parse(" 12 "), Ok(Setting::Number(12)));
+        assert_eq!(DEFS[1].parse("on"), Ok(Setting::Switch(true)));
+        assert_eq!(DEFS[2].parse("\\x00"), Ok(Setting::Text("\\x00".into())));
+        let words = |def: &SettingDef, typed: &str| def.parse(typed).unwrap_err().to_string();
+        assert_eq!(words(&DEFS[0], "four"), "'workers' must be a whole number");
+        assert_eq!(words(&DEFS[0], "-4"), "'workers' must be a whole number");
+        assert_eq!(words(&DEFS[0], "257"), "'workers' is 257; it may be 1 to 256");
+        assert!(words(&DEFS[0], "99999999999999999999").ends_with("it may be 1 to 256"));
+        assert_eq!(words(&DEFS[1], "maybe"), "'read_once' must be true or false");
+        assert_eq!(words(&DEFS[2], "\\q"), r"'delimiter': column 1: '\q' is not an escape: write \n \r \t \0 \xHH or \\");
+        assert_eq!(words(&DEFS[2], "12345678901234567"), "'delimiter' has 17 characters; it may have 16");
+        assert_eq!(Settings::default().bytes(&DEFS[2]), b"\n");
+        let kinds: Vec<_> = DEFS.iter().map(|def| format!("{}={} ({})", def.id, def.default(), def.kind)).collect();
+        assert_eq!(kinds, ["workers=4 (1 to 256)", "read_once=off (on or off)", r"delimiter=\n (text of at most 16 characters)"]);
     }
 }

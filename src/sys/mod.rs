@@ -23,6 +23,8 @@ mod poll;
 mod queue;
 mod select;
 #[cfg(target_os = "linux")]
+pub mod sigio;
+#[cfg(target_os = "linux")]
 mod tcp_info;
 
 pub use errno::errno_name;

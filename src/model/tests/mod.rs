@@ -11,4 +11,6 @@ mod operating;
 mod pool;
 #[cfg(target_os = "linux")]
 mod select;
+#[cfg(target_os = "linux")]
+mod sigio;
 mod streams;

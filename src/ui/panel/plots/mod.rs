@@ -19,8 +19,8 @@ use crate::report::series_csv;
 use crate::tr;
 use crate::ui::theme::{Role as Hue, RoleColors, Type, icons, radius, size, space};
 use crate::ui::widget::controls::focus_ring;
-use crate::ui::widget::paint::Tip;
-use crate::ui::widget::units;
+use crate::ui::widget::format;
+use crate::ui::widget::shapes::Tip;
 use crate::ui::{Action, Cx, ExportData};
 use chart::{Chart, Curve, Mark};
 use scale::{Axis, scale};
@@ -280,9 +280,9 @@ fn look(cx: &Cx<'_>, figure: Figure) -> (&'static str, RoleColors, Mark) {
 
 fn figure_words(figure: Figure, value: f64) -> String {
     match figure {
-        Figure::Open | Figure::Waiting | Figure::Opened => units::count(value as u64),
-        Figure::RxBytes | Figure::TxBytes => units::byte_rate(value),
-        Figure::RxMessages | Figure::TxMessages => units::rate(value),
+        Figure::Open | Figure::Waiting | Figure::Opened => format::count(value as u64),
+        Figure::RxBytes | Figure::TxBytes => format::byte_rate(value),
+        Figure::RxMessages | Figure::TxMessages => format::rate(value),
     }
 }
 

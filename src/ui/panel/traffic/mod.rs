@@ -14,7 +14,8 @@ use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size, space};
-use crate::ui::widget::controls::{ButtonSpec, FieldSpec, Look, icon, words};
+use crate::ui::widget::button::{ButtonSpec, Look};
+use crate::ui::widget::controls::{FieldSpec, icon, words};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
@@ -336,9 +337,15 @@ impl Traffic {
     }
 }
 
+/// The widest line of the sentence that an empty panel shows.
+const EMPTY_WIDTH: f32 = 380.0;
+
 /// One sentence in the middle.
 fn empty_ui(ui: &mut Ui, cx: &Cx<'_>, key: &str) {
-    let inside = UiBuilder::new().max_rect(ui.max_rect().shrink(space::M));
+    // A line as short as one reads with ease, clear of the edges of a narrow tile.
+    let room = ui.max_rect();
+    let inside = Rect::from_center_size(room.center(), vec2((room.width() - 2.0 * space::XL).clamp(0.0, EMPTY_WIDTH), room.height()));
+    let inside = UiBuilder::new().max_rect(inside);
     ui.scope_builder(inside, |ui| {
         ui.centered_and_justified(|ui| ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2)));
     });

@@ -64,8 +64,8 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, record: &Record, bef
         RecordKind::Ended(EndReason::Reset | EndReason::Failed(_)) => (tr!(text, "traffic-end"), c.error.text),
     };
     match &record.kind {
-        RecordKind::Received => shapes::triangle(mark, at, 9.0, shapes::Way::Down, color),
-        RecordKind::Sent => shapes::triangle(mark, at, 9.0, shapes::Way::Up, color),
+        RecordKind::Received => shapes::triangle(mark, at, 8.0, shapes::Tip::Down, c.received),
+        RecordKind::Sent => shapes::triangle(mark, at, 8.0, shapes::Tip::Up, c.sent),
         RecordKind::Opened | RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service) => {
             shapes::diamond(mark, at, 9.0, color);
         }
