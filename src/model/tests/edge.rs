@@ -54,7 +54,7 @@ fn one_read_per_event_strands_600_of_1000_bytes() {
         assert!(stalls(&server), "{over:?}");
         assert_eq!(conn.totals().rx_bytes, 800);
         // Without the mistake the same small reads strand nothing.
-        let server = mistake(*over, &[small.clone()]);
+        let server = mistake(*over, std::slice::from_ref(&small));
         let client = server.client("b");
         assert_eq!(client.ask(&pattern(1_000)), pattern(1_000));
         assert_eq!(server.board.live()[0].totals().rx_messages, 3);

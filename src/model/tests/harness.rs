@@ -74,7 +74,7 @@ pub(super) struct Server {
     pub addr: SockAddr,
     over: Over,
     /// Until it serves.
-    loop_to_run: Option<Box<dyn FnOnce() -> io::Result<()> + Send>>,
+    loop_to_run: Option<Box<dyn FnOnce() -> io::Result<()> + Send + Sync>>,
     thread: Option<JoinHandle<io::Result<()>>>,
     dir: tempfile::TempDir,
 }
@@ -161,11 +161,14 @@ impl Server {
         took
     }
 
-    /// How its loop ended by itself.
-    pub fn result(&mut self) -> io::Result<()> {
-        let thread = self.thread.take().expect("it serves");
-        assert!(until(|| thread.is_finished()), "it serves on");
-        thread.join().expect("no panic")
+    /// Waits until it ends by itself, with this error.
+    #[cfg(target_os = "linux")]
+    pub fn failure(mut self) -> io::Error {
+        let thread = self.thread.take().expect("stopped once");
+        assert!(until(|| thread.is_finished()), "the server serves");
+        let result = thread.join().expect("no panic");
+        self.control.join();
+        result.expect_err("it failed")
     }
 
     pub fn open(&self) -> u64 {

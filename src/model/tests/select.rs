@@ -78,9 +78,7 @@ fn a_listener_beyond_the_limit_is_a_clear_failure_at_the_start() {
 #[ignore = "run by a_listener_beyond_the_limit_is_a_clear_failure_at_the_start"]
 fn listener() {
     let hoard: Vec<_> = (0..1_100).map(|_| std::fs::File::open("/dev/null").unwrap()).collect();
-    let mut server = Server::bound(select(), Over::Tcp, "echo", &[], 5);
-    server.serve();
-    let error = server.result().unwrap_err().to_string();
+    let error = Server::start(select(), Over::Tcp, "echo").failure().to_string();
     assert!(error.contains("select cannot watch descriptor 1") && error.contains("FD_SETSIZE is 1024"), "{error}");
     drop(hoard);
 }
