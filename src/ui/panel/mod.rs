@@ -3,6 +3,7 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+mod calls;
 mod connections;
 #[cfg(test)]
 pub(crate) mod fake;
@@ -12,6 +13,7 @@ mod plots;
 mod stage;
 #[cfg(test)]
 mod tables_fake;
+mod timeline;
 mod traffic;
 
 use eframe::egui::Ui;
@@ -44,4 +46,5 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
+    PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
 ];
