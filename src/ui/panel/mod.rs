@@ -4,12 +4,16 @@
 //! network, ask for "now", or talk to the engine except by actions.
 
 mod connections;
+mod counters;
 #[cfg(test)]
 pub(crate) mod fake;
 mod inspector;
 mod lab;
+mod models;
+mod phases;
 mod plots;
 mod stage;
+pub(in crate::ui) mod stepper;
 #[cfg(test)]
 mod tables_fake;
 mod traffic;
@@ -44,4 +48,8 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
+    PanelDef { id: "models", title: "models-title", make: || Box::new(models::Models) },
+    PanelDef { id: "phases", title: "phases-title", make: || Box::new(phases::Phases) },
+    PanelDef { id: "counters", title: "counters-title", make: || Box::new(counters::CountersPanel::default()) },
+    PanelDef { id: "stepper", title: "stepper-title", make: || Box::new(stepper::Stepper::default()) },
 ];
