@@ -33,7 +33,8 @@ impl Core {
             Command::Close { session, pick, how } => self.close(session, pick, how),
             Command::Send { from, to, outgoing } => self.send(from, to, outgoing),
             Command::StopSending(id) => self.stop_sending(id),
-            Command::SetTap(..) | Command::Gate { .. } | Command::Finish(_) => {}
+            Command::Finish(id) => self.finish(id),
+            Command::SetTap(..) | Command::Gate { .. } => {}
             Command::ClearTraffic => {
                 self.drain();
                 self.traffic.clear();

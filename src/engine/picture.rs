@@ -116,7 +116,10 @@ impl Core {
             troubled.push(session.id);
         }
         self.traffic.settle();
-        troubled.into_iter().for_each(|id| self.troubles(id));
+        for id in troubled {
+            self.troubles(id);
+            self.sends_done(id);
+        }
         fullest
     }
 
