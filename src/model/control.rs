@@ -167,7 +167,7 @@ impl Control {
 
     /// Ends these connections. Unknown ids are gone already and ignored.
     pub fn close(&self, ids: &[ConnId], how: Ending) {
-        let lane = self.tap.lane(self.operator.name());
+        let lane = self.tap.free_lane(self.operator.name());
         let mut in_send = Vec::new();
         for link in ids.iter().filter_map(|id| self.links.get(*id)) {
             match (&link.via, how) {

@@ -124,7 +124,7 @@ impl Operator {
     }
 
     fn run(&self) {
-        let lane = self.tap.lane(self.name());
+        let lane = self.tap.free_lane(self.name());
         while !self.links.is_stopping() {
             let (number, order) = {
                 let desk = self.desk.lock();

@@ -27,6 +27,7 @@ mod select;
 pub mod sigio;
 #[cfg(target_os = "linux")]
 mod tcp_info;
+mod threads;
 
 pub use errno::errno_name;
 pub use handover::Handover;
@@ -39,6 +40,7 @@ pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;
+pub use threads::{current_thread, own_thread_spent, thread_cpu_ns};
 pub use waker::Waker;
 
 /// A limit as `poll` and `epoll_wait` take it: whole milliseconds, rounded up so that a timer is never early; −1 for none.

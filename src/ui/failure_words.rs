@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::bytes::{BytesError, BytesErrorKind};
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
-use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, PATH_MAX, What};
+use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
 use crate::tr;
 use crate::trace::Unserved;
 
@@ -209,6 +209,10 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         LabErrorKind::OutOfRange { key, value, min, max } => {
             tr!(text, "labfile-out-of-range", key = key.as_str(), value = value.to_string(), min = min.to_string(), max = max.to_string())
         }
+        LabErrorKind::TooLong { key, len, most } => tr!(text, "labfile-too-long", key = key.as_str(), len = *len, most = *most),
+        LabErrorKind::Escape { key, error } => tr!(text, "labfile-escape", key = key.as_str(), error = bytes_error(text, error)),
+        LabErrorKind::Range { key, range } => tr!(text, "labfile-range", key = *key, range = range.as_str()),
+        LabErrorKind::TooManyRanges { key, count } => tr!(text, "labfile-too-many-ranges", key = *key, count = *count, max = MAX_RANGES),
         LabErrorKind::Address { key, error } => tr!(text, "labfile-address", key = *key, error = address_error(text, error)),
         LabErrorKind::PortZero => tr!(text, "labfile-port-zero"),
         LabErrorKind::NoTarget => tr!(text, "labfile-no-target"),
@@ -224,7 +228,9 @@ fn what_word(text: &Text, what: What) -> String {
     let key = match what {
         What::Transport => "labfile-what-transport",
         What::Model => "labfile-what-model",
+        What::ModelSetting => "labfile-what-model-setting",
         What::Service => "labfile-what-service",
+        What::ServiceSetting => "labfile-what-service-setting",
         What::Server => "labfile-what-server",
         What::Reconnect => "labfile-what-reconnect",
         What::Format => "labfile-what-format",
