@@ -10,7 +10,6 @@ settings-off = off
 settings-tip = { $about } ({ $id }). Takes effect at the next start
 settings-range = { $min } to { $max }{ $unit }
 settings-too-long = { $len } characters; at most { $most }
-settings-bad-escape = { $said }
 settings-edit-model = Change a setting of the model
 settings-edit-service = Change a setting of the service
 setting-workers = workers

@@ -10,7 +10,6 @@ settings-off = 关
 settings-tip = { $about }（{ $id }）。下次启动时生效
 settings-range = { $min } 至 { $max }{ $unit }
 settings-too-long = 有 { $len } 个字符；最多 { $most } 个
-settings-bad-escape = { $said }
 settings-edit-model = 更改模型设置
 settings-edit-service = 更改服务设置
 setting-workers = 工作线程数
