@@ -21,7 +21,6 @@ phases-by-the-kernel = by the kernel
 phases-completion = completion
 phases-data = data
 phases-held = held
-phases-before = before { $call }
 phases-held-many = { $n } held
 phases-lanes = { $n } lanes
 phases-said = { $name }: { $server }, { $waiting } waiting for data, { $copying } copying, { $has } in own code, { $held } held

@@ -27,6 +27,7 @@ setting-max_item = longest item
 setting-fail_on = fail on
 
 life-title = Life cycle
+life-tip = How many requests it serves, how long it waits, whom it lets in
 life-requests = Requests
 life-requests-tip = After so many accepted connections (datagram servers: datagrams) it accepts no more, finishes, and stops; 0 serves forever
 life-requests-forever = serves forever

@@ -21,7 +21,6 @@ phases-by-the-kernel = 由内核完成
 phases-completion = 完成通知
 phases-data = 数据
 phases-held = 暂停
-phases-before = 停在 { $call } 前
 phases-held-many = { $n } 个暂停
 phases-lanes = { $n } 个执行流
 phases-said = { $name }：{ $server }，{ $waiting } 个等待数据，{ $copying } 个复制中，{ $has } 个执行自己的代码，{ $held } 个暂停

@@ -160,7 +160,8 @@ fn figure_ui(ui: &mut Ui, cx: &Cx<'_>, sessions: &[&SessionView], figure: Figure
     let mut said = name;
     for (n, session) in sessions.iter().enumerate() {
         let value = figure.value(session).map_or_else(|| "–".to_owned(), |v| figure.words(v));
-        paint::line(painter, cell(row, n, sessions.len()), Align::Max, &value, Type::Figure.font(), c.text_1);
+        let font = Type::Figure.at(if sessions.len() < MOST { 15.0 } else { 13.0 });
+        paint::line(painter, cell(row, n, sessions.len()), Align::Max, &value, font, c.text_1);
         said.push_str(&format!(", {} {value}", session.name));
     }
     shapes::certainty(painter, pos2(row.right() - 4.0, row.center().y), true, c.text_2);

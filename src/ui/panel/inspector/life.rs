@@ -1,7 +1,7 @@
 //! How a server lives: how many requests, how long it waits, whom it lets in. Lists of addresses are checked while they are
 //! typed; what makes no sense stays in its field.
 
-use eframe::egui::{DragValue, Label, Ui};
+use eframe::egui::{CollapsingHeader, DragValue, Label, Ui};
 use ipnet::IpNet;
 
 use super::draft::{Drafts, Field, merge_id};
@@ -19,35 +19,35 @@ const MOST_REQUESTS: u64 = 1_000_000_000;
 /// Draws it.
 pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts) {
     let theme = cx.theme;
-    section(ui, theme, Some(&tr!(cx.text, "life-title")), |ui| {
-        let life = &server.life;
-        number_ui(
-            ui,
-            cx,
-            server.id,
-            &Number { key: "life-requests", zero: "life-requests-forever", unit: "", most: MOST_REQUESTS },
-            life.requests,
-            |l, n| {
-                l.requests = n;
-            },
-        );
-        let millis = |key, zero| Number { key, zero, unit: " ms", most: MAX_WAIT_MS };
-        number_ui(ui, cx, server.id, &millis("life-poll", "life-poll-none"), life.poll_interval_ms, |l, n| l.poll_interval_ms = n);
-        if server.transport.is_stream() {
-            number_ui(ui, cx, server.id, &millis("life-idle", "life-idle-never"), life.idle_timeout_ms, |l, n| l.idle_timeout_ms = n);
-        }
-        // A Unix peer has no address to choose by.
-        if !server.transport.is_unix() {
-            let allow = List { key: "life-allow", field: Field::Allow };
-            list_ui(ui, cx, server.id, &allow, &life.accept.allow, drafts, |filter, list| filter.allow = list);
-            let deny = List { key: "life-deny", field: Field::Deny };
-            list_ui(ui, cx, server.id, &deny, &life.accept.deny, drafts, |filter, list| filter.deny = list);
-        }
-        let refused = cx.snap.session(server.id).map_or(0, |s| s.refused);
-        if refused > 0 {
-            ui.add(Label::new(words(tr!(cx.text, "life-refused", n = refused), Type::Caption, theme.colors.text_2)).wrap());
-        }
+    section(ui, theme, None, |ui| {
+        let title = words(tr!(cx.text, "life-title"), Type::Strong, theme.colors.text_1);
+        // Few servers end by themselves: what is as always stays folded.
+        let head = CollapsingHeader::new(title).id_salt(("life", server.id)).default_open(server.life != Life::default());
+        let shown = head.show_unindented(ui, |ui| rows_ui(ui, cx, server, drafts));
+        shown.header_response.on_hover_text(tr!(cx.text, "life-tip"));
     });
+}
+
+fn rows_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts) {
+    let life = &server.life;
+    let requests = Number { key: "life-requests", zero: "life-requests-forever", unit: "", most: MOST_REQUESTS };
+    number_ui(ui, cx, server.id, &requests, life.requests, |l, n| l.requests = n);
+    let millis = |key, zero| Number { key, zero, unit: " ms", most: MAX_WAIT_MS };
+    number_ui(ui, cx, server.id, &millis("life-poll", "life-poll-none"), life.poll_interval_ms, |l, n| l.poll_interval_ms = n);
+    if server.transport.is_stream() {
+        number_ui(ui, cx, server.id, &millis("life-idle", "life-idle-never"), life.idle_timeout_ms, |l, n| l.idle_timeout_ms = n);
+    }
+    // A Unix peer has no address to choose by.
+    if !server.transport.is_unix() {
+        let allow = List { key: "life-allow", field: Field::Allow };
+        list_ui(ui, cx, server.id, &allow, &life.accept.allow, drafts, |filter, list| filter.allow = list);
+        let deny = List { key: "life-deny", field: Field::Deny };
+        list_ui(ui, cx, server.id, &deny, &life.accept.deny, drafts, |filter, list| filter.deny = list);
+    }
+    let refused = cx.snap.session(server.id).map_or(0, |s| s.refused);
+    if refused > 0 {
+        ui.add(Label::new(words(tr!(cx.text, "life-refused", n = refused), Type::Caption, cx.theme.colors.text_2)).wrap());
+    }
 }
 
 /// One number with what its zero means.

@@ -92,6 +92,8 @@ fn inspector() -> World {
 #[test]
 fn whom_it_lets_in_is_checked_while_it_is_typed() {
     let mut harness = inspector().window(356.0, 1_200.0);
+    harness.get_by_label("Life cycle").click();
+    harness.run_steps(8);
     set(&mut harness, "Allow", "127.0.0.0/8 ::1");
     assert_eq!(harness.state().lab.servers[0].life.accept.allow.len(), 2);
     set(&mut harness, "Deny", "127.0.0.2, there");

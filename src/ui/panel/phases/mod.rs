@@ -248,8 +248,8 @@ fn now_ui(painter: &Painter, cx: &Cx<'_>, row: &Row<'_>, wait: Rect, copy: Rect)
             let at = pos2(bar.left() + x + 4.0, bar.center().y);
             painter.rect_filled(Rect::from_center_size(at, vec2(2.0, 9.0)), 0.0, c.accent);
         }
-        let call = row.now.held_at.map_or(words, |(call, fd)| tr!(cx.text, "phases-before", call = call_words(call, fd)));
-        paint::line(painter, bar.with_min_x(bar.left() + space::L), Align::Center, &call, Type::Data.at(12.5), c.accent);
+        let call = row.now.held_at.map_or(words, |(call, fd)| call_words(call, fd));
+        paint::line(painter, bar.with_min_x(bar.left() + space::L), Align::Center, &call, Type::Figure.at(13.0), c.accent);
     }
 }
 

@@ -121,7 +121,7 @@ fn block(ui: &mut Ui, cx: &mut Cx<'_>, padding: i8, add: impl FnOnce(&mut Ui, &m
         add(ui, cx);
     });
     let rect = response.response.rect;
-    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, cx.theme.colors.line));
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, cx.theme.colors.line));
 }
 
 /// The newest finished calls of a lane.
