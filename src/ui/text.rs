@@ -46,6 +46,8 @@ locale_files!(
     "counters",
     "stepper",
     "failures",
+    "timeline",
+    "calls",
 );
 
 /// The words of one language.

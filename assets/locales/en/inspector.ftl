@@ -47,6 +47,17 @@ service-echo = Sends back what it receives
 service-upper = Sends back what it receives with a to z as A to Z
 service-discard = Reads everything and answers nothing
 service-greeter = Greets, answers “Hello, …” to each message, and leaves on exit
+service-list-echo = Cuts what it receives at a delimiter, sends back complete items only, and keeps the unfinished rest
+service-delayed = Sends back what it receives after a delay, in order
+service-chargen = Sends rotating lines of characters without end; answers each datagram with 0 to 512 characters
+service-daytime = Tells the time (UTC) and closes; answers each datagram with it
+service-chat = Sends each line to all others with its sender’s address; quit leaves
+service-manual = Answers nothing by itself and stays: you answer by hand
+service-silent = Never reads: what peers send stays in the kernel until its buffers are full
+service-slow-reader = Reads a few bytes at a time, discards them, and pauses
+service-half-closer = Says goodbye, ends its side, and reads on
+service-resetter = Resets each connection at its first bytes, or as soon as it opens
+service-faulty = Echoes, and fails on messages that hold a certain word: that connection ends, the server goes on
 
 inspector-is = What it is
 inspector-client-is = Where it connects

@@ -46,6 +46,17 @@ service-echo = 原样发回收到的内容
 service-upper = 把收到的内容中的 a–z 变成 A–Z 后发回
 service-discard = 读取全部内容，不作回答
 service-greeter = 先问候，对每条消息回答“Hello, …”，收到 exit 时离开
+service-list-echo = 按分隔符切分收到的内容，只发回完整的条目，未完的部分先留着
+service-delayed = 把收到的内容延迟一段时间后按顺序发回
+service-chargen = 不停发送逐行移位的字符；对每个数据报回答 0 到 512 个字符
+service-daytime = 报告时间（UTC）后关闭连接；对每个数据报回答时间
+service-chat = 把每一行连同发送者的地址转发给其他所有人；quit 离开
+service-manual = 自己不作回答，一直保持连接：由你手动回答
+service-silent = 从不读取：对端发来的内容留在内核里，直到缓冲区满
+service-slow-reader = 每次只读几个字节并丢弃，然后停一会儿
+service-half-closer = 道别后结束自己的发送方向，继续读取
+service-resetter = 收到第一批字节时（或连接一打开）就重置连接
+service-faulty = 原样发回，遇到含有某个词的消息就出错：该连接结束，服务器继续
 
 inspector-is = 基本设置
 inspector-client-is = 连接到哪里
