@@ -10,11 +10,11 @@ use super::conns::{ConnBook, Entry};
 use super::doors::Doors;
 use super::lanes::LaneBook;
 use super::session::{Link, Session};
-use super::{AcceptQueue, ConnState, ConnView, Counters, EndReason, Failure, LogView, Rates, Sample, SendProgress, SessionView};
-use super::{Source, Spec};
+use super::{AcceptQueue, Cause, ConnState, ConnView, Counters, EndReason, Failure, LogView, Operation, Rates, Sample};
+use super::{SendProgress, SessionView, Source, Spec};
 use crate::lab::{EndpointId, Side, Transport};
 use crate::stats::{Log, RateMeter};
-use crate::trace::{Call, ConnId, ConnStage, End, Totals};
+use crate::trace::{Call, ConnId, ConnStage, End, Totals, Unserved};
 use crate::{model, service};
 
 /// Connections whose buffers are asked for at each look.
@@ -321,7 +321,7 @@ impl Session {
             lanes: shown.lanes.view(&self.tap),
             live_lanes: u32::try_from(shown.mark.lanes).unwrap_or(u32::MAX),
             calls: shown.calls.view(&self.tap),
-            refused: 0,
+            refused: shown.mark.totals.refused,
             series: shown.series_view.get_or_insert_with(|| series.view()).clone(),
             retry,
             sending,
@@ -354,7 +354,7 @@ impl Door {
 
 fn is_connected(stage: ConnStage) -> bool {
     match stage {
-        ConnStage::Open | ConnStage::LocalEnded => true,
+        ConnStage::Open | ConnStage::LocalEnded | ConnStage::Queued => true,
         ConnStage::Connecting | ConnStage::PeerEnded | ConnStage::Closed => false,
     }
 }
@@ -365,6 +365,7 @@ fn view(entry: &Entry, waits: bool) -> ConnView {
         // The board has dropped it and says why.
         _ if entry.end.is_some() => ConnState::Closed,
         ConnStage::Connecting => ConnState::Connecting,
+        ConnStage::Queued => ConnState::Waiting,
         ConnStage::Open if waits => ConnState::Waiting,
         ConnStage::Open => ConnState::Open,
         ConnStage::PeerEnded => ConnState::PeerEnded,
@@ -393,6 +394,8 @@ pub(super) fn end_reason(end: &End, peer: &Arc<str>) -> EndReason {
         End::Reset => EndReason::Reset,
         End::Here => EndReason::Here,
         End::Service => EndReason::Service,
+        End::Idle => EndReason::Idle,
+        End::Unserved(why) => EndReason::Failed(unserved(Arc::clone(peer), why.clone())),
         End::Failed(call, error) => EndReason::Failed(failure(*call, Arc::clone(peer), error)),
     }
 }
@@ -401,6 +404,17 @@ pub(super) fn end_reason(end: &End, peer: &Arc<str>) -> EndReason {
 pub(super) fn failure(call: Call, endpoint: Arc<str>, error: &std::io::Error) -> Failure {
     match Failure::inside(error) {
         Some(inside) => Failure { endpoint, ..inside.clone() },
-        None => Failure::new(call.into(), endpoint, error),
+        None => match error.get_ref().and_then(|inside| inside.downcast_ref::<Unserved>()) {
+            Some(why) => unserved(endpoint, why.clone()),
+            None => Failure::new(call.into(), endpoint, error),
+        },
     }
+}
+
+fn unserved(endpoint: Arc<str>, why: Unserved) -> Failure {
+    let operation = match why {
+        Unserved::TurnedAway => Operation::Accept,
+        Unserved::Failed(_) | Unserved::Panicked(_) | Unserved::TooSlow { .. } => Operation::Serve,
+    };
+    Failure::because(operation, endpoint, Cause::Unserved(why))
 }

@@ -117,6 +117,18 @@ impl Epoll {
         self.ctl(lane, libc::EPOLL_CTL_MOD, sock.fd(), token, interest(readable, writable))
     }
 
+    /// `EPOLL_CTL_ADD`, edge-triggered: what is there already is reported once, and then only what is new.
+    #[track_caller]
+    pub fn add_edge(&self, lane: &Lane, sock: &Sock, token: u64, writable: bool) -> io::Result<()> {
+        self.ctl(lane, libc::EPOLL_CTL_ADD, sock.fd(), token, interest(true, writable) | libc::EPOLLET as u32)
+    }
+
+    /// `EPOLL_CTL_MOD`, edge-triggered. It looks again at what is there now, so it reports that once more.
+    #[track_caller]
+    pub fn modify_edge(&self, lane: &Lane, sock: &Sock, token: u64, writable: bool) -> io::Result<()> {
+        self.ctl(lane, libc::EPOLL_CTL_MOD, sock.fd(), token, interest(true, writable) | libc::EPOLLET as u32)
+    }
+
     /// `EPOLL_CTL_DEL`. Closing a descriptor removes it too, once no copy of it is open.
     #[track_caller]
     pub fn delete(&self, lane: &Lane, sock: &Sock) -> io::Result<()> {

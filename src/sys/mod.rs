@@ -2,7 +2,9 @@
 //! the calling thread, so that no call escapes the tap.
 
 mod errno;
+mod handover;
 mod interrupt;
+mod sleep;
 mod sock;
 mod waker;
 
@@ -20,15 +22,21 @@ pub mod kqueue;
 mod limits;
 mod poll;
 mod queue;
+mod select;
+#[cfg(target_os = "linux")]
+pub mod sigio;
 #[cfg(target_os = "linux")]
 mod tcp_info;
 mod threads;
 
 pub use errno::errno_name;
+pub use handover::Handover;
 pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
 pub use queue::{unread_bytes, unsent_bytes};
+pub use select::{FdSet, Sets, nap, select};
+pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;

@@ -38,11 +38,12 @@ pub enum Call {
     Sleep,
     Spawn,
     WaitPid,
+    CondWait,
 }
 
 impl Call {
     /// Every call.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Socket,
         Self::Bind,
         Self::Listen,
@@ -74,6 +75,7 @@ impl Call {
         Self::Sleep,
         Self::Spawn,
         Self::WaitPid,
+        Self::CondWait,
     ];
 
     /// Its name in this system's C.
@@ -116,6 +118,8 @@ impl Call {
             Self::Spawn => "fork + exec",
             Self::WaitPid if cfg!(windows) => "WaitForSingleObject",
             Self::WaitPid => "waitpid",
+            Self::CondWait if cfg!(windows) => "SleepConditionVariable",
+            Self::CondWait => "pthread_cond_wait",
         }
     }
 

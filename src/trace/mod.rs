@@ -18,6 +18,7 @@ mod tap;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod unserved;
 
 pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble};
 pub use call::Call;
@@ -29,3 +30,4 @@ pub use record::{CallRecord, Got};
 pub use state::{Doing, LaneState};
 pub use tap::{Tap, TapLevel};
 pub use threads::{Spent, ThreadProbe};
+pub use unserved::Unserved;

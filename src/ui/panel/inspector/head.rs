@@ -6,8 +6,10 @@ use crate::engine::{SessionState, SessionView};
 use crate::lab::{EndpointId, Side};
 use crate::tr;
 use crate::ui::theme::{Type, icons, space};
-use crate::ui::widget::controls::{ButtonSpec, error_line, icon_fill, section, words};
-use crate::ui::widget::{format, shapes};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::{error_line, icon_fill, section, words};
+use crate::ui::widget::format;
+use crate::ui::widget::shapes::{self, Standing};
 use crate::ui::{Action, Cx, failure_words};
 
 /// Whether it is up or on its way.
@@ -30,7 +32,7 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
     let active = is_active(session);
     section(ui, theme, None, |ui| {
         ui.horizontal(|ui| {
-            shapes::in_row(ui, 16.0, |painter, at| shapes::side(painter, theme, at, 16.0, side, active));
+            shapes::in_row(ui, 16.0, |painter, at| shapes::side(painter, theme, at, 16.0, side, Standing::of(session.map(|s| s.state))));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 buttons(ui, cx, id, active);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

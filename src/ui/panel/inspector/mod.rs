@@ -17,7 +17,8 @@ use super::Panel;
 use crate::lab::{EndpointId, Transport};
 use crate::tr;
 use crate::ui::theme::{Type, icons, space};
-use crate::ui::widget::controls::{ButtonSpec, words};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::words;
 use crate::ui::{Action, Cx, UiCommand};
 
 use draft::Drafts;
