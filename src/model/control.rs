@@ -389,7 +389,7 @@ fn wake_workers(links: &Links, tap: &Arc<Tap>, name: &str) {
         }
         link.ring();
         if let Some(sock) = Link::into_sock(link) {
-            sock.close(lane.get_or_insert_with(|| tap.lane(name)));
+            sock.close(lane.get_or_insert_with(|| tap.free_lane(name)));
         }
     }
 }
