@@ -200,6 +200,7 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
     // Told, and no `EAGAIN` since.
     let mut is_readable = false;
     let result = loop {
+        // What may not be read yet is kept in mind: the kernel will not tell of it again.
         let goes_on = is_readable && peers.interest().read;
         let events = match epoll.wait(lane, &mut ready, if goes_on { Some(Duration::ZERO) } else { peers.timer() }) {
             Ok(events) => events,
@@ -215,7 +216,7 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
             }
         }
         peers.flush(lane);
-        // recvfrom() until EAGAIN, or until it is not the time to read: then it is kept in mind that there is something.
+        // recvfrom() until EAGAIN, or until it is not the time to read.
         for _ in 0..TURN {
             if !is_readable || !peers.interest().read {
                 break;

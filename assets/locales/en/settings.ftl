@@ -10,7 +10,6 @@ settings-off = off
 settings-tip = { $about } ({ $id }). Takes effect at the next start
 settings-range = { $min } to { $max }{ $unit }
 settings-too-long = { $len } characters; at most { $most }
-settings-bad-escape = { $said }
 settings-edit-model = Change a setting of the model
 settings-edit-service = Change a setting of the service
 setting-workers = workers
@@ -28,6 +27,7 @@ setting-max_item = longest item
 setting-fail_on = fail on
 
 life-title = Life cycle
+life-tip = How many requests it serves, how long it waits, whom it lets in
 life-requests = Requests
 life-requests-tip = After so many accepted connections (datagram servers: datagrams) it accepts no more, finishes, and stops; 0 serves forever
 life-requests-forever = serves forever

@@ -10,7 +10,6 @@ settings-off = 关
 settings-tip = { $about }（{ $id }）。下次启动时生效
 settings-range = { $min } 至 { $max }{ $unit }
 settings-too-long = 有 { $len } 个字符；最多 { $most } 个
-settings-bad-escape = { $said }
 settings-edit-model = 更改模型设置
 settings-edit-service = 更改服务设置
 setting-workers = 工作线程数
@@ -28,6 +27,7 @@ setting-max_item = 单项最大长度
 setting-fail_on = 触发失败的内容
 
 life-title = 生命周期
+life-tip = 服务多少请求、等待多久、允许谁连接
 life-requests = 请求数
 life-requests-tip = 接受这么多个连接（数据报服务器：数据报）之后不再接受，处理完毕后停止；0 表示一直服务
 life-requests-forever = 一直服务

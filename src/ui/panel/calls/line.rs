@@ -1,50 +1,15 @@
 //! A finished call in one line, as strace(1) writes it. The one place that decides how.
 
-use crate::trace::{Call, CallRecord};
+use crate::trace::CallRecord;
 
-/// `recv(33, …, 4096)`: the call and what it was given.
+/// The call and what it was given.
 pub fn call(record: &CallRecord) -> String {
-    let name = record.call.name();
-    let fd = record.fd;
-    let [a, b] = record.args;
-    match record.call {
-        Call::Recv | Call::RecvFrom | Call::Send | Call::SendTo => format!("{name}({fd}, …, {a})"),
-        Call::Listen => format!("{name}({fd}, {a})"),
-        Call::EpollWait => format!("{name}({fd}, …, {a}, {b})"),
-        Call::EpollCtl => format!("{name}({fd}, …, {b})"),
-        Call::Poll | Call::Select => format!("{name}(…, {a}, {b})"),
-        Call::Accept | Call::Connect | Call::Bind | Call::GetSockOpt | Call::SetSockOpt | Call::Fcntl => format!("{name}({fd}, …)"),
-        Call::Shutdown | Call::Close | Call::Kevent | Call::SigWait | Call::IoUringEnter | Call::Completion | Call::Await if fd >= 0 => {
-            format!("{name}({fd})")
-        }
-        Call::Shutdown
-        | Call::Close
-        | Call::Kevent
-        | Call::SigWait
-        | Call::IoUringEnter
-        | Call::Completion
-        | Call::Await
-        | Call::Socket
-        | Call::EpollCreate
-        | Call::Kqueue
-        | Call::GetAddrInfo
-        | Call::Unlink
-        | Call::IoUringSetup
-        | Call::Sleep
-        | Call::Spawn
-        | Call::WaitPid => format!("{name}()"),
-    }
+    record.asked().to_string()
 }
 
-/// `64`, `−1 EAGAIN`: what it answered.
+/// What it answered.
 pub fn result(record: &CallRecord) -> String {
-    match errno(record) {
-        None => match record.bytes {
-            0 => record.result.to_string(),
-            n => n.to_string(),
-        },
-        Some(name) => format!("−1 {name}"),
-    }
+    record.answered().to_string()
 }
 
 /// The error by name.
@@ -57,10 +22,9 @@ pub fn errno(record: &CallRecord) -> Option<String> {
     Some(name.map_or_else(|| format!("errno {}", record.errno), str::to_owned))
 }
 
-/// `recv(33, …, 4096) = 64 <62 µs>`, for texts.
+/// `recv(33, 4096) = 64 <62 µs>`, for texts.
 pub fn whole(record: &CallRecord) -> String {
-    let times = if record.count > 1 { format!(" ×{}", record.count) } else { String::new() };
-    format!("{} = {}{times} <{}>", call(record), result(record), took(record.took_ns))
+    format!("{} = {} <{}>", call(record), result(record), took(record.took_ns))
 }
 
 /// How long, short and exact enough for a table: `0.4 µs`, `62 µs`, `1.24 ms`, `3.20 s`.
@@ -86,14 +50,15 @@ pub fn clock(ns: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::Call;
     use crate::ui::panel::timeline::fake::record;
 
     #[test]
     fn lines_read_like_strace() {
-        let recv = CallRecord { args: [4_096, 0], bytes: 64, ..record(0, Call::Recv, 33, 0, 62_000) };
-        assert_eq!(whole(&recv), "recv(33, …, 4096) = 64 <62 µs>");
+        let recv = CallRecord { args: [4_096, 0], bytes: 64, result: 64, ..record(0, Call::Recv, 33, 0, 62_000) };
+        assert_eq!(whole(&recv), "recv(33, 4096) = 64 <62 µs>");
         let again = CallRecord { errno: libc_eagain(), again: true, count: 7, bytes: 0, ..recv };
-        assert_eq!(whole(&again), "recv(33, …, 4096) = −1 EAGAIN ×7 <62 µs>");
+        assert_eq!(whole(&again), "recv(33, 4096) = -1 EAGAIN ×7 <62 µs>");
         let socket = CallRecord { result: 12, ..record(0, Call::Socket, -1, 0, 3_400) };
         assert_eq!(whole(&socket), "socket() = 12 <3.4 µs>");
         assert_eq!([400, 62_000, 1_240_000, 40_000_000, 3_200_000_000].map(took), ["0.4 µs", "62 µs", "1.24 ms", "40 ms", "3.20 s"]);

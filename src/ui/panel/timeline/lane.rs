@@ -61,7 +61,14 @@ fn head(pen: &Pen<'_>, session: &SessionView, y: Rangef, first: bool) {
     let left = pen.across.names.min + LEAD;
     let middle = y.max - 18.0;
     let runs = !session.lanes.is_empty();
-    shapes::side(pen.painter, pen.theme, pos2(left + 8.0, middle), 16.0, session.side, runs);
+    shapes::side(
+        pen.painter,
+        pen.theme,
+        pos2(left + 8.0, middle),
+        16.0,
+        session.side,
+        if runs { shapes::Standing::Runs } else { shapes::Standing::Off },
+    );
     let name = pen.words(pos2(left + 24.0, middle), Align2::LEFT_CENTER, &session.name, Type::Strong, 15.0, c.text_1);
     let room = Rect::from_x_y_ranges((name.right() + space::S)..=(pen.across.plot.max).max(name.right() + space::S), y.min..=y.max);
     let room = room.with_min_y(middle - 10.0).with_max_y(middle + 10.0);

@@ -28,7 +28,7 @@ use crate::lab::{EndpointId, Transport};
 use crate::tr;
 use crate::trace::TapLevel;
 use crate::ui::theme::{Type, icons, space};
-use crate::ui::widget::button::{Look, Press};
+use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{focus_ring, words as styled};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, UiCommand};
@@ -93,7 +93,9 @@ impl Timeline {
         let now = cx.snap.at.as_nanos() as f64;
         let mut press = |glyph: &str, key: &str, on: bool| {
             let look = if on { Look::On } else { Look::Bare };
-            Press::icon(glyph, &cx.text.get(key), &cx.text.get(&format!("{key}-tip"))).look(look).show(ui, cx.theme).clicked()
+            let tip_key = format!("{key}-tip");
+            let (name, tip) = (cx.text.get(key), cx.text.get(&tip_key));
+            ButtonSpec { look, ..ButtonSpec::bare(glyph, &name, &tip) }.show(ui, cx.theme).clicked()
         };
         if press(icons::USERS, "timeline-clients", self.clients) {
             self.clients = !self.clients;
@@ -273,7 +275,7 @@ impl Timeline {
             ui.label(styled(tr!(cx.text, sentence), Type::Body, cx.theme.colors.text_2));
             ui.add_space(space::S);
             let (name, tip) = (tr!(cx.text, button), tr!(cx.text, &format!("{button}-tip")));
-            if Press::new(&name, &tip).show(ui, cx.theme).clicked() {
+            if ButtonSpec::new(&name, &tip).show(ui, cx.theme).clicked() {
                 match button {
                     "timeline-clients" => self.clients = true,
                     "timeline-start" => cx.act(Action::Ui(UiCommand::StartAll)),
@@ -359,7 +361,7 @@ fn record_button(ui: &mut Ui, cx: &mut Cx<'_>, session: &SessionView, rect: Rect
     let builder = UiBuilder::new().max_rect(place).layout(Layout::right_to_left(Align::Center)).id_salt(("record", session.id.0));
     ui.scope_builder(builder, |ui| {
         let (name, tip) = (tr!(cx.text, "timeline-record"), tr!(cx.text, "timeline-record-tip"));
-        if Press::new(&name, &tip).show(ui, cx.theme).clicked() {
+        if ButtonSpec::new(&name, &tip).show(ui, cx.theme).clicked() {
             cx.act(Action::Engine(engine::Command::SetTap(session.id, TapLevel::Full)));
         }
     });

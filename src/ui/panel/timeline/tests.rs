@@ -44,7 +44,7 @@ fn pictures() {
         (Language::Chinese, Theme::light(), "zh-light"),
     ];
     for (language, theme, name) in looks {
-        let mut harness = mock_up(language, theme, vec2(1_031.0, 470.0));
+        let harness = mock_up(language, theme, vec2(1_031.0, 470.0));
         harness.get_by_label_contains("epoll-1");
         #[cfg(feature = "picture-tests")]
         picture(&mut harness, name);
