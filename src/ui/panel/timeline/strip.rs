@@ -252,7 +252,7 @@ fn alone(pen: &Pen<'_>, run: &[Spent], left: f32, y: Rangef, mesh: &mut Mesh) {
     let mut x = left;
     for tint in shown {
         let bar = pen.between(Rangef::new(x, x + COLUMN), y);
-        mesh.add_colored_rect(bar, pen.theme.role(tint.role()).mark);
+        mesh.add_colored_rect(bar, pen.solid(tint));
         x += COLUMN;
     }
 }

@@ -148,6 +148,19 @@ pub fn pick(pen: &Pen<'_>, index: &Index, row: Row, x: f32) -> Option<(Selection
     }
 }
 
+/// From when to when what lies at this place of a lane lasted.
+pub fn extent(pen: &Pen<'_>, index: &Index, row: Row, x: f32) -> Option<(u64, u64)> {
+    let Row::Lane { session, lane, view, .. } = row else { return None };
+    let session = pen.session(session)?;
+    let doing = view.and_then(|at| session.lanes.get(at)).map(|v| v.doing);
+    match under(pen, index.lane(session.id, lane), doing, x) {
+        Under::Call(at) => session.calls.log.get(at).map(|r| (r.start_ns, r.start_ns + r.took_ns.max(1))),
+        Under::Own(from, to) => Some((from, to)),
+        Under::Sum(sum) => Some((sum.start, sum.end)),
+        Under::Now | Under::Nothing => None,
+    }
+}
+
 /// Who a descriptor belongs to.
 pub fn who(text: &Text, session: &SessionView, conn: Option<&ConnView>) -> String {
     let Some(conn) = conn else { return tr!(text, "timeline-listener") };
