@@ -19,6 +19,7 @@ pub mod epoll;
 pub mod kqueue;
 mod limits;
 mod poll;
+mod process;
 mod queue;
 #[cfg(target_os = "linux")]
 mod tcp_info;
@@ -27,6 +28,7 @@ pub use errno::errno_name;
 pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
+pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};
 pub use queue::{unread_bytes, unsent_bytes};
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
