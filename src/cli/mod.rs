@@ -8,6 +8,7 @@ mod out;
 mod run;
 mod send;
 mod serve;
+mod set;
 mod stop;
 
 use std::io;

@@ -3,7 +3,7 @@
 
 use std::{fmt, io, sync::Arc};
 
-use crate::trace::Call;
+use crate::trace::{Call, Unserved};
 
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,7 @@ pub enum Operation {
     Thread,
     Wait,
     Start,
+    Serve,
 }
 
 impl From<Call> for Operation {
@@ -52,7 +53,8 @@ impl From<Call> for Operation {
             | Call::Completion
             | Call::Await
             | Call::Sleep
-            | Call::WaitPid => Self::Wait,
+            | Call::WaitPid
+            | Call::CondWait => Self::Wait,
         }
     }
 }
@@ -74,6 +76,7 @@ impl Operation {
             Self::Thread => "thread",
             Self::Wait => "wait",
             Self::Start => "start",
+            Self::Serve => "service",
         }
     }
 }
@@ -106,6 +109,8 @@ pub enum Cause {
     ServerNotRunning,
     /// This system lacks it; the reason.
     NotAvailable(Arc<str>),
+    /// The server or its service sent a peer away.
+    Unserved(Unserved),
     /// What the system said.
     Other(Arc<str>),
 }
@@ -191,6 +196,7 @@ impl Cause {
             Self::LiveSocketFile => "a running server owns this socket file. It was left alone; choose another path".into(),
             Self::ServerNotRunning => "that server has no address yet. Start it first".into(),
             Self::NotAvailable(reason) => format!("not available on this system: {reason}"),
+            Self::Unserved(why) => why.to_string(),
             Self::Other(words) => words.to_string(),
         }
     }

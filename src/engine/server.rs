@@ -87,6 +87,8 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         };
         let served = (model.serve)(lane, run);
         *slot.lock() = None;
+        // It may have ended by itself: nothing is held from here on.
+        lane.tap().open_gates();
         // A model that gave up by itself must not leave a running send schedule behind.
         control.stop();
         control.join();

@@ -3,10 +3,15 @@
 //!
 //! Adding one: a file here and a line in [`MODELS`].
 
+mod aside;
+mod busy_poll;
 mod connection;
 mod control;
+mod courier;
 mod desk;
 mod door;
+#[cfg(target_os = "linux")]
+mod epoll_et;
 #[cfg(target_os = "linux")]
 mod epoll_lt;
 mod iterative;
@@ -20,15 +25,21 @@ mod iterative;
 ))]
 mod kqueue;
 mod link;
+mod mail;
 mod operator;
 mod parcel;
 mod peers;
 mod poll;
 mod schedule;
+mod select;
+mod served;
+#[cfg(target_os = "linux")]
+mod sigio;
 mod talk;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod thread_pool;
 mod threads;
 mod timers;
 
@@ -37,7 +48,7 @@ use std::sync::Arc;
 
 use crate::lab::Life;
 use crate::service::Service;
-use crate::settings::{SettingDef, Settings};
+use crate::settings::{SettingDef, Settings, Unit};
 use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
@@ -66,6 +77,26 @@ pub static MODELS: &[ModelDef] = &[
         serve: threads::serve,
     },
     ModelDef {
+        id: "thread-pool",
+        group: ModelGroup::Blocking,
+        summary: "blocking, n threads share the connections",
+        missing: None,
+        source: include_str!("thread_pool.rs"),
+        settings: &thread_pool::SETTINGS,
+        no_datagrams: Some(thread_pool::NO_DATAGRAMS),
+        serve: thread_pool::serve,
+    },
+    ModelDef {
+        id: "select",
+        group: ModelGroup::Multiplexing,
+        summary: "one thread waits for all in select",
+        missing: None,
+        source: include_str!("select.rs"),
+        settings: &[],
+        no_datagrams: None,
+        serve: select::serve,
+    },
+    ModelDef {
         id: "poll",
         group: ModelGroup::Multiplexing,
         summary: "one thread waits for all in poll",
@@ -85,6 +116,19 @@ pub static MODELS: &[ModelDef] = &[
         no_datagrams: None,
         #[cfg(target_os = "linux")]
         serve: epoll_lt::serve,
+        #[cfg(not(target_os = "linux"))]
+        serve: missing,
+    },
+    ModelDef {
+        id: "epoll-et",
+        group: ModelGroup::Multiplexing,
+        summary: "one thread waits for all in epoll_wait, edge-triggered",
+        missing: if cfg!(target_os = "linux") { None } else { Some("epoll exists on Linux") },
+        source: include_str!("epoll_et.rs"),
+        settings: &[READ_ONCE, ACCEPT_ONCE, READ_BYTES],
+        no_datagrams: None,
+        #[cfg(target_os = "linux")]
+        serve: epoll_et::serve,
         #[cfg(not(target_os = "linux"))]
         serve: missing,
     },
@@ -115,7 +159,35 @@ pub static MODELS: &[ModelDef] = &[
         )))]
         serve: missing,
     },
+    ModelDef {
+        id: "busy-poll",
+        group: ModelGroup::Other,
+        summary: "non-blocking, one thread asks every socket again and again",
+        missing: None,
+        source: include_str!("busy_poll.rs"),
+        settings: &busy_poll::SETTINGS,
+        no_datagrams: None,
+        serve: busy_poll::serve,
+    },
+    ModelDef {
+        id: "sigio",
+        group: ModelGroup::Other,
+        summary: "one thread is sent a signal for each change on a socket",
+        missing: if cfg!(target_os = "linux") { None } else { Some("signals that name their socket exist on Linux") },
+        source: include_str!("sigio.rs"),
+        settings: &[],
+        no_datagrams: None,
+        #[cfg(target_os = "linux")]
+        serve: sigio::serve,
+        #[cfg(not(target_os = "linux"))]
+        serve: missing,
+    },
 ];
+
+// Of `epoll-et`: here because also systems without it read the labs of those with it.
+const READ_ONCE: SettingDef = SettingDef::switch("read_once", "a classic mistake: one recv for each event");
+const ACCEPT_ONCE: SettingDef = SettingDef::switch("accept_once", "a classic mistake: one accept for each event");
+const READ_BYTES: SettingDef = SettingDef::number("read_bytes", (1, 65_536, 65_536), Unit::Bytes, "most that one recv on a stream takes");
 
 const HAS_KQUEUE: bool = cfg!(any(
     target_os = "macos",

@@ -1,8 +1,16 @@
 //! Every model on real loopback sockets, without the engine.
 
+mod busy;
 mod datagrams;
+#[cfg(target_os = "linux")]
+mod edge;
 mod harness;
 #[cfg(target_os = "linux")]
 mod leaks;
 mod operating;
+mod pool;
+#[cfg(target_os = "linux")]
+mod select;
+#[cfg(target_os = "linux")]
+mod sigio;
 mod streams;

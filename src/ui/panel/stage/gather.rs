@@ -40,8 +40,8 @@ pub struct ServerFacts<'a> {
     pub doc: &'a Server,
     pub session: Option<&'a SessionView>,
     pub rows: Vec<Row>,
-    /// Tokens in the accept queue, front first.
-    pub waiting: Vec<u32>,
+    /// Our connections in the accept queue, front (the oldest) first.
+    pub waiting: Vec<Waiter>,
     /// Live connections.
     pub open: usize,
     /// Lanes that do not fit, by the call they are in (`None`: running).
@@ -52,6 +52,22 @@ impl ServerFacts<'_> {
     pub fn running(&self) -> bool {
         self.session.is_some_and(|s| matches!(s.state, SessionState::Running | SessionState::Starting | SessionState::Stopping))
     }
+
+    /// Why it failed, when it did.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.session.filter(|s| s.state == SessionState::Failed)?.failure.as_ref()
+    }
+}
+
+/// A connection of ours in an accept queue.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiter {
+    pub client: EndpointId,
+    pub conn: ConnId,
+    /// The client's token.
+    pub number: u32,
+    /// Since when: the queue is served in this order.
+    pub since: Duration,
 }
 
 /// One descriptor, or several folded.

@@ -24,11 +24,18 @@ const BEND: f32 = 72.0;
 const PAD: f32 = 14.0;
 const HEADER: f32 = 40.0;
 const QUEUE: f32 = 36.0;
-const SLOT: f32 = 26.0;
+/// Side of a place in the accept queue.
+pub const SLOT: f32 = 26.0;
 const HEADS: f32 = 21.0;
 const ROW: f32 = 30.0;
 const LANE: f32 = 42.0;
 const COMPACT: f32 = 72.0;
+/// A failure with its way out needs up to four lines.
+const COMPACT_FAILED: f32 = 112.0;
+/// What a compact card keeps for a call: `epoll_wait(15)`.
+const NOW: f32 = 118.0;
+/// The narrowest of two compact cards side by side: a folded descriptor and a call fit.
+const HALF: f32 = 2.0 * PAD + 92.0 + 8.0 + NOW;
 const MAX_SLOTS: usize = 16;
 
 /// The whole picture, in points at scale 1.
@@ -69,6 +76,8 @@ pub struct Queue {
     /// Places, front last; empty when there are too many to draw: then the bar.
     pub places: Vec<Rect>,
     pub bar: Rect,
+    /// Centres of the tokens that stand in it, front first.
+    pub tokens: Vec<Pos2>,
     /// Arrow and `accept`.
     pub accept: Rect,
     /// "1 of 9 waiting".
@@ -164,7 +173,7 @@ pub fn place(facts: Facts<'_>, width: f32) -> Scene<'_> {
 fn place_cards(scene: &mut Scene<'_>, facts: &Facts<'_>, left: f32) -> f32 {
     let room = scene.size.x - left - EDGE;
     let half = ((room - GAP) / 2.0).floor();
-    let two = half >= 230.0;
+    let two = half >= HALF;
     let joined = |n: usize| {
         facts.links.iter().any(|l| match l.to {
             End::Row(s, _) | End::Queue(s) | End::Server(s) => s == n,
@@ -172,7 +181,6 @@ fn place_cards(scene: &mut Scene<'_>, facts: &Facts<'_>, left: f32) -> f32 {
         })
     };
     let mut y = EDGE;
-    let mut beside: Option<f32> = None;
     let mut rects = vec![Rect::NOTHING; facts.servers.len()];
     if let Some(first) = facts.servers.first() {
         let card = large_card(first, pos2(left, y), room);
@@ -182,31 +190,18 @@ fn place_cards(scene: &mut Scene<'_>, facts: &Facts<'_>, left: f32) -> f32 {
     }
     let (with, without): (Vec<usize>, Vec<usize>) = (1..facts.servers.len()).partition(|&n| joined(n));
     let mut free = without.into_iter();
-    let put = |n: usize, x: f32, y: f32, w: f32, rects: &mut Vec<Rect>| rects[n] = Rect::from_min_size(pos2(x, y), vec2(w, COMPACT));
-    for n in with {
-        put(n, left, y, if two { half } else { room }, &mut rects);
-        if let Some(other) = two.then(|| free.next()).flatten() {
-            put(other, left + half + GAP, y, half, &mut rects);
-        }
-        y += COMPACT + GAP;
+    // Each row holds a card with clients or a free one, and a free one beside it when there is room.
+    let mut rows: Vec<(usize, Option<usize>)> = with.into_iter().map(|n| (n, two.then(|| free.next()).flatten())).collect();
+    while let Some(n) = free.next() {
+        rows.push((n, two.then(|| free.next()).flatten()));
     }
-    for n in free {
-        match beside.take().filter(|_| two) {
-            Some(x) => {
-                put(n, x, y, half, &mut rects);
-                y += COMPACT + GAP;
-            }
-            None => {
-                put(n, left, y, if two { half } else { room }, &mut rects);
-                beside = two.then_some(left + half + GAP);
-                if !two {
-                    y += COMPACT + GAP;
-                }
-            }
+    for (n, beside) in rows {
+        let height = [Some(n), beside].into_iter().flatten().map(|n| compact_height(&facts.servers[n])).fold(COMPACT, f32::max);
+        rects[n] = Rect::from_min_size(pos2(left, y), vec2(if two { half } else { room }, height));
+        if let Some(other) = beside {
+            rects[other] = Rect::from_min_size(pos2(left + half + GAP, y), vec2(half, height));
         }
-    }
-    if beside.is_some() {
-        y += COMPACT + GAP;
+        y += height + GAP;
     }
     for (server, rect) in facts.servers.iter().zip(&rects).skip(1) {
         scene.cards.push(compact_card(server, *rect));
@@ -237,7 +232,7 @@ fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
     };
     if !server.running() {
         // A failure's words need up to three lines.
-        let height = if server.session.is_some_and(|s| s.failure.is_some()) { 62.0 } else { 28.0 };
+        let height = if server.failure().is_some() { 62.0 } else { 28.0 };
         card.note = Some(strip(y, height));
         card.rect = Rect::from_min_size(at, vec2(width, HEADER + height + PAD));
         return card;
@@ -314,7 +309,8 @@ fn queue_place(server: &ServerFacts<'_>, at: Pos2, inner: f32) -> Queue {
     } else {
         Rect::from_min_max(pos2(accept.right() + 4.0, mid - 10.0), pos2(at.x + inner, mid + 10.0))
     };
-    Queue { places, bar, accept, words }
+    let tokens = places.iter().rev().take(server.waiting.len()).map(|place| place.center()).collect();
+    Queue { places, bar, tokens, accept, words }
 }
 
 /// Places in the accept queue: `listen(n)` holds n + 1 (Linux); `None` where the limit is not told.
@@ -322,17 +318,22 @@ pub fn capacity(server: &ServerFacts<'_>) -> Option<u32> {
     server.session.and_then(|s| s.queue).and_then(|q| q.limit).map(|n| n.saturating_add(1))
 }
 
+fn compact_height(server: &ServerFacts<'_>) -> f32 {
+    if !server.running() && server.failure().is_some() { COMPACT_FAILED } else { COMPACT }
+}
+
 fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
     let x = rect.left() + PAD;
     let inner = rect.width() - 2.0 * PAD;
     let header = Rect::from_min_size(pos2(x, rect.top() + 3.0), vec2(inner, 28.0));
-    let line = Rect::from_min_size(pos2(x, rect.top() + 31.0), vec2(inner, 37.0));
+    let line = Rect::from_min_size(pos2(x, rect.top() + 31.0), vec2(inner, rect.height() - 35.0));
     let mut card =
         Card { rect, large: false, header, queue: None, heads: None, rows: Vec::new(), lanes: Vec::new(), more_lanes: None, note: None };
     if !server.running() {
         card.note = Some(line);
         return card;
     }
+    let line = line.with_max_y(line.top() + COMPACT - 35.0);
     let mut from = x;
     if let Some(row) = server.rows.first() {
         let wide = if row.fds.0 == row.fds.1 { 66.0 } else { 92.0 };
@@ -342,8 +343,10 @@ fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
         from = chip.right() + 8.0;
     }
     let room = x + inner - from;
-    let strip = Rect::from_min_size(pos2(from, line.center().y - 13.0), vec2((room - 112.0).clamp(28.0, 80.0), 26.0));
-    let now = Rect::from_min_max(pos2(strip.right() + 8.0, line.top()), pos2(x + inner, line.bottom()));
+    // The call comes first: a strip too narrow to show a shape is left out.
+    let wide = Some((room - 8.0 - NOW).min(80.0)).filter(|w| *w >= 24.0);
+    let strip = Rect::from_min_size(pos2(from, line.center().y - 13.0), wide.map_or(Vec2::ZERO, |w| vec2(w, 26.0)));
+    let now = Rect::from_min_max(pos2(if wide.is_some() { strip.right() + 8.0 } else { from }, line.top()), pos2(x + inner, line.bottom()));
     card.lanes.push(LanePlace { name: Rect::from_min_size(strip.min, Vec2::ZERO), strip, now });
     card
 }

@@ -1,0 +1,185 @@
+//! Signal-driven: the kernel sends a signal whenever something may have become possible on a descriptor, and one thread takes
+//! these signals like messages. They tell of changes, so each is followed by `recv` and `send` until nothing is left to do. A
+//! full queue loses signals; plain `SIGIO` says so, and then all descriptors are looked at.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::time::{Duration, Instant};
+
+use crate::sys::sigio::{Signal, Signals};
+use crate::sys::{PollFd, RawFd, poll};
+use crate::trace::{Call, Lane};
+
+use super::ServerRun;
+use super::connection::{Connection, Heard, Ready};
+use super::desk::Desk;
+use super::door::Door;
+use super::peers::Peers;
+use super::timers::Timers;
+
+/// A signal is a hint, not the truth: both directions are tried.
+const TRY_BOTH: Ready = Ready { read: true, write: true, hung_up: false };
+/// Receives in a row on one connection before the others have their turn.
+const TURN: usize = 16;
+
+pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
+    // Blocked before the first one can come: unblocked, such a signal ends the process.
+    let signals = Signals::block()?;
+    run.socket.set_nonblocking(lane, true)?;
+    let mut served = HashMap::new();
+    let result = wait_and_serve(lane, &run, &signals, &mut served);
+    // Nothing may be sent to this thread any more when `signals` lets signals through again.
+    signals.disarm(lane, &run.socket);
+    signals.disarm_waker(lane, run.control.waker());
+    served.into_values().for_each(|connection| close(lane, &run, &signals, connection));
+    result
+}
+
+fn wait_and_serve(lane: &Lane, run: &ServerRun, signals: &Signals, served: &mut HashMap<RawFd, Connection>) -> io::Result<()> {
+    let waker = signals.arm_waker(lane, run.control.waker())?;
+    signals.arm(lane, &run.socket)?;
+    if run.stream { streams(lane, run, signals, waker, served) } else { datagrams(lane, run, signals, waker) }
+}
+
+fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served: &mut HashMap<RawFd, Connection>) -> io::Result<()> {
+    let server = run.socket.fd();
+    let mut door = Door::new(run);
+    let mut timers = Timers::default();
+    let mut desk = Desk::for_streams();
+    // Connections on which something may be possible.
+    let mut hints: VecDeque<(RawFd, Ready)> = VecDeque::new();
+    // No signal told of what was there before O_ASYNC: look at everything once.
+    let mut signal = Some(Signal::Overflow);
+    let mut somebody_waits = false;
+    while !run.control.is_stopping() {
+        match signal {
+            None => {}
+            Some(Signal::Ready { fd, .. }) if fd == server => somebody_waits = true,
+            Some(Signal::Ready { fd, .. }) if fd == waker => heed(run, served, &mut hints),
+            Some(Signal::Ready { fd, hung_up: false }) => hints.push_back((fd, TRY_BOTH)),
+            Some(Signal::Ready { fd, hung_up: true }) => look(lane, served.get_key_value(&fd), &mut hints)?,
+            Some(Signal::Overflow) => {
+                somebody_waits = true;
+                heed(run, served, &mut hints);
+                look(lane, &*served, &mut hints)?;
+            }
+        }
+        // The listener's signal is not repeated either, so nobody is left waiting but at a shut door.
+        if somebody_waits && door.is_open() {
+            while let Some(link) = door.next(lane, run)? {
+                let connection = Connection::open(lane, run, link, &mut desk);
+                let fd = connection.link().sock().fd();
+                match signals.arm(lane, connection.link().sock()) {
+                    Ok(()) => {
+                        served.insert(fd, connection);
+                        hints.push_back((fd, TRY_BOTH));
+                    }
+                    Err(error) => connection.give_up(lane, run, Call::Fcntl, error),
+                }
+            }
+            somebody_waits = !door.is_open();
+        }
+        while let Some(key) = timers.due(Instant::now()) {
+            if let Some(connection) = served.get_mut(&(key as RawFd)) {
+                connection.tick(lane, run, &mut desk);
+                connection.send(lane, run, &mut desk);
+                hints.push_back((key as RawFd, TRY_BOTH));
+            }
+        }
+        for (fd, ready) in std::mem::take(&mut hints) {
+            // A signal may come late: this one has ended, and the number may be another connection's by now.
+            let Some(connection) = served.get_mut(&fd) else { continue };
+            for turn in 1.. {
+                connection.send_waiting(lane, run, ready);
+                let heard = connection.recv(lane, run, ready, &mut desk);
+                connection.send(lane, run, &mut desk);
+                if heard != Heard::Bytes && !connection.can_go_on() {
+                    break;
+                }
+                if turn == TURN {
+                    hints.push_back((fd, TRY_BOTH));
+                    break;
+                }
+            }
+            timers.set(fd as u64, connection.deadline());
+            if connection.is_over()
+                && let Some(connection) = served.remove(&fd)
+            {
+                close(lane, run, signals, connection);
+                door.reopen();
+            }
+        }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            signals.disarm(lane, &run.socket);
+            run.control.close_door(lane);
+        }
+        let limit = if hints.is_empty() { timers.limit(door.timer()) } else { Some(Duration::ZERO) };
+        // The only place where this thread sleeps.
+        signal = signals.wait(lane, limit)?;
+    }
+    Ok(())
+}
+
+/// Somebody may have asked connections to leave, or left words for them.
+fn heed(run: &ServerRun, served: &mut HashMap<RawFd, Connection>, hints: &mut VecDeque<(RawFd, Ready)>) {
+    if run.control.heed() {
+        served.values_mut().for_each(Connection::heed);
+        hints.extend(served.keys().map(|fd| (*fd, TRY_BOTH)));
+    }
+}
+
+/// Asks which of these are ready in truth, without waiting.
+fn look<'a>(
+    lane: &Lane,
+    served: impl IntoIterator<Item = (&'a RawFd, &'a Connection)>,
+    hints: &mut VecDeque<(RawFd, Ready)>,
+) -> io::Result<()> {
+    let watch = |(fd, connection): (&RawFd, &Connection)| {
+        let interest = connection.interest();
+        (*fd, PollFd::new(connection.link().sock(), interest.read, interest.write))
+    };
+    let (numbers, mut fds): (Vec<RawFd>, Vec<PollFd>) = served.into_iter().map(watch).unzip();
+    if !fds.is_empty() {
+        poll(lane, &mut fds, Some(Duration::ZERO))?;
+    }
+    let ready = fds.iter().map(|fd| Ready { read: fd.is_readable(), write: fd.is_writable(), hung_up: fd.is_hung_up() });
+    hints.extend(numbers.into_iter().zip(ready));
+    Ok(())
+}
+
+/// An operator may still hold the socket, so closing alone would not end its signals.
+fn close(lane: &Lane, run: &ServerRun, signals: &Signals, connection: Connection) {
+    signals.disarm(lane, connection.link().sock());
+    connection.finish(lane, run);
+}
+
+fn datagrams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd) -> io::Result<()> {
+    let mut peers = Peers::new(run)?;
+    let mut desk = Desk::for_datagrams();
+    let mut signal = Ok(Some(Signal::Overflow));
+    let result = loop {
+        if run.control.is_stopping() {
+            break Ok(());
+        }
+        match signal {
+            Err(error) => break Err(error),
+            Ok(Some(Signal::Ready { fd, .. })) if fd == waker => drop(run.control.heed()),
+            Ok(Some(Signal::Overflow)) => drop(run.control.heed()),
+            Ok(_) => {}
+        }
+        // What is left over makes no second signal, so the socket is read until it is empty.
+        peers.flush(lane);
+        peers.receive(lane, &mut desk);
+        let mut rest = [PollFd::new(&run.socket, peers.interest().read, false)];
+        let limit = match poll(lane, &mut rest, Some(Duration::ZERO)) {
+            Ok(0) => peers.timer(),
+            Ok(_) => Some(Duration::ZERO),
+            Err(error) => break Err(error),
+        };
+        // The only place where this thread sleeps.
+        signal = signals.wait(lane, limit);
+    };
+    peers.finish(lane);
+    result
+}

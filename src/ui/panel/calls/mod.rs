@@ -1,0 +1,3 @@
+//! The call log.
+
+pub mod line;
