@@ -9,7 +9,10 @@ use crate::settings::{SettingDef, Unit};
 use crate::trace::Lane;
 
 use super::ServerRun;
+use super::desk::Desk;
 use super::door::Door;
+use super::link::Link;
+use super::talk::Talk;
 use super::worker::Workers;
 
 /// Children at one time; more clients wait in the accept queue.
@@ -17,7 +20,7 @@ pub(super) const MOST: SettingDef = SettingDef::number("most", (1, 512, 4_096), 
 
 pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     let run = Arc::new(run);
-    let mut door = Door::default();
+    let mut door = Door::new(&run);
     let mut workers = Workers::new(&run);
     // accept() sleeps until a client is there …
     let result = loop {
@@ -35,4 +38,16 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     }
     workers.join_all();
     result
+}
+
+/// What each child does.
+pub(super) fn converse(lane: &Lane, run: &ServerRun, client: Arc<Link>) {
+    let mut desk = Desk::for_streams();
+    let mut talk = Talk::open(lane, run, client, &mut desk);
+    // recv() sleeps until this client says something …
+    while talk.recv(&mut desk) {
+        // … and send() while there is no room for the answer.
+        talk.send(&mut desk);
+    }
+    talk.finish(&mut desk);
 }

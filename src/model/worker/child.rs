@@ -1,23 +1,21 @@
 //! What a child process does: takes over the connection it was handed, serves it to its end, and ends.
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::frame::{self, EndFields, Told};
+use super::frame::{self, Told};
 use super::relay::Relay;
 use crate::lab::Life;
 use crate::model::control::Control;
-use crate::model::desk::Desk;
 use crate::model::link::Link;
-use crate::model::talk::serve_one;
-use crate::model::{ServerRun, worker};
+use crate::model::{ServerRun, processes};
 use crate::service;
 use crate::settings::{Setting, Settings};
 use crate::sys::{self, Channel};
-use crate::trace::{self, Board, Lane, Tap};
+use crate::trace::{self, Board, ConnId, GateMove, Lane, Tap};
 
 /// The only argument of a child.
 pub const ARGUMENT: &str = "serve-handed-socket";
@@ -46,8 +44,10 @@ enum Value {
 }
 
 impl Start {
-    pub fn of(run: &ServerRun, lane: &Lane, client: &Link) -> Self {
-        let settings = run.service_settings.iter().map(|(id, value)| {
+    /// `None` for a service that is not on the list.
+    pub fn of(run: &ServerRun, lane: &Lane, client: &Link) -> Option<Self> {
+        let (service, settings) = run.named.as_ref()?;
+        let settings = settings.iter().map(|(id, value)| {
             let value = match value {
                 Setting::Number(n) => Value::Number(*n),
                 Setting::Switch(on) => Value::Switch(*on),
@@ -55,14 +55,14 @@ impl Start {
             };
             (id.to_owned(), value)
         });
-        Self {
+        Some(Self {
             name: lane.state().name.to_string(),
-            service: run.service_id.to_owned(),
+            service: (*service).to_owned(),
             settings: settings.collect(),
             conn: client.conn.id.0,
             epoch_ns: sys::shared_clock_ns().saturating_sub(lane.tap().now_ns()),
             idle_timeout_ms: run.life.idle_timeout_ms,
-        }
+        })
     }
 
     pub fn to_json(&self) -> String {
@@ -93,26 +93,41 @@ pub fn main() -> io::Result<()> {
     let tap = Tap::new(epoch, TAP_RING);
     let lane = tap.lane(start.name.as_str());
     // Peers are named alike in all processes of the server.
-    trace::continue_conn_ids_at(start.conn);
-    // `Control` acts on a server's own socket; here that is the connection itself, which only this process's end may need.
+    trace::continue_conn_ids_at(ConnId(start.conn));
+    // `Control` acts on a server's own socket; the only one here is the connection.
     let whole = Arc::new(sock.duplicate()?);
-    let control = Control::new(&start.name, whole, true, Arc::clone(&tap), Arc::clone(&board))?;
-    let link = control.admit(sock, &peer);
-    let conn = Arc::clone(&link.conn);
+    let control = Control::new(&start.name, Arc::clone(&whole), true, Arc::clone(&tap), Arc::clone(&board))?;
+    let client = control.admit(sock, &peer);
     let run = ServerRun {
-        socket: Arc::clone(control.socket()),
+        socket: whole,
         stream: true,
         service: (def.make)(&settings),
-        service_id: Some(def.id),
-        service_settings: settings,
         settings: Settings::default(),
         life: Life { idle_timeout_ms: start.idle_timeout_ms, ..Life::default() },
         board,
-        control: Arc::clone(&control),
+        control,
+        named: None,
         relay: Some(Arc::clone(&relay)),
     };
-    listen_to_server(from, &control, &tap, &relay, &lane)?;
-    serve_one(&lane, &run, link, &mut Desk::for_streams());
-    relay.end(&lane, &conn, EndFields::of(&run, &conn));
+    let gate_control = Arc::clone(&run.control);
+    // Not joined: it sleeps until the server says something, and ends with this process.
+    std::thread::Builder::new().name("worker-gate".to_owned()).spawn(move || heed_server(&mut from, &tap, &relay, &gate_control))?;
+    processes::converse(&lane, &run, client);
     Ok(())
+}
+
+/// Does what the server says about the gate, until that is gone: then nobody is served for.
+fn heed_server(from: &mut dyn Read, tap: &Tap, relay: &Relay, control: &Control) {
+    while let Ok(Some(told)) = frame::told(from) {
+        match told {
+            Told::Gate(GateMove::Pause) => tap.gate(None, GateMove::Pause),
+            Told::Gate(gate) => {
+                relay.released(tap.now_ns());
+                tap.gate(None, gate);
+            }
+            Told::Start(_) => {}
+        }
+    }
+    tap.open_gates();
+    control.stop();
 }

@@ -2,9 +2,10 @@
 //! Both ends are this very program, so there are no versions; a frame that does not make sense ends the conversation.
 
 use std::io::{self, Read, Write};
+use std::panic::Location;
 
 use crate::service::PostTo;
-use crate::trace::Call;
+use crate::trace::{Call, CallRecord, End, GateMove, Unserved};
 
 /// The worker's first bytes. Whatever a start-up may print before them is skipped.
 const GREETING: &[u8; 8] = b"\0worker\x01";
@@ -36,8 +37,58 @@ pub enum EndFields {
     Here,
     Service,
     Idle,
+    /// The service failed, or (`true`) panicked, with these words.
+    Unserved(bool, String),
     /// In this call; the error number if the system gave one, and its words.
     Failed(Call, Option<i32>, String),
+}
+
+impl From<&CallRecord> for CallFields {
+    fn from(r: &CallRecord) -> Self {
+        let CallRecord { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, lane: _, at: _ } = *r;
+        Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again }
+    }
+}
+
+impl CallFields {
+    /// The same call of this lane.
+    pub fn into_record(self, lane: u32) -> CallRecord {
+        let Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again } = self;
+        CallRecord { lane, call, fd, args, result, count, at: Location::caller(), start_ns, took_ns, bytes, errno, again }
+    }
+}
+
+impl From<&End> for EndFields {
+    fn from(end: &End) -> Self {
+        match end {
+            End::Orderly => Self::Orderly,
+            End::Reset => Self::Reset,
+            End::Here => Self::Here,
+            End::Service => Self::Service,
+            End::Idle => Self::Idle,
+            End::Unserved(Unserved::Panicked(words)) => Self::Unserved(true, words.to_string()),
+            End::Unserved(Unserved::Failed(words)) => Self::Unserved(false, words.to_string()),
+            End::Unserved(why @ (Unserved::TurnedAway | Unserved::TooSlow { .. })) => Self::Unserved(false, why.to_string()),
+            End::Failed(call, error) => Self::Failed(*call, error.raw_os_error(), error.to_string()),
+        }
+    }
+}
+
+impl EndFields {
+    /// As the board keeps it.
+    pub fn into_end(self) -> End {
+        match self {
+            Self::Orderly => End::Orderly,
+            Self::Reset => End::Reset,
+            Self::Here => End::Here,
+            Self::Service => End::Service,
+            Self::Idle => End::Idle,
+            Self::Unserved(true, words) => End::Unserved(Unserved::Panicked(words.into())),
+            Self::Unserved(false, words) => End::Unserved(Unserved::Failed(words.into())),
+            Self::Failed(call, Some(errno), _) => End::Failed(call, io::Error::from_raw_os_error(errno)),
+            Self::Failed(call, None, words) => End::Failed(call, io::Error::other(words)),
+        }
+    }
 }
 
 /// From the worker.
@@ -62,8 +113,8 @@ pub enum Said {
 pub enum Told {
     /// First: what to do, as JSON.
     Start(String),
-    /// Move at the gate: the letter of a [`GateMove`](crate::trace::GateMove).
-    Gate(u8),
+    /// A move at the gate.
+    Gate(GateMove),
 }
 
 /// Collects frames and sends them in one write.
@@ -121,6 +172,10 @@ impl Outbox {
                     EndFields::Here => out.push(2),
                     EndFields::Service => out.push(3),
                     EndFields::Idle => out.push(4),
+                    EndFields::Unserved(panicked, words) => {
+                        out.extend([6, (*panicked).into()]);
+                        out.extend(words.as_bytes());
+                    }
                     EndFields::Failed(call, errno, words) => {
                         out.extend([5, *call as u8, errno.is_some().into()]);
                         out.extend(errno.unwrap_or(0).to_le_bytes());
@@ -137,7 +192,15 @@ impl Outbox {
                 out.push(1);
                 out.extend(json.as_bytes());
             }
-            Told::Gate(letter) => out.extend([2, *letter]),
+            Told::Gate(gate) => {
+                let number = match gate {
+                    GateMove::Pause => 0,
+                    GateMove::Step => 1,
+                    GateMove::ToNextWait => 2,
+                    GateMove::Run => 3,
+                };
+                out.extend([2, number]);
+            }
         });
     }
 
@@ -213,6 +276,7 @@ pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
                 let (call, has_errno, errno) = (fields.call()?, fields.flag()?, fields.u32()? as i32);
                 EndFields::Failed(call, has_errno.then_some(errno), fields.words()?)
             }
+            6 => EndFields::Unserved(fields.flag()?, fields.words()?),
             _ => return Err(senseless()),
         }),
         _ => return Err(senseless()),
@@ -226,7 +290,13 @@ pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
     let mut fields = Fields(&body);
     Ok(Some(match fields.byte()? {
         1 => Told::Start(fields.words()?),
-        2 => Told::Gate(fields.byte()?),
+        2 => Told::Gate(match fields.byte()? {
+            0 => GateMove::Pause,
+            1 => GateMove::Step,
+            2 => GateMove::ToNextWait,
+            3 => GateMove::Run,
+            _ => return Err(senseless()),
+        }),
         _ => return Err(senseless()),
     }))
 }
@@ -344,8 +414,8 @@ mod tests {
         assert!(greeted(&mut [b'x'; 1 << 15].as_slice()).is_err());
         let mut outbox = Outbox::default();
         let mut wire = Vec::new();
-        outbox.tell(&Told::Gate(b's'));
+        outbox.tell(&Told::Gate(GateMove::ToNextWait));
         outbox.flush(&mut wire).unwrap();
-        assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(Told::Gate(b's')));
+        assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(Told::Gate(GateMove::ToNextWait)));
     }
 }

@@ -17,6 +17,7 @@ use super::frame::{self, EndFields, Outbox, Said, Told};
 use super::program;
 use crate::model::ServerRun;
 use crate::model::link::Link;
+use crate::service::Post;
 
 /// It copies small frames.
 const STACK_BYTES: usize = 128 << 10;
@@ -85,7 +86,7 @@ impl Workers {
         let keeps = Arc::clone(&child);
         let work = move || {
             let pid = keeps.lock().as_ref().map_or(0, Worker::id);
-            let lane = tap.lane(format!("{}:{number} pid {pid}", run.control.name()));
+            let lane = tap.task_lane(format!("{}:{number} pid {pid}", run.control.name()));
             let told = hear(&lane, &run, &client, channel);
             let end = reap(&lane, &run, &client, &keeps, told);
             run.control.finish(&lane, client, end);
@@ -146,9 +147,16 @@ impl Workers {
 fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> Option<EndFields> {
     let Channel { mut from, mut to } = channel;
     let mut outbox = Outbox::default();
-    outbox.tell(&Told::Start(Start::of(run, lane, client).to_json()));
+    outbox.tell(&Told::Start(Start::of(run, lane, client)?.to_json()));
     outbox.flush(&mut to).ok()?;
     frame::greeted(&mut from).ok()?;
+    let gate = Mutex::new(to);
+    lane.relay_gate(move |gate_move| {
+        let mut outbox = Outbox::default();
+        outbox.tell(&Told::Gate(gate_move));
+        // A child that is gone needs no gate.
+        let _gone = outbox.flush(&mut *gate.lock());
+    });
     let mut last = None;
     while let Ok(Some(said)) = frame::said(&mut from) {
         match said {
@@ -158,7 +166,7 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
             Said::HalfEnded { here } => {
                 run.board.half_ended(&client.conn, if here { ConnStage::LocalEnded } else { ConnStage::PeerEnded });
             }
-            Said::Post(to, bytes) => run.control.post_from(lane, client, to, &bytes),
+            Said::Post(to, bytes) => run.control.post(lane, client.conn.id, &[Post { to, bytes: bytes.into() }]),
             Said::Ended(end) => last = Some(end),
         }
     }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 pub use child::{ARGUMENT, main};
 pub(super) use keeper::Workers;
-pub(super) use relay::Relay;
+pub use relay::Relay;
 
 /// The program that a child runs, and its arguments: this one.
 fn program() -> io::Result<(PathBuf, Vec<&'static str>)> {

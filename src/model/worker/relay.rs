@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
-use super::frame::{CallFields, EndFields, Outbox, Said};
-use crate::service::PostTo;
-use crate::trace::{Board, Call, Conn, ConnStage, Lane, RawKind};
+use super::frame::{CallFields, Outbox, Said};
+use crate::model::served::Served;
+use crate::service::{Actions, Post};
+use crate::trace::{Board, Call, Conn, ConnStage, End, Lane, RawKind};
 
 /// See the module. Used by the serving thread and, at the gate, by the one that listens to the server.
-pub(in crate::model) struct Relay {
+pub struct Relay {
     channel: Mutex<(Outbox, Box<dyn Write + Send>)>,
     board: Arc<Board>,
     told_half_end: AtomicBool,
+    /// Before or in which call the serving thread stands.
+    stands: Mutex<Option<(Call, i64)>>,
     /// The server is gone, or does not listen any more.
     broken: AtomicBool,
 }
@@ -32,30 +35,45 @@ impl Relay {
     pub(super) fn new(to: Box<dyn Write + Send>, board: Arc<Board>) -> Self {
         let mut outbox = Outbox::default();
         outbox.greet();
-        Self { channel: Mutex::new((outbox, to)), board, told_half_end: AtomicBool::new(false), broken: AtomicBool::new(false) }
+        Self { channel: Mutex::new((outbox, to)), board, told_half_end: AtomicBool::new(false), stands: Mutex::default(), broken: AtomicBool::new(false) }
+    }
+
+    /// The first word, so that the server knows that this process lives.
+    pub(super) fn greet(&self) -> std::io::Result<()> {
+        let mut channel = self.channel.lock();
+        let (outbox, to) = &mut *channel;
+        outbox.flush(to)
     }
 
     /// Before a call that may sleep. `false` when the server is gone.
-    pub fn before(&self, lane: &Lane, conn: &Conn, call: Call, fd: i64) -> bool {
-        self.tell(lane, conn, Some(Said::Enters { call, fd, since_ns: lane.tap().now_ns(), held: false }))
+    pub(in crate::model) fn before(&self, lane: &Lane, conn: &Conn, call: Call, fd: i64) -> bool {
+        *self.stands.lock() = Some((call, fd));
+        self.tell(lane, conn, Some(Said::Enters { call, fd, since_ns: lane.tap().now_ns(), held: lane.tap().is_gated() }))
     }
 
     /// For other peers of the server.
-    pub fn post(&self, to: PostTo, bytes: &[u8]) {
-        self.channel.lock().0.say(&Said::Post(to, bytes.to_vec()));
+    pub(in crate::model) fn post(&self, post: &Post) {
+        self.channel.lock().0.say(&Said::Post(post.to, post.bytes.to_vec()));
     }
 
-    /// The last word.
-    pub(super) fn end(&self, lane: &Lane, conn: &Conn, end: EndFields) {
-        self.tell(lane, conn, Some(Said::Ended(end)));
+    /// The last words: the service's to the others, and how it ended. The server closes the connection when this process has
+    /// ended too.
+    pub(in crate::model) fn end(&self, lane: &Lane, conn: &Conn, end: &End, served: Served) {
+        let mut out = Actions::default();
+        served.last_word(&mut out);
+        out.posts().iter().for_each(|post| self.post(post));
+        self.tell(lane, conn, Some(Said::Ended(end.into())));
     }
 
-    /// Where the lane stands, when it stands at the gate.
-    pub(super) fn held(&self, call: Call, fd: i64, since_ns: u64) -> bool {
+    /// A person moves it at the gate: the call it was held before goes on.
+    pub(super) fn released(&self, now_ns: u64) {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;
-        outbox.say(&Said::Enters { call, fd, since_ns, held: true });
-        outbox.flush(to).is_ok()
+        if let Some((call, fd)) = *self.stands.lock() {
+            outbox.say(&Said::Enters { call, fd, since_ns: now_ns, held: false });
+            // The next word notices that the server is gone.
+            let _gone = outbox.flush(to);
+        }
     }
 
     fn tell(&self, lane: &Lane, conn: &Conn, last: Option<Said>) -> bool {
@@ -75,7 +93,7 @@ impl Relay {
         let here = match conn.stage() {
             ConnStage::PeerEnded => Some(false),
             ConnStage::LocalEnded => Some(true),
-            ConnStage::Connecting | ConnStage::Open | ConnStage::Closed => None,
+            ConnStage::Connecting | ConnStage::Queued | ConnStage::Open | ConnStage::Closed => None,
         };
         if let Some(here) = here.filter(|_| !self.told_half_end.swap(true, Ordering::Relaxed)) {
             outbox.say(&Said::HalfEnded { here });
