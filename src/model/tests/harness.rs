@@ -138,6 +138,8 @@ impl Server {
             life,
             board: Arc::clone(&board),
             control: Arc::clone(&control),
+            named: service::find(service).map(|def| (def.id, Settings::default())),
+            relay: None,
         };
         let loop_to_run = Box::new(move || (model.serve)(&lane, run));
         Self { board, control, tap, addr, over, loop_to_run: Some(loop_to_run), thread: None, dir }
