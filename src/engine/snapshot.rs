@@ -300,6 +300,8 @@ pub enum EndReason {
     Here,
     /// The service left.
     Service,
+    /// Nothing moved on it for the server's idle time-out.
+    Idle,
     /// It never opened, or broke.
     Failed(Failure),
 }

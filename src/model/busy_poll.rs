@@ -34,7 +34,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
 }
 
 fn streams(lane: &Lane, run: &ServerRun, connections: &mut Vec<Connection>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut desk = Desk::for_streams();
     while !run.control.is_stopping() {
         // accept(): EAGAIN when nobody is there.
@@ -42,6 +42,10 @@ fn streams(lane: &Lane, run: &ServerRun, connections: &mut Vec<Connection>) -> i
             while let Some(link) = door.next(lane, run)? {
                 connections.push(Connection::open(lane, run, link, &mut desk));
             }
+        }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            run.control.close_door(lane);
         }
         for connection in &mut *connections {
             connection.send_waiting(lane, run, PERHAPS);

@@ -3,16 +3,20 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::service::{After, Handler, Peer, PeerId};
+use crate::service::After;
 use crate::sys::SendFlags;
 use crate::trace::{Call, ConnStage, End, Lane};
 
 use super::ServerRun;
 use super::desk::{Desk, end_of, is_passing};
 use super::link::Link;
+use super::mail::Pen;
+use super::served::{Due, Served};
 
 /// With more than this waiting to be sent, nothing more is read: the peer must take its answers first.
 const MOST_WAITING: usize = 256 << 10;
+/// A service that always has more to send is asked for about so much, then the others have their turn.
+const TURN: usize = 64 << 10;
 
 /// What a selector should wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,24 +47,25 @@ pub(super) enum Heard {
 /// See the module.
 pub(super) struct Connection {
     link: Arc<Link>,
-    handler: Box<dyn Handler>,
+    served: Served,
     /// What waits for room is `out[taken..]`.
     out: Vec<u8>,
     taken: usize,
-    after: After,
-    wake_at: Option<Instant>,
+    /// The kernel has a part of `out`: until the rest is sent nobody else may write.
+    has_pen: bool,
     peer_ended: bool,
     over: Option<End>,
 }
 
 impl Connection {
     /// A connection that was just accepted. It greets if the service does.
+    #[track_caller]
     pub fn open(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
-        let handler = run.service.connect(&Peer { id: PeerId(link.conn.id.0), address: &link.conn.peer });
-        let mut this = Self { link, handler, out: Vec::new(), taken: 0, after: After::Stay, wake_at: None, peer_ended: false, over: None };
+        let served = Served::new(run, &link.conn);
+        let mut this = Self { link, served, out: Vec::new(), taken: 0, has_pen: false, peer_ended: false, over: None };
         match this.link.sock().set_nonblocking(lane, true) {
             Ok(()) => {
-                this.handler.on_open(&mut desk.out);
+                this.served.open(&mut desk.out);
                 this.answer(lane, run, desk);
             }
             Err(error) => this.over = Some(End::Failed(Call::Fcntl, error)),
@@ -77,30 +82,38 @@ impl Connection {
         self.over.is_some()
     }
 
-    /// Closes it and tells why it ended.
+    /// Closes it and tells why it ended. The service may have a last word to the others.
     #[track_caller]
     pub fn finish(self, lane: &Lane, run: &ServerRun) {
         run.control.finish(lane, self.link, self.over.unwrap_or(End::Here));
+        self.served.leave(lane, run);
     }
 
     /// Closes it because the kernel's list of the watched cannot take it; the others are served on. `poll` has no such list.
     #[cfg(not(windows))]
+    #[track_caller]
     pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: std::io::Error) {
         run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);
         run.control.finish(lane, self.link, End::Here);
+        self.served.leave(lane, run);
     }
 
     /// Room to write is waited for only while something waits for it; else the selector would come back at once, for ever.
     pub fn interest(&self) -> Interest {
-        let is_read = !self.peer_ended && self.after < After::Close && self.waiting() <= MOST_WAITING;
-        Interest { read: is_read, write: self.waiting() > 0 }
+        let is_read = !self.peer_ended && self.served.may_read() && self.waiting() <= MOST_WAITING;
+        Interest { read: is_read, write: self.waits_for_room() || self.served.wants_room() }
+    }
+
+    /// Whether the service has more to send and the last `send` took all: it goes on with [`send`](Self::send), without waiting.
+    pub fn can_go_on(&self) -> bool {
+        !self.is_over() && self.served.wants_room() && !self.waits_for_room()
     }
 
     /// `send`: what waited for room, if the selector says there is some.
     #[track_caller]
     pub fn send_waiting(&mut self, lane: &Lane, run: &ServerRun, ready: Ready) {
         self.heed();
-        if ready.write && !self.is_over() && self.waiting() > 0 {
+        if ready.write && !self.is_over() && self.waits_for_room() {
             self.flush(lane, run);
         }
     }
@@ -110,26 +123,40 @@ impl Connection {
     #[track_caller]
     pub fn recv(&mut self, lane: &Lane, run: &ServerRun, ready: Ready, desk: &mut Desk) -> Heard {
         let wanted = ready.read && self.interest().read;
-        // A failure is reported also to those who wait for nothing; `recv` says which.
-        if !self.is_over() && (wanted || ready.hung_up && self.waiting() == 0) { self.receive(lane, run, desk) } else { Heard::Nothing }
+        if self.is_over() || !wanted && !(ready.hung_up && self.waiting() == 0) {
+            Heard::Nothing
+        } else if !wanted && self.served.never_reads() {
+            self.ask_why(lane)
+        } else {
+            // A failure is reported also to those who wait for nothing; `recv` says which.
+            self.receive(lane, run, desk)
+        }
     }
 
-    /// `send`: what the service left on the desk; what finds no room waits here.
+    /// `send`: what the service left on the desk; what finds no room waits here. A service that has more is asked for it.
     #[track_caller]
     pub fn send(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
         self.answer(lane, run, desk);
+        let mut turn = 0;
+        while turn < TURN && self.can_go_on() {
+            self.served.room(&mut desk.out);
+            turn += desk.out.stream().len();
+            self.answer(lane, run, desk);
+        }
     }
 
     /// When [`tick`](Self::tick) is due. `None` once it is over.
     pub fn deadline(&self) -> Option<Instant> {
-        if self.is_over() { None } else { self.wake_at }
+        if self.is_over() { None } else { self.served.deadline(self.waiting() > MOST_WAITING) }
     }
 
     /// Does what is due by now; what the service answers is on the desk then.
     #[track_caller]
-    pub fn tick(&mut self, _lane: &Lane, _run: &ServerRun, desk: &mut Desk) {
-        if self.wake_at.take_if(|at| *at <= Instant::now()).is_some() {
-            self.handler.on_timer(&mut desk.out);
+    pub fn tick(&mut self, _lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+        match self.served.due(Instant::now(), &run.board, &self.link.conn) {
+            Some(Due::Timer) => self.served.time(&mut desk.out),
+            Some(Due::Idle) => self.over = Some(End::Idle),
+            None => {}
         }
     }
 
@@ -150,19 +177,38 @@ impl Connection {
         self.out.len() - self.taken
     }
 
+    /// Also what others posted may wait.
+    fn waits_for_room(&self) -> bool {
+        self.waiting() > 0 || self.link.mail.is_parked()
+    }
+
+    /// `getsockopt(SO_ERROR)`: why the selector says that a connection hung up whose bytes are never read.
+    #[track_caller]
+    fn ask_why(&mut self, lane: &Lane) -> Heard {
+        self.over = Some(match self.link.sock().take_error(lane) {
+            Ok(Some(error)) | Err(error) => end_of(Call::GetSockOpt, error),
+            Ok(None) => End::Orderly,
+        });
+        Heard::End
+    }
+
     #[track_caller]
     fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) -> Heard {
-        match self.link.sock().recv(lane, &mut desk.buf) {
-            Ok(0) if self.peer_ended => Heard::End,
+        match self.link.sock().recv(lane, self.served.most(&mut desk.buf)) {
+            Ok(0) if self.peer_ended => {
+                // Known already, so only the hang-up was news: nobody is there to hear us either.
+                self.over = Some(End::Orderly);
+                Heard::End
+            }
             Ok(0) => {
                 self.peer_ended = true;
                 run.board.half_ended(&self.link.conn, ConnStage::PeerEnded);
-                self.handler.on_end(&mut desk.out);
+                self.served.end(&mut desk.out);
                 Heard::End
             }
             Ok(n) => {
                 run.board.received(&self.link.conn, &desk.buf[..n], false);
-                self.handler.on_bytes(&desk.buf[..n], &mut desk.out);
+                self.served.hear(&desk.buf[..n], &mut desk.out);
                 Heard::Bytes
             }
             Err(error) if is_passing(&error) => Heard::Nothing,
@@ -176,17 +222,15 @@ impl Connection {
     /// Sends what the handler left on the desk; what finds no room waits here.
     #[track_caller]
     fn answer(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
-        if !self.link.is_local_ended() {
-            let mut bytes = desk.out.stream();
-            if self.waiting() == 0 {
+        run.control.post(lane, self.link.conn.id, desk.out.posts());
+        let mut bytes = desk.out.stream();
+        if !bytes.is_empty() && !self.link.is_local_ended() && !self.is_over() {
+            if self.waiting() == 0 && self.may_write(lane, run) {
                 let n = self.send_now(lane, run, bytes);
                 bytes = &bytes[n..];
             }
             self.out.extend_from_slice(bytes);
-        }
-        self.after = self.after.max(desk.out.after());
-        if let Some(time) = desk.out.timer() {
-            self.wake_at = Some(Instant::now() + time);
+            self.lay_down(lane, run);
         }
         desk.out.clear();
         self.settle(lane, run);
@@ -194,17 +238,41 @@ impl Connection {
 
     #[track_caller]
     fn flush(&mut self, lane: &Lane, run: &ServerRun) {
-        let out = std::mem::take(&mut self.out);
-        self.taken += self.send_now(lane, run, &out[self.taken..]);
-        self.out = out;
-        if self.waiting() == 0 {
-            self.out.clear();
-            self.taken = 0;
-        } else if self.taken > MOST_WAITING {
-            self.out.drain(..self.taken);
-            self.taken = 0;
+        if self.may_write(lane, run) {
+            let out = std::mem::take(&mut self.out);
+            self.taken += self.send_now(lane, run, &out[self.taken..]);
+            self.out = out;
+            if self.waiting() == 0 {
+                self.out.clear();
+                self.taken = 0;
+            } else if self.taken > MOST_WAITING {
+                self.out.drain(..self.taken);
+                self.taken = 0;
+            }
+            self.lay_down(lane, run);
         }
         self.settle(lane, run);
+    }
+
+    /// Takes the pen. What others began goes first; while that finds no room, our own waits.
+    #[track_caller]
+    fn may_write(&mut self, lane: &Lane, run: &ServerRun) -> bool {
+        while !self.has_pen {
+            match self.link.mail.take_pen() {
+                Pen::Taken => self.has_pen = true,
+                Pen::TakenWithMail if self.link.send_mail(lane, &run.board) => {}
+                Pen::TakenWithMail | Pen::Busy => break,
+            }
+        }
+        self.has_pen
+    }
+
+    /// Lays the pen down once all of our own is sent; what others left meanwhile goes out.
+    #[track_caller]
+    fn lay_down(&mut self, lane: &Lane, run: &ServerRun) {
+        if self.waiting() == 0 && std::mem::take(&mut self.has_pen) && !self.link.mail.lay_down() {
+            self.link.send_mail(lane, &run.board);
+        }
     }
 
     /// Sends until the socket has no more room; says how much went.
@@ -229,20 +297,21 @@ impl Connection {
         done
     }
 
-    /// Once everything is sent, what the handler asked for happens.
+    /// Once everything is sent, what the handler asked for happens; a reset does not wait for that.
     #[track_caller]
     fn settle(&mut self, lane: &Lane, run: &ServerRun) {
-        if self.is_over() || self.waiting() > 0 {
+        let after = self.served.after();
+        if self.is_over() || self.waits_for_room() && after != After::Reset {
             return;
         }
-        match self.after {
-            After::Close if self.peer_ended => self.over = Some(End::Orderly),
-            After::Close => self.over = Some(End::Service),
+        match after {
+            After::Close if self.peer_ended => self.over = Some(self.served.end_after_peer()),
+            After::Close => self.over = Some(self.served.end_of_service()),
             After::HalfClose => self.link.half_close(lane, &run.board),
             After::Stay => {}
             After::Reset => {
                 let _gone = self.link.sock().set_reset_on_close(lane);
-                self.over = Some(End::Service);
+                self.over = Some(self.served.end_of_service());
             }
         }
         self.heed();

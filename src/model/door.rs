@@ -5,8 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::sys::errno_name;
-use crate::trace::{Call, Lane};
+use crate::sys::{PollFd, Sock, SockAddr, errno_name, fmt_addr, poll};
+use crate::trace::{Call, Lane, Unserved};
 
 use super::ServerRun;
 use super::link::Link;
@@ -18,14 +18,36 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Default)]
 pub(super) struct Door {
     shut_until: Option<Instant>,
+    /// The longest one wait may take.
+    interval: Option<Duration>,
+    /// No more clients are let in.
+    closed: bool,
+    /// That was told to the selector.
+    told_closed: bool,
     /// The present lack was told.
     told: bool,
 }
 
 impl Door {
-    /// For blocking models: sleeps in `accept` until somebody comes. `None` once the server stops.
+    /// The door of this server.
+    pub fn new(run: &ServerRun) -> Self {
+        Self { interval: interval(run), ..Self::default() }
+    }
+
+    /// For blocking models: sleeps in `accept` until somebody comes. `None` once the server stops or takes no more clients.
+    #[track_caller]
     pub fn wait(&mut self, lane: &Lane, run: &ServerRun) -> io::Result<Option<Arc<Link>>> {
         while !run.control.is_stopping() {
+            if run.control.is_finishing() {
+                run.control.close_door(lane);
+                break;
+            }
+            // With a poll interval accept() is called only when somebody is there, as Python's socketserver does.
+            if let Some(limit) = self.interval
+                && poll(lane, &mut [PollFd::new(&run.socket, true, false)], Some(limit))? == 0
+            {
+                continue;
+            }
             if let Some(link) = self.next(lane, run)? {
                 if run.control.is_stopping() {
                     // `stop` may have looked at the links before this one was among them.
@@ -42,16 +64,31 @@ impl Door {
     }
 
     /// For selectors: the next connection, or `None` when nobody waits or the door had to be shut.
+    #[track_caller]
     pub fn next(&mut self, lane: &Lane, run: &ServerRun) -> io::Result<Option<Arc<Link>>> {
         // A flood of clients must not keep a stopping server busy here.
-        while !run.control.is_stopping() {
+        while !run.control.is_stopping() && !run.control.is_finishing() {
             let error = match run.socket.accept(lane) {
+                // The knock that woke this thread.
+                Ok((sock, _)) if run.control.is_finishing() => {
+                    sock.close(lane);
+                    return Ok(None);
+                }
+                Ok((sock, peer)) if !is_let_in(run, &peer) => {
+                    refuse(lane, run, sock, &peer);
+                    continue;
+                }
                 Ok((sock, peer)) => {
                     self.told = false;
-                    return Ok(Some(run.control.admit(sock, &peer)));
+                    let link = run.control.admit(sock, &peer);
+                    run.control.count_request(run.life.requests);
+                    if run.control.is_finishing() && run.socket.is_blocking() {
+                        run.control.close_door(lane);
+                    }
+                    return Ok(Some(link));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-                Err(_) if run.control.is_stopping() => return Ok(None),
+                Err(_) if run.control.is_stopping() || run.control.is_finishing() => return Ok(None),
                 Err(error) => error,
             };
             match errno_name(&error) {
@@ -68,6 +105,7 @@ impl Door {
                 }
             }
         }
+        self.closed = true;
         Ok(None)
     }
 
@@ -76,7 +114,13 @@ impl Door {
         if self.shut_until.is_some_and(|until| until <= Instant::now()) {
             self.shut_until = None;
         }
-        self.shut_until.is_none()
+        self.shut_until.is_none() && !self.closed && !self.told_closed
+    }
+
+    /// `true` once: no more clients are let in. The listener is no longer to be watched, and is closed with
+    /// [`close_door`](super::Control::close_door); the server ends with its last connection.
+    pub fn closes(&mut self, run: &ServerRun) -> bool {
+        run.control.is_finishing() && !std::mem::replace(&mut self.told_closed, true)
     }
 
     /// A connection closed: there may be room again.
@@ -86,6 +130,24 @@ impl Door {
 
     /// How long a selector may sleep at most.
     pub fn timer(&self) -> Option<Duration> {
-        self.shut_until.map(|until| until.saturating_duration_since(Instant::now()))
+        let shut = self.shut_until.map(|until| until.saturating_duration_since(Instant::now()));
+        shut.into_iter().chain(self.interval).min()
     }
+}
+
+/// The longest a wait of this server may take.
+pub(super) fn interval(run: &ServerRun) -> Option<Duration> {
+    Some(Duration::from_millis(run.life.poll_interval_ms)).filter(|time| !time.is_zero())
+}
+
+/// Whether the accept filter lets it in. Unix peers have no address that a filter could mean.
+pub(super) fn is_let_in(run: &ServerRun, peer: &SockAddr) -> bool {
+    run.life.accept.is_open() || peer.as_socket().is_none_or(|peer| run.life.accept.admits(peer.ip()))
+}
+
+/// Closes at once; the service never hears of it.
+#[track_caller]
+fn refuse(lane: &Lane, run: &ServerRun, sock: Sock, peer: &SockAddr) {
+    sock.close(lane);
+    run.board.unserved(fmt_addr(peer), Unserved::TurnedAway);
 }

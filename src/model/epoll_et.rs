@@ -59,7 +59,8 @@ impl Watched {
     /// that there is something, and is listed once it may.
     fn list(&mut self, id: u64, turns: &mut VecDeque<u64>) {
         let (told, interest) = (self.told, self.connection.interest());
-        let can_go_on = told.read && interest.read || told.write && interest.write || told.hung_up;
+        let has_more = self.connection.can_go_on();
+        let can_go_on = told.read && interest.read || told.write && interest.write || told.hung_up || has_more;
         if can_go_on && !self.is_listed {
             self.is_listed = true;
             turns.push_back(id);
@@ -68,7 +69,7 @@ impl Watched {
 }
 
 fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     desk.buf.truncate(run.settings.number(&READ_BYTES) as usize);
@@ -159,6 +160,12 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
             }
             watched.list(id, &mut turns);
         }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            is_somebody_at_the_door = false;
+            epoll.delete(lane, &run.socket)?;
+            run.control.close_door(lane);
+        }
     }
 }
 
@@ -193,7 +200,9 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
     // Told, and no `EAGAIN` since.
     let mut is_readable = false;
     let result = loop {
-        let events = match epoll.wait(lane, &mut ready, if is_readable { Some(Duration::ZERO) } else { peers.timer() }) {
+        // What may not be read yet is kept in mind: the kernel will not tell of it again.
+        let goes_on = is_readable && peers.interest().read;
+        let events = match epoll.wait(lane, &mut ready, if goes_on { Some(Duration::ZERO) } else { peers.timer() }) {
             Ok(events) => events,
             Err(error) => break Err(error),
         };
@@ -207,13 +216,12 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
             }
         }
         peers.flush(lane);
-        // recvfrom() until EAGAIN.
+        // recvfrom() until EAGAIN, or until it is not the time to read.
         for _ in 0..TURN {
-            is_readable = is_readable && peers.receive_one(lane, &mut desk);
-            if !is_readable {
+            if !is_readable || !peers.interest().read {
                 break;
             }
-            is_readable = !run.settings.is_on(&READ_ONCE);
+            is_readable = peers.receive_one(lane, &mut desk) && !run.settings.is_on(&READ_ONCE);
         }
         if peers.wants_room() != asks_room {
             asks_room = !asks_room;

@@ -33,7 +33,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
 }
 
 fn streams(lane: &Lane, run: &ServerRun, connections: &mut Vec<Connection>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut desk = Desk::for_streams();
     let mut sets = Sets::default();
     loop {
@@ -81,6 +81,10 @@ fn streams(lane: &Lane, run: &ServerRun, connections: &mut Vec<Connection>) -> i
             over.finish(lane, run);
             door.reopen();
         }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            run.control.close_door(lane);
+        }
     }
 }
 
@@ -112,8 +116,11 @@ fn datagrams(lane: &Lane, run: &ServerRun) -> io::Result<()> {
     let result = loop {
         sets.clear();
         sets.read.insert_waker(run.control.waker());
-        sets.read.insert(&run.socket);
-        if peers.wants_room() {
+        let interest = peers.interest();
+        if interest.read {
+            sets.read.insert(&run.socket);
+        }
+        if interest.write {
             sets.write.insert(&run.socket);
         }
         if let Err(error) = select(lane, &mut sets, peers.timer()) {

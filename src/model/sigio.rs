@@ -43,7 +43,7 @@ fn wait_and_serve(lane: &Lane, run: &ServerRun, signals: &Signals, served: &mut 
 
 fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served: &mut HashMap<RawFd, Connection>) -> io::Result<()> {
     let server = run.socket.fd();
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     // Connections on which something may be possible.
@@ -93,7 +93,7 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                 connection.send_waiting(lane, run, ready);
                 let heard = connection.recv(lane, run, ready, &mut desk);
                 connection.send(lane, run, &mut desk);
-                if heard != Heard::Bytes {
+                if heard != Heard::Bytes && !connection.can_go_on() {
                     break;
                 }
                 if turn == TURN {
@@ -108,6 +108,11 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                 close(lane, run, signals, connection);
                 door.reopen();
             }
+        }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            signals.disarm(lane, &run.socket);
+            run.control.close_door(lane);
         }
         let limit = if hints.is_empty() { timers.limit(door.timer()) } else { Some(Duration::ZERO) };
         // The only place where this thread sleeps.
@@ -166,7 +171,7 @@ fn datagrams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd) -> i
         // What is left over makes no second signal, so the socket is read until it is empty.
         peers.flush(lane);
         peers.receive(lane, &mut desk);
-        let mut rest = [PollFd::new(&run.socket, true, false)];
+        let mut rest = [PollFd::new(&run.socket, peers.interest().read, false)];
         let limit = match poll(lane, &mut rest, Some(Duration::ZERO)) {
             Ok(0) => peers.timer(),
             Ok(_) => Some(Duration::ZERO),

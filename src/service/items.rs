@@ -24,7 +24,11 @@ impl Items {
     pub fn take(&mut self, data: &[u8], mut each: impl FnMut(&[u8])) -> Result<(), TooLong> {
         let length = self.delimiter.len();
         if length == 0 {
-            return if data.len() > self.most { Err(TooLong) } else { Ok(each(data)) };
+            if data.len() > self.most {
+                return Err(TooLong);
+            }
+            each(data);
+            return Ok(());
         }
         // What was searched before is not searched again, but a delimiter may begin at its end.
         let mut from = self.rest.len().saturating_sub(length - 1);

@@ -4,6 +4,7 @@
 mod errno;
 mod handover;
 mod interrupt;
+mod sleep;
 mod sock;
 mod waker;
 
@@ -20,23 +21,28 @@ pub mod epoll;
 pub mod kqueue;
 mod limits;
 mod poll;
+mod process;
 mod queue;
 mod select;
 #[cfg(target_os = "linux")]
 pub mod sigio;
 #[cfg(target_os = "linux")]
 mod tcp_info;
+mod threads;
 
 pub use errno::errno_name;
 pub use handover::Handover;
 pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
+pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};
 pub use queue::{unread_bytes, unsent_bytes};
 pub use select::{FdSet, Sets, nap, select};
+pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;
+pub use threads::{current_thread, own_thread_spent, thread_cpu_ns};
 pub use waker::Waker;
 
 /// A limit as `poll` and `epoll_wait` take it: whole milliseconds, rounded up so that a timer is never early; −1 for none.

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_queue::ArrayQueue;
 use parking_lot::Mutex;
 
-use super::Call;
+use super::{Call, Unserved};
 
 /// Undrained records a session keeps at most.
 const RING_RECORDS: usize = 8_192;
@@ -53,6 +53,10 @@ pub enum End {
     Here,
     /// The service left.
     Service,
+    /// Nothing moved on it for so long that the server closed it.
+    Idle,
+    /// The server or its service sent it away.
+    Unserved(Unserved),
     /// This call failed.
     Failed(Call, io::Error),
 }
@@ -131,6 +135,8 @@ pub struct Totals {
     pub opened: u64,
     /// Connections that ended with [`End::Failed`] before they were open.
     pub failed: u64,
+    /// Peers that the accept filter turned away.
+    pub refused: u64,
     /// Live connections that are open (or half-open: one side ended).
     pub open: u64,
     /// Live connections still connecting.
@@ -216,6 +222,11 @@ struct Conns {
     ended: VecDeque<(Arc<Conn>, u64, Arc<End>)>,
     /// Of ended connections, and the running `opened` / `failed`.
     folded: Totals,
+}
+
+/// Ends that are named from now on are named after this one: in a child process, so that names agree with the server's.
+pub fn continue_conn_ids_at(first: ConnId) {
+    NEXT_CONN.store(first.0, Ordering::Relaxed);
 }
 
 impl Board {
@@ -317,9 +328,38 @@ impl Board {
         self.push(conn, RawKind::Sent, data, data.len());
     }
 
+    /// Another process moved `len` bytes on it, of which `data` is the front.
+    pub fn relayed(&self, conn: &Arc<Conn>, sent: bool, data: &[u8], len: u32) {
+        let (bytes, messages, kind) = match sent {
+            true => (&conn.tx_bytes, &conn.tx_messages, RawKind::Sent),
+            false => (&conn.rx_bytes, &conn.rx_messages, RawKind::Received { cut: false }),
+        };
+        bump(bytes, len.into());
+        bump(messages, 1);
+        self.push(conn, kind, data, len as usize);
+    }
+
     /// Something went wrong and the session goes on. Dropped when a thousand are waiting to be read.
     pub fn trouble(&self, call: Call, endpoint: impl Into<Arc<str>>, error: io::Error) {
         let _full = self.troubles.push(Trouble { call, endpoint: endpoint.into(), error });
+    }
+
+    /// A peer was sent away, or is not served any longer.
+    pub fn unserved(&self, peer: impl Into<Arc<str>>, why: Unserved) {
+        let call = match why {
+            Unserved::TurnedAway => {
+                self.conns.lock().folded.refused += 1;
+                Call::Accept
+            }
+            Unserved::Failed(_) | Unserved::Panicked(_) => Call::Recv,
+            Unserved::TooSlow { .. } => Call::Send,
+        };
+        self.trouble(call, peer, io::Error::other(why));
+    }
+
+    /// How long nothing has moved on it.
+    pub fn quiet(&self, conn: &Conn) -> Duration {
+        Duration::from_nanos(self.now_ns().saturating_sub(conn.active_ns()))
     }
 
     fn push(&self, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {

@@ -128,7 +128,13 @@ impl Call {
         matches!(self, Self::Poll | Self::EpollWait | Self::Kevent | Self::Select | Self::SigWait | Self::IoUringEnter)
     }
 
-    pub(super) fn from_u8(n: u8) -> Option<Self> {
+    /// Whether it sleeps on a blocking socket.
+    pub(super) fn may_block(self) -> bool {
+        matches!(self, Self::Accept | Self::Connect | Self::Recv | Self::RecvFrom | Self::Send | Self::SendTo)
+    }
+
+    /// The call with this number.
+    pub fn from_u8(n: u8) -> Option<Self> {
         Self::ALL.get(usize::from(n).wrapping_sub(1)).copied()
     }
 }

@@ -11,6 +11,8 @@ inspector-start = Start
 inspector-start-tip = Starts it: socket(), then bind() and listen(), or connect()
 inspector-stop = Stop
 inspector-stop-tip = Stops it: closes its sockets, ends its threads
+inspector-finish = Finish
+inspector-finish-tip = Stops accepting, finishes the connections it has, then stops. Stop closes them at once
 inspector-restart = Restart
 inspector-restart-tip = Stops it and starts it again on the same address with the settings below
 inspector-never = Stopped
@@ -29,6 +31,7 @@ inspector-group-blocking = Blocking: one call, one wait
 inspector-group-multiplexing = Multiplexing: one wait for many sockets
 inspector-group-other = Non-blocking, signal, completion, tasks
 inspector-missing = Not available on this system: { $reason }
+inspector-no-datagrams = { $model } has no meaning for datagrams: { $reason }
 inspector-switch-running = { $count ->
     [0] Switching keeps the address; no connection is open.
     [one] Switching keeps the address and closes 1 connection.

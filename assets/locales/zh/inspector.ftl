@@ -11,6 +11,8 @@ inspector-start = 启动
 inspector-start-tip = 启动：socket()，然后 bind() 和 listen()，或 connect()
 inspector-stop = 停止
 inspector-stop-tip = 停止：关闭套接字，结束线程
+inspector-finish = 收尾
+inspector-finish-tip = 不再 accept()，处理完现有连接后停止；“停止”则立即关闭它们
 inspector-restart = 重新启动
 inspector-restart-tip = 停止后按下面的设置在同一地址重新启动
 inspector-never = 已停止
@@ -29,6 +31,7 @@ inspector-group-blocking = 阻塞：一次调用，一次等待
 inspector-group-multiplexing = 多路复用：一次等待多个套接字
 inspector-group-other = 非阻塞、信号、完成通知、任务
 inspector-missing = 本系统不可用：{ $reason }
+inspector-no-datagrams = { $model } 不适用于数据报：{ $reason }
 inspector-switch-running = { $count ->
     [0] 切换会保留地址；目前没有打开的连接。
    *[other] 切换会保留地址，并关闭 { $count } 个连接。

@@ -5,12 +5,16 @@
 
 mod calls;
 mod connections;
+mod counters;
 #[cfg(test)]
 pub(crate) mod fake;
 mod inspector;
 mod lab;
+mod models;
+mod phases;
 mod plots;
 mod stage;
+pub(in crate::ui) mod stepper;
 #[cfg(test)]
 mod tables_fake;
 mod timeline;
@@ -47,5 +51,9 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
     PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
+    PanelDef { id: "models", title: "models-title", make: || Box::new(models::Models) },
+    PanelDef { id: "phases", title: "phases-title", make: || Box::new(phases::Phases) },
+    PanelDef { id: "counters", title: "counters-title", make: || Box::new(counters::CountersPanel::default()) },
+    PanelDef { id: "stepper", title: "stepper-title", make: || Box::new(stepper::Stepper::default()) },
     PanelDef { id: "calls", title: "calls-title", make: || Box::new(calls::Calls::default()) },
 ];

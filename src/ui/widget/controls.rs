@@ -2,8 +2,8 @@
 //! in [`super::button`].
 
 use eframe::egui::{
-    Align2, Color32, CornerRadius, FontFamily, FontId, Frame, Margin, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit,
-    Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, CornerRadius, FontFamily, FontId, Frame, Label, Layout, Margin, Rect, Response, RichText, Role, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 pub use super::button::{ButtonSpec, Look};
@@ -145,12 +145,27 @@ impl FieldSpec<'_> {
     }
 }
 
+/// The widest line of the sentence that an empty panel shows: short enough to read, clear of the edges of a narrow tile.
+const SENTENCE_WIDTH: f32 = 380.0;
+
+/// One sentence in the middle of an empty panel: what to do next.
+pub fn sentence(ui: &mut Ui, theme: &Theme, text: impl Into<String>) {
+    let room = ui.max_rect();
+    let width = (room.width() - 2.0 * space::XL).clamp(0.0, SENTENCE_WIDTH);
+    let inside = Rect::from_center_size(room.center(), vec2(width, room.height()));
+    // Justified along the column only: words are not drawn apart.
+    let layout = Layout::top_down(Align::Center).with_main_align(Align::Center).with_main_justify(true);
+    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
+        ui.add(Label::new(words(text, Type::Body, theme.colors.text_2)).wrap());
+    });
+}
+
 /// Words of an error beside a field: octagon and text.
 pub fn error_line(ui: &mut Ui, theme: &Theme, message: &str) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         ui.label(icon_fill(theme_icons::WARNING_OCTAGON, 14.0, theme.colors.error.text));
-        ui.add(eframe::egui::Label::new(words(message, Type::Caption, theme.colors.error.text)).wrap());
+        ui.add(Label::new(words(message, Type::Caption, theme.colors.error.text)).wrap());
     });
 }
 

@@ -15,7 +15,7 @@ use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{FieldSpec, icon, words};
+use crate::ui::widget::controls::{FieldSpec, icon, sentence, words};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
@@ -188,7 +188,7 @@ impl Traffic {
         let rows = self.shown.len(&cx.snap.traffic);
         if rows == 0 {
             let key = if cx.snap.traffic.is_empty() { "traffic-empty" } else { "traffic-none-match" };
-            empty_ui(ui, cx, key);
+            sentence(ui, cx.theme, tr!(cx.text, key));
             return;
         }
         let columns = row::columns(cx.text, ui.available_width());
@@ -208,6 +208,8 @@ impl Traffic {
             Some(row) => grid::reveal(row, self.offset, height),
             // Rows that left at the front must not move those one looks at.
             None if gone > 0 && !self.follow => Some((self.offset - gone as f32 * size::ROW_LOG).max(0.0)),
+            // Fewer rows than in the last frame: sticking to the end would show nothing below them until the next one.
+            None if self.follow && rows < self.rows => Some((rows as f32 * size::ROW_LOG - height).max(0.0)),
             None => None,
         };
         let jump = std::mem::take(&mut self.jump);
@@ -335,20 +337,6 @@ impl Traffic {
             }
         });
     }
-}
-
-/// The widest line of the sentence that an empty panel shows.
-const EMPTY_WIDTH: f32 = 380.0;
-
-/// One sentence in the middle.
-fn empty_ui(ui: &mut Ui, cx: &Cx<'_>, key: &str) {
-    // A line as short as one reads with ease, clear of the edges of a narrow tile.
-    let room = ui.max_rect();
-    let inside = Rect::from_center_size(room.center(), vec2((room.width() - 2.0 * space::XL).clamp(0.0, EMPTY_WIDTH), room.height()));
-    let inside = UiBuilder::new().max_rect(inside);
-    ui.scope_builder(inside, |ui| {
-        ui.centered_and_justified(|ui| ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2)));
-    });
 }
 
 #[cfg(test)]
