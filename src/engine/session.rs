@@ -157,6 +157,8 @@ impl Session {
     /// Asks its thread to end. Never waits.
     pub fn ask_to_stop(&mut self, now: Duration) {
         self.closing = u32::try_from(self.board.totals().open).unwrap_or(u32::MAX);
+        // Whoever stands at the gate goes on, and finds the stop.
+        self.tap.open_gates();
         match &self.link {
             Link::None => {}
             Link::Server { control, cancelled } => {
@@ -167,8 +169,6 @@ impl Session {
             }
             Link::Client { control, .. } => control.stop(),
         }
-        // Whoever was held finds the stop in force.
-        self.tap.open_gates();
         self.enter(SessionState::Stopping, now);
     }
 
