@@ -99,19 +99,129 @@ fn help_says_everything_a_man_page_says() {
 fn lists_are_aligned_and_read_by_machines() {
     let (code, models, _) = ran(&["list", "models"]);
     assert_eq!(code, 0);
-    for id in ["iterative", "threads", "poll"] {
-        assert!(models.lines().any(|l| l.starts_with(&format!("{id} "))), "{models}");
-    }
-    assert_eq!(models.matches(" default ").count(), 1, "{models}");
+    let head = models.lines().next().unwrap();
+    let column = |name: &str| head.find(name).unwrap_or_else(|| panic!("{name} is not in {head}"));
     let (code, json, _) = ran(&["list", "models", "--json"]);
     let json: Vec<Value> = serde_json::from_str(&json).unwrap();
-    assert_eq!((code, json.len()), (0, models.lines().count()));
-    assert!(json.iter().all(|m| m["id"].is_string() && m["available"].is_boolean() && m["summary"].is_string()));
+    assert_eq!((code, json.len()), (0, catalog::models().count()));
+    for (model, row) in catalog::models().zip(&json) {
+        let line = models.lines().find(|l| l.starts_with(&format!("{} ", model.id))).unwrap_or_else(|| panic!("{models}"));
+        assert_eq!((&row["id"], &row["available"]), (&model.id.into(), &model.missing.is_none().into()));
+        for (transport, cell) in Transport::ALL.iter().zip(row["model"]["transports"].as_array().unwrap()) {
+            let why = catalog::conflict(*transport, model.id);
+            let word = line[column(&transport.id().to_uppercase())..].split(' ').next().unwrap();
+            assert_eq!(word, if why.is_none() { "yes" } else { "no" }, "{} {transport}", model.id);
+            assert_eq!((&cell["id"], &cell["works"], cell["why_not"].as_str()), (&transport.id().into(), &why.is_none().into(), why));
+            assert!(why.is_none_or(|why| models.contains(why)), "the reason is said: {models}");
+        }
+        assert_eq!(row["settings"].as_array().unwrap().len(), model.settings.len());
+    }
+    assert_eq!(models.matches(" (default)\n").count(), 1, "{models}");
+    assert_eq!(json.iter().filter(|m| m["model"]["is_default"] == true).count(), 1);
+
     let (_, services, _) = ran(&["list", "services"]);
-    assert_eq!(services.lines().map(|l| l.split(' ').next().unwrap()).collect::<Vec<_>>(), ["echo", "upper", "discard", "greeter"]);
+    for service in catalog::services() {
+        assert!(services.lines().any(|l| l.starts_with(&format!("{} ", service.id))), "{services}");
+    }
+    assert!(services.contains(r"    --set delimiter='\n'  text of at most 32 characters  what ends an item"), "{services}");
+    let (_, json, _) = ran(&["list", "services", "--json"]);
+    let json: Vec<Value> = serde_json::from_str(&json).unwrap();
+    let delayed = json.iter().find(|s| s["id"] == "delayed").unwrap();
+    let delay = &delayed["settings"][0];
+    assert_eq!((&delay["id"], &delay["kind"], &delay["unit"]), (&"delay_ms".into(), &"number".into(), &"ms".into()));
+    assert_eq!((&delay["min"], &delay["max"], &delay["default"]), (&0.into(), &60_000.into(), &1_000.into()));
     let (_, transports, _) = ran(&["list", "transports"]);
     assert_eq!(transports.lines().count(), 4);
     assert_eq!(ran(&["list", "nothing"]).0, 2);
+}
+
+#[test]
+fn settings_of_the_service_are_set_and_wrong_ones_refused() {
+    let (_server, bound) = serve("tcp", "127.0.0.1:0", &["--service", "list-echo", "--set", r"delimiter=;", "--set", "service.max_item=5"]);
+    let mut peer = TcpStream::connect(&bound).unwrap();
+    peer.set_read_timeout(Some(support::LIMIT)).unwrap();
+    peer.write_all(b"one;two;thr").unwrap();
+    let mut heard = [0; 8];
+    peer.read_exact(&mut heard).unwrap();
+    assert_eq!(&heard, b"one;two;");
+    peer.write_all(b"ee;").unwrap();
+    peer.read_exact(&mut heard[..6]).unwrap();
+    assert_eq!(&heard[..6], b"three;");
+
+    for (args, words) in [
+        (&["--set", "max_item=5"][..], "there is no setting 'max_item' here; model 'threads' has"),
+        (&["--set", "max_item"], "write NAME=VALUE, such as workers=4"),
+        (&["--service", "list-echo", "--set", "max_item=0"], "'max_item' is 0; it may be 1 to 1048576"),
+        (&["--service", "list-echo", "--set", r"delimiter=\q"], r"'delimiter': column 1: '\q' is not an escape"),
+        (&["--allow", "127.0.0.0/33"], "--allow '127.0.0.0/33' is no address range"),
+        (&["--poll-interval", "25h"], "a day is the longest time"),
+        (&["--idle-timeout", "10us"], "a millisecond is the smallest step"),
+    ] {
+        let (code, out, err) = ran(&[&["serve", "tcp", "127.0.0.1:0", "--model", "threads"], args].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+        // The model may come to have settings; what it has not is said either way.
+        let words = words.trim_end_matches(" has");
+        assert!(err.contains(words), "{args:?}: {err}");
+    }
+    let (code, _, err) = ran(&["serve", "unix-stream", "/nowhere", "--deny", "::1"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--allow and --deny compare IP addresses, and unix-stream peers have none"), "{err}");
+}
+
+#[test]
+fn a_server_ends_by_itself_after_its_requests() {
+    for transport in ["tcp", "udp"] {
+        let mut server = Running::start(&["serve", transport, "127.0.0.1:0", "--requests", "2", "--for", "1m"]);
+        let line = server.line();
+        let bound = line.split(' ').nth(2).unwrap().to_owned();
+        for _ in 0..2 {
+            let (code, out, err) = ran(&["send", transport, &bound, "once", "--wait", "200ms"]);
+            assert_eq!((code, out.as_str()), (0, "once"), "{transport}: {err}");
+        }
+        let status = until("the server to end", || server.child.try_wait().unwrap());
+        assert_eq!(status.code(), Some(0), "{transport}");
+        let mut rest = String::new();
+        server.lines.read_to_string(&mut rest).unwrap();
+        assert!(rest.contains("  ran  "), "{transport}: {rest}");
+    }
+}
+
+#[test]
+fn peers_that_the_filter_does_not_let_in_are_counted_and_idle_ones_leave() {
+    let args = ["serve", "tcp", "127.0.0.1:0", "--deny", "127.0.0.0/8", "--for", "700ms", "--json"];
+    let mut server = Running::start(&args);
+    let bound = until("where it listens", || {
+        let line: Value = serde_json::from_str(&server.line()).unwrap();
+        line["local"].as_str().map(str::to_owned)
+    });
+    let mut peer = TcpStream::connect(&bound).unwrap();
+    peer.set_read_timeout(Some(support::LIMIT)).unwrap();
+    let end = peer.read(&mut [0; 9]);
+    assert!(end.as_ref().is_ok_and(|n| *n == 0) || end.is_err_and(|e| e.kind() == std::io::ErrorKind::ConnectionReset));
+    let mut rest = String::new();
+    server.lines.read_to_string(&mut rest).unwrap();
+    let summary = summary(&rest);
+    assert_eq!((&summary["ok"], &summary["endpoints"][0]["turned_away"]), (&true.into(), &1.into()), "{rest}");
+
+    let (_server, bound) = serve("tcp", "127.0.0.1:0", &["--idle-timeout", "100ms", "--allow", "127.0.0.1"]);
+    let mut peer = TcpStream::connect(&bound).unwrap();
+    peer.set_read_timeout(Some(support::LIMIT)).unwrap();
+    peer.write_all(b"hi").unwrap();
+    let mut heard = Vec::new();
+    peer.read_to_end(&mut heard).unwrap();
+    assert_eq!(heard, b"hi", "the idle connection is closed");
+}
+
+#[test]
+fn a_model_that_cannot_serve_a_transport_here_is_refused_with_the_reason() {
+    for model in catalog::models() {
+        for transport in Transport::ALL {
+            let Some(why) = catalog::conflict(transport, model.id) else { continue };
+            let (code, _, err) = ran(&["serve", transport.id(), "127.0.0.1:0", "--model", model.id, "--for", "0s"]);
+            assert_eq!(code, 2, "{} {transport}: {err}", model.id);
+            assert!(err.contains(why) && err.contains("socketlab list models"), "{err}");
+        }
+    }
 }
 
 #[test]

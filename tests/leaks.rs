@@ -7,7 +7,7 @@ mod support;
 
 use socketlab::engine::{Command, SessionState, Spec};
 use socketlab::lab::{Address, EndpointId, Transport};
-use support::{Rig, descriptors_and_threads, models, transports, until};
+use support::{Rig, descriptors_and_threads, has_a_meaning, models, transports, until};
 
 /// Starts and stops in all, over every model and transport, servers and clients.
 const CYCLES: usize = 200;
@@ -15,7 +15,8 @@ const CYCLES: usize = 200;
 #[test]
 fn two_hundred_starts_and_stops_leak_no_descriptor_thread_or_socket_file() {
     let rig = Rig::new();
-    let kinds: Vec<_> = models().into_iter().flat_map(|m| transports().into_iter().map(move |t| (m, t))).collect();
+    let kinds: Vec<_> =
+        models().into_iter().flat_map(|m| transports().into_iter().map(move |t| (m, t))).filter(|(m, t)| has_a_meaning(m, *t)).collect();
     // Whatever is made once (the engine's own things) is there after one round.
     cycle(&rig, kinds[0].0, kinds[0].1);
     let before = until("the first round is over", || settled(&rig));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use socketlab::engine::{CloseHow, Command, ConnPick, Outgoing, SendTo, SessionState, Spec};
 use socketlab::lab::{Client, Reconnect, Server, Target, Transport};
-use support::{Rig, models, transports, until};
+use support::{Rig, models_for, transports, until};
 
 const COMMANDS: usize = 2_000;
 
@@ -30,8 +30,8 @@ fn descriptors_and_threads() -> Option<(usize, usize)> {
 }
 
 fn cast(rig: &Rig) -> Vec<(Server, Client)> {
-    let models = models();
     let pair = |(n, transport): (usize, Transport)| {
+        let models = models_for(transport);
         let mut server = rig.server(transport, models[n % models.len()], "echo");
         let mut client = rig.client(transport, server.address.clone());
         if transport.is_unix() {
@@ -48,9 +48,9 @@ fn cast(rig: &Rig) -> Vec<(Server, Client)> {
 }
 
 fn command(dice: &mut Dice, cast: &mut [(Server, Client)]) -> Command {
-    let models = models();
     let at = dice.below(cast.len());
     let (server, client) = &mut cast[at];
+    let models = models_for(server.transport);
     let is_server = dice.below(2) == 0;
     let id = if is_server { server.id } else { client.id };
     let spec = |server: &Server, client: &Client| {

@@ -94,7 +94,7 @@ fn explore(dir: &Path) -> Result<(), Failed> {
     window.picture(dir, "explore-light-zh-1280")?;
     window.size(FULL);
 
-    window.key(Modifiers::COMMAND, Key::Num2);
+    window.key(Modifiers::COMMAND, Key::Num3);
     window.other_theme();
     window.select("echo-tcp");
     window.run_for(Duration::from_secs(1))?;

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::engine::catalog;
-use crate::lab::{DEFAULT_BACKLOG, MAX_BACKLOG, Transport};
+use crate::lab::{DEFAULT_BACKLOG, MAX_BACKLOG, MAX_REQUESTS, MAX_WAIT_MS, Transport};
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -98,7 +98,7 @@ pub(super) struct RunArgs {
 /// Start one server.
 ///
 /// The first line of output says where it listens: port 0 lets the system choose, and that line tells the port. It serves until
-/// Ctrl-C or --for. A stale socket file is replaced, a live one is left alone; our own is removed at the end.
+/// Ctrl-C, --for or --requests. A stale socket file is replaced, a live one is left alone; our own is removed at the end.
 #[derive(Debug, Parser)]
 #[command(after_long_help = format!("\
 Examples:
@@ -106,6 +106,10 @@ Examples:
   socketlab serve tcp '[::1]:0' --model threads --service upper
   socketlab serve unix-stream /tmp/lab.sock --for 1m
   socketlab serve tcp 127.0.0.1:7788 --model iterative --backlog 1
+  socketlab serve tcp 127.0.0.1:7788 --service list-echo --set delimiter='\\r\\n'
+  socketlab serve udp 127.0.0.1:7788 --service delayed --set delay_ms=250
+  socketlab serve tcp 127.0.0.1:7788 --requests 3 --idle-timeout 5s
+  socketlab serve tcp 0.0.0.0:7788 --allow 192.168.1.0/24 --deny 192.168.1.7
 
 {EXIT_STATUS}
 
@@ -126,6 +130,26 @@ pub(super) struct ServeArgs {
     /// The n of listen(n); streams only.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BACKLOG, value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_BACKLOG)))]
     pub backlog: u32,
+    /// Change a setting of the model or the service; may be given several times. 'socketlab list models' and 'list services'
+    /// show which there are. Numbers as digits, switches as on or off, texts with the escapes \n \r \t \0 \xHH \\. When both
+    /// have one of that name, write model.NAME or service.NAME.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Stop accepting after so many requests (connections, or datagrams), finish what runs, and end; 0 is forever.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MAX_REQUESTS))]
+    pub requests: u64,
+    /// Close a connection on which nothing moved for so long. Without it: never.
+    #[arg(long, value_name = "TIME", value_parser = wait)]
+    pub idle_timeout: Option<Duration>,
+    /// The longest that one wait for clients may take before the loop goes round. Without it: as long as nothing happens.
+    #[arg(long, value_name = "TIME", value_parser = wait)]
+    pub poll_interval: Option<Duration>,
+    /// Let in only peers of this range, such as 127.0.0.0/8, ::1/128 or one address; may be given several times.
+    #[arg(long, value_name = "RANGE")]
+    pub allow: Vec<String>,
+    /// Turn away peers of this range, also when --allow has it; may be given several times.
+    #[arg(long, value_name = "RANGE")]
+    pub deny: Vec<String>,
     /// Serve this long. Without it: until Ctrl-C.
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     pub limit: Option<Duration>,
@@ -185,8 +209,18 @@ pub(super) struct SendArgs {
 
 /// List what exists on this system.
 ///
-/// One line each: id, whether this system has it, what it is.
+/// models: each model with each transport, yes or no; under it the reason for a no, and its settings as 'serve --set' takes
+/// them, with default, range and meaning. services: what each answers, and its settings. transports: the kinds of sockets.
 #[derive(Debug, Parser)]
+#[command(after_long_help = format!("\
+Examples:
+  socketlab list models
+  socketlab list services --json | jq '.[] | select(.settings != []).id'
+
+{EXIT_STATUS}
+
+See also:
+  socketlab-serve, select(2), poll(2), epoll(7)"))]
 pub(super) struct ListArgs {
     /// What to list.
     #[arg(value_enum)]
@@ -209,6 +243,15 @@ pub(super) enum Listed {
 fn transports() -> impl TypedValueParser<Value = Transport> {
     let ids = Transport::ALL.map(Transport::id);
     PossibleValuesParser::new(ids).map(|id| Transport::from_id(&id).unwrap_or_default())
+}
+
+/// A time that a lab file can hold: whole milliseconds, at most a day.
+fn wait(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time.subsec_nanos() % 1_000_000 != 0 {
+        return Err("a millisecond is the smallest step".to_owned());
+    }
+    if time > Duration::from_millis(MAX_WAIT_MS) { Err("a day is the longest time".to_owned()) } else { Ok(time) }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -91,7 +91,8 @@ impl Show<'_> {
         self.until(begun, SETTLE)
     }
 
-    /// Tells events and figures until the time is over, Ctrl-C, or nothing is left that could run.
+    /// Tells events and figures until the time is over, Ctrl-C, or nothing is left that runs: all failed, or served what they had
+    /// to serve.
     fn watch(&mut self, limit: Option<Duration>) -> Result<(), Problem> {
         let begin = Instant::now();
         let end = limit.map(|limit| begin + limit);
@@ -103,7 +104,7 @@ impl Show<'_> {
         loop {
             self.tell_events()?;
             let snapshot = self.engine.snapshot();
-            if self.cast.names().all(|(id, _)| state(&snapshot, id) == Some(SessionState::Failed)) {
+            if self.cast.names().all(|(id, _)| state(&snapshot, id).is_some_and(is_over)) {
                 return Ok(());
             }
             let now = Instant::now();
@@ -129,7 +130,7 @@ impl Show<'_> {
         self.tell_events()?;
         let before = self.engine.snapshot();
         self.send(Command::StopAll)?;
-        let over = |s: &Snapshot| s.sessions.iter().all(|s| matches!(s.state, SessionState::Stopped | SessionState::Failed));
+        let over = |s: &Snapshot| s.sessions.iter().all(|s| is_over(s.state));
         // A second Ctrl-C ends the process by itself.
         let _stop_is_late = self.until(over, STOPPING)?;
         let dropped_events = self.engine.dropped_events();
@@ -145,6 +146,7 @@ impl Show<'_> {
                     side: if self.cast.server(id).is_some() { Side::Server } else { Side::Client },
                     ok: false,
                     totals: TotalsLine::default(),
+                    turned_away: 0,
                     failure: None,
                 },
             })
@@ -233,6 +235,10 @@ fn state(snapshot: &Snapshot, id: EndpointId) -> Option<SessionState> {
     snapshot.session(id).map(|s| s.state)
 }
 
+fn is_over(state: SessionState) -> bool {
+    matches!(state, SessionState::Stopped | SessionState::Failed)
+}
+
 /// Fits into 80 columns.
 fn live_words(snapshot: &Snapshot) -> String {
     let (c, r) = (&snapshot.counters, &snapshot.rates);
@@ -264,11 +270,17 @@ fn tell_summary(out: &mut Out, summary: &SummaryLine) -> Result<(), Problem> {
     };
     let rows: Vec<_> = summary.endpoints.iter().map(row).collect();
     aligned(&rows).try_for_each(|line| out.line(&line))?;
+    for endpoint in summary.endpoints.iter().filter(|e| e.turned_away > 0) {
+        out.line(&format!("  {} turned away {} peers that its filter does not let in", endpoint.name, endpoint.turned_away))?;
+    }
     if summary.totals.dropped_records > 0 {
         out.line(&format!("  {} log rows were dropped; the totals are exact", summary.totals.dropped_records))?;
     }
     if summary.dropped_events > 0 {
-        out.line(&format!("  {} events were dropped", summary.dropped_events))?;
+        out.line(&format!(
+            "  {} more events were counted, not told: repeats within a second, or more than were read in time",
+            summary.dropped_events
+        ))?;
     }
     Ok(())
 }

@@ -46,7 +46,8 @@ pub enum CallKind {
     Send,
     /// `accept`.
     Accept,
-    /// Waits for many: `select`, `poll`, `epoll_wait`, `kevent`, `sigwaitinfo`, `io_uring_enter`, a task's `await`.
+    /// Waits for many: `select`, `poll`, `epoll_wait`, `kevent`, `sigwaitinfo`, `io_uring_enter`, a task's `await`, a
+    /// worker's `pthread_cond_wait`.
     Wait,
     /// Sleeps on purpose.
     Sleep,
@@ -76,7 +77,8 @@ impl From<Call> for CallKind {
             | Call::SigWait
             | Call::IoUringEnter
             | Call::Completion
-            | Call::Await => Self::Wait,
+            | Call::Await
+            | Call::CondWait => Self::Wait,
             Call::Socket
             | Call::Bind
             | Call::Listen

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::lab::{Known, Transport};
+use crate::lab::{Known, KnownItem, Transport};
 use crate::settings::SettingDef;
 use crate::{model, service};
 
@@ -63,16 +63,46 @@ pub fn default_model() -> &'static str {
     }
 }
 
+/// The model with this id.
+pub fn model(id: &str) -> Option<ModelInfo> {
+    models().find(|m| m.id == id)
+}
+
+/// What can be set about the model with this id; nothing about one that does not exist.
+pub fn model_settings(id: &str) -> &'static [SettingDef] {
+    model(id).map_or(&[], |m| m.settings)
+}
+
 /// Every service.
 pub fn services() -> impl Iterator<Item = ServiceInfo> {
     service::SERVICES.iter().map(|s| ServiceInfo { id: s.id, summary: s.summary, settings: s.settings })
 }
 
-/// The ids that a lab file may name. Models that this system lacks are among them: a lab from another system opens, and
+/// The service with this id.
+pub fn service(id: &str) -> Option<ServiceInfo> {
+    services().find(|s| s.id == id)
+}
+
+/// What can be set about the service with this id; nothing about one that does not exist.
+pub fn service_settings(id: &str) -> &'static [SettingDef] {
+    service(id).map_or(&[], |s| s.settings)
+}
+
+/// Why a server over this transport cannot run under this model on this system: one of the two is missing here, or the model
+/// has no meaning for datagrams. `None` when it runs, or when there is no such model.
+pub fn conflict(transport: Transport, model_id: &str) -> Option<&'static str> {
+    let model = model(model_id)?;
+    let of_datagrams = if transport.is_stream() { None } else { model.no_datagrams };
+    missing(transport).or(model.missing).or(of_datagrams)
+}
+
+/// What a lab file may name. Models that this system lacks are among them: a lab from another system opens, and
 /// starting that server says why it cannot.
 pub fn known() -> Known<'static> {
-    static MODELS: LazyLock<Vec<&str>> = LazyLock::new(|| models().map(|m| m.id).collect());
-    static SERVICES: LazyLock<Vec<&str>> = LazyLock::new(|| services().map(|s| s.id).collect());
+    static MODELS: LazyLock<Vec<KnownItem<'_>>> =
+        LazyLock::new(|| models().map(|m| KnownItem { id: m.id, settings: m.settings }).collect());
+    static SERVICES: LazyLock<Vec<KnownItem<'_>>> =
+        LazyLock::new(|| services().map(|s| KnownItem { id: s.id, settings: s.settings }).collect());
     Known { models: &MODELS, services: &SERVICES, default_model: default_model() }
 }
 
@@ -90,5 +120,33 @@ pub fn missing(transport: Transport) -> Option<&'static str> {
             if *EXIST { None } else { Some("this Windows has no Unix sockets; they came with Windows 10 version 1803") }
         }
         Transport::Tcp | Transport::Udp | Transport::UnixStream | Transport::UnixDgram => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_is_said_for_what_is_missing_and_for_datagrams_without_a_meaning() {
+        for model in models() {
+            for (transport, missing) in transports() {
+                let why = conflict(transport, model.id);
+                let works = missing.is_none() && model.missing.is_none() && (transport.is_stream() || model.no_datagrams.is_none());
+                assert_eq!(why.is_none(), works, "{} {transport}: {why:?}", model.id);
+            }
+        }
+        assert_eq!(conflict(Transport::Tcp, default_model()), None);
+        assert_eq!(conflict(Transport::Tcp, "no such model"), None);
+    }
+
+    #[test]
+    fn settings_are_found_by_id_and_are_those_of_the_lists() {
+        assert_eq!(service_settings("list-echo").iter().map(|s| s.id).collect::<Vec<_>>(), ["delimiter", "max_item"]);
+        assert!(service_settings("echo").is_empty() && service_settings("http").is_empty() && model_settings("epol").is_empty());
+        let known = known();
+        assert!(known.models.iter().all(|item| item.settings.len() == model_settings(item.id).len()));
+        assert!(known.services.iter().all(|item| item.settings.len() == service_settings(item.id).len()));
+        assert!(known.models.iter().any(|item| item.id == known.default_model) && service("echo").is_some());
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::lab::{Client, EndpointId, Server};
 use crate::trace::{ConnId, TapLevel};
 
+pub use crate::trace::GateMove;
+
 /// One request to the engine.
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -64,19 +66,6 @@ pub enum Command {
     Finish(EndpointId),
     /// Forget the traffic rows kept so far; counters stay.
     ClearTraffic,
-}
-
-/// What a person does at the gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GateMove {
-    /// Hold before the next call.
-    Pause,
-    /// Let one call through, then hold again.
-    Step,
-    /// Let calls through up to the next one that waits (a readiness wait, or a call on a blocking socket), and hold before it.
-    ToNextWait,
-    /// Let all through.
-    Run,
 }
 
 /// What to start.

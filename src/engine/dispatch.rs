@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::control::Core;
 use super::handle::Ordered;
 use super::session::Link;
-use super::{Cause, CloseHow, Command, ConnPick, EventKind, Failure, Operation, Outgoing, SendTo};
+use super::{Cause, CloseHow, Command, ConnPick, EventKind, Failure, GateMove, Operation, Outgoing, SendTo};
 use crate::lab::{EndpointId, MAX_CONNECTIONS};
 use crate::model::{Ending, To};
-use crate::trace::{Board, ConnId};
+use crate::trace::{Board, ConnId, TapLevel};
 
 impl Core {
     /// Does a round of commands: the urgent ones first. A start or send that was asked for *before* a stop must not outlive it.
@@ -33,11 +33,29 @@ impl Core {
             Command::Close { session, pick, how } => self.close(session, pick, how),
             Command::Send { from, to, outgoing } => self.send(from, to, outgoing),
             Command::StopSending(id) => self.stop_sending(id),
-            Command::SetTap(..) | Command::Gate { .. } | Command::Finish(_) => {}
+            Command::SetTap(id, level) => self.set_tap(id, level),
+            Command::Gate { session, lane, gate } => self.gate(session, lane, gate),
+            Command::Finish(id) => self.finish(id),
             Command::ClearTraffic => {
                 self.drain();
                 self.traffic.clear();
             }
+        }
+    }
+
+    /// Also for the next starts. One that was never started keeps nothing to set it on.
+    fn set_tap(&mut self, id: EndpointId, level: TapLevel) {
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.set_tap(level);
+        }
+    }
+
+    /// Of one that does not run nobody stands at the gate, and a stop has opened it for good.
+    fn gate(&mut self, id: EndpointId, lane: Option<u32>, gate: GateMove) {
+        let now = self.now();
+        if let Some(session) = self.sessions.get_mut(&id).filter(|s| s.is_live()) {
+            session.tap.gate(lane, gate);
+            session.shown.stir(now);
         }
     }
 

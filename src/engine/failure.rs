@@ -3,7 +3,7 @@
 
 use std::{fmt, io, sync::Arc};
 
-use crate::trace::Call;
+use crate::trace::{Call, Unserved};
 
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,7 @@ pub enum Operation {
     Thread,
     Wait,
     Start,
+    Serve,
 }
 
 impl From<Call> for Operation {
@@ -52,7 +53,8 @@ impl From<Call> for Operation {
             | Call::Completion
             | Call::Await
             | Call::Sleep
-            | Call::WaitPid => Self::Wait,
+            | Call::WaitPid
+            | Call::CondWait => Self::Wait,
         }
     }
 }
@@ -74,6 +76,7 @@ impl Operation {
             Self::Thread => "thread",
             Self::Wait => "wait",
             Self::Start => "start",
+            Self::Serve => "service",
         }
     }
 }
@@ -106,6 +109,8 @@ pub enum Cause {
     ServerNotRunning,
     /// This system lacks it; the reason.
     NotAvailable(Arc<str>),
+    /// The server or its service sent a peer away.
+    Unserved(Unserved),
     /// What the system said.
     Other(Arc<str>),
 }
@@ -126,8 +131,13 @@ pub struct Failure {
 impl Failure {
     /// From a system error.
     pub fn new(operation: Operation, endpoint: impl Into<Arc<str>>, error: &io::Error) -> Self {
-        let errno = crate::sys::errno_name(error);
-        Self { operation, endpoint: endpoint.into(), cause: Cause::of(operation, error, errno), errno }
+        let (errno, endpoint) = (crate::sys::errno_name(error), endpoint.into());
+        let cause = match Cause::of(operation, error, errno) {
+            // bind(2), EADDRINUSE: port 0 was asked for, and all ephemeral ports are in use.
+            Cause::AddressInUse if operation == Operation::Bind && endpoint.ends_with(":0") => Cause::NoPortsLeft,
+            cause => cause,
+        };
+        Self { operation, endpoint, cause, errno }
     }
 
     /// The failure that was wrapped in this error, on its way through a board.
@@ -191,6 +201,7 @@ impl Cause {
             Self::LiveSocketFile => "a running server owns this socket file. It was left alone; choose another path".into(),
             Self::ServerNotRunning => "that server has no address yet. Start it first".into(),
             Self::NotAvailable(reason) => format!("not available on this system: {reason}"),
+            Self::Unserved(why) => why.to_string(),
             Self::Other(words) => words.to_string(),
         }
     }
@@ -207,3 +218,17 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_bind_to_port_0_that_finds_no_port_says_so() {
+        let in_use = io::Error::from_raw_os_error(libc::EADDRINUSE);
+        let cause = |endpoint: &str| Failure::new(Operation::Bind, endpoint, &in_use).cause;
+        assert_eq!((cause("127.0.0.1:0"), cause("[::1]:0")), (Cause::NoPortsLeft, Cause::NoPortsLeft));
+        assert_eq!((cause("127.0.0.1:7780"), cause("/tmp/x")), (Cause::AddressInUse, Cause::AddressInUse));
+    }
+}

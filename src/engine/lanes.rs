@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{LaneDoing, LaneView, Span};
-use crate::trace::{Doing, LaneState, Tap};
+use super::{LaneDoing, LaneView, SourceLine, Span, Switches};
+use crate::trace::{CallRecord, Doing, LaneState, ReadySet, Spent, Tap};
 
 /// Lanes in view at most.
 const LANES_SHOWN: usize = 256;
@@ -18,6 +18,8 @@ const SPANS: usize = 64;
 #[derive(Default)]
 pub(super) struct LaneBook {
     kept: BTreeMap<u32, Kept>,
+    /// The last ready set of each lane in view, with its number.
+    ready: BTreeMap<u32, (u64, Option<Arc<ReadySet>>)>,
     shown: Arc<[LaneView]>,
     nothing: Arc<[Span]>,
 }
@@ -30,17 +32,15 @@ struct Kept {
 }
 
 impl LaneBook {
-    /// Empties the ring of finished calls; answers how many there were.
-    pub fn drain(&mut self, tap: &Tap) -> usize {
+    /// Keeps the last of these calls, which were just drained.
+    pub fn note(&mut self, tap: &Tap, calls: &[CallRecord]) {
         let lanes = tap.lanes(LANES_WITH_SPANS);
         let keeps = |id: u32| lanes.iter().take(LANES_WITH_SPANS).any(|l| l.id == id);
         self.kept.retain(|id, _| keeps(*id));
         for lane in lanes.iter().take(LANES_WITH_SPANS) {
             self.kept.entry(lane.id).or_default();
         }
-        let mut count = 0;
-        for call in tap.drain() {
-            count += 1;
+        for call in calls {
             let Some(kept) = self.kept.get_mut(&call.lane) else { continue };
             if kept.spans.len() == SPANS {
                 kept.spans.pop_front();
@@ -55,21 +55,22 @@ impl LaneBook {
             });
             kept.shared = None;
         }
-        count
     }
 
     /// The lanes now; the same `Arc` as long as nothing changed.
     pub fn view(&mut self, tap: &Tap) -> Arc<[LaneView]> {
         let mut lanes = tap.lanes(LANES_SHOWN);
         lanes.truncate(LANES_SHOWN);
-        let views: Vec<LaneView> = lanes.iter().map(|lane| self.lane(lane)).collect();
+        let spent = tap.spent(&lanes);
+        let views: Vec<LaneView> = lanes.iter().zip(spent).map(|(lane, spent)| self.lane(lane, spent)).collect();
+        self.ready.retain(|id, _| views.iter().any(|lane| lane.id == *id));
         if !same(&views, &self.shown) {
             self.shown = views.into();
         }
         Arc::clone(&self.shown)
     }
 
-    fn lane(&mut self, lane: &LaneState) -> LaneView {
+    fn lane(&mut self, lane: &LaneState, spent: Spent) -> LaneView {
         let spans = match self.kept.get_mut(&lane.id) {
             Some(kept) => Arc::clone(kept.shared.get_or_insert_with(|| kept.spans.iter().copied().collect())),
             None => Arc::clone(&self.nothing),
@@ -82,18 +83,31 @@ impl LaneBook {
         };
         let [calls, _, eagain] = lane.counts();
         let name = Arc::clone(&lane.name);
-        LaneView { id: lane.id, name, doing, calls, eagain, spans, at: None, ready: None, cpu: None, switches: None }
+        let ready = self.ready.entry(lane.id).or_default();
+        if let Some((number, set)) = lane.ready_since(ready.0) {
+            *ready = (number, Some(Arc::new(set)));
+        }
+        let ready = ready.1.clone();
+        let at = lane.at().map(|at| SourceLine { file: at.file(), line: at.line() });
+        let cpu = spent.cpu_ns.map(Duration::from_nanos);
+        let switches = spent.switches.map(|[voluntary, involuntary]| Switches { voluntary, involuntary });
+        LaneView { id: lane.id, name, doing, calls, eagain, spans, at, ready, cpu, switches }
     }
 
     /// The session starts again.
     pub fn clear(&mut self) {
         self.kept.clear();
+        self.ready.clear();
     }
 }
 
 fn same(a: &[LaneView], b: &[LaneView]) -> bool {
     let one = |(a, b): (&LaneView, &LaneView)| {
-        a.id == b.id && a.doing == b.doing && a.calls == b.calls && a.eagain == b.eagain && Arc::ptr_eq(&a.spans, &b.spans)
+        a.id == b.id
+            && a.doing == b.doing
+            && (a.calls, a.eagain, a.at, a.cpu, a.switches) == (b.calls, b.eagain, b.at, b.cpu, b.switches)
+            && Arc::ptr_eq(&a.spans, &b.spans)
+            && a.ready.as_ref().map(Arc::as_ptr) == b.ready.as_ref().map(Arc::as_ptr)
     };
     a.len() == b.len() && a.iter().zip(b).all(one)
 }
@@ -114,9 +128,14 @@ mod tests {
         }
         let mut book = LaneBook::default();
         tap.drain().for_each(drop);
+        let drain = |book: &mut LaneBook| {
+            let calls: Vec<_> = tap.drain().collect();
+            book.note(&tap, &calls);
+            calls.len()
+        };
         (0..70_u8).for_each(|n| drop(lanes[0].call(Call::Recv, 3, [0; 2], true, || Ok(n), |_| Got::moved(usize::from(n)))));
         (0..70_u8).for_each(|n| drop(lanes[16].call(Call::Recv, 3, [0; 2], true, || Ok(n), |_| Got::moved(usize::from(n)))));
-        assert_eq!(book.drain(&tap), 140);
+        assert_eq!(drain(&mut book), 140);
         let view = book.view(&tap);
         assert_eq!((view.len(), view[0].spans.len(), view[16].spans.len()), (256, 64, 0));
         assert_eq!((view[0].spans[0].bytes, view[0].spans[63].bytes, view[0].calls), (6, 69, 140));

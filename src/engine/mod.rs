@@ -3,6 +3,7 @@
 //! One face for the window, the command line, lessons and tests: [`Engine::spawn`] gives an [`EngineHandle`].
 //! It must not know egui, files dialogs or translations: failures and events are data, worded elsewhere.
 
+mod call_log;
 mod calls;
 pub mod catalog;
 mod client;
@@ -22,6 +23,7 @@ mod pairs;
 mod picture;
 mod server;
 mod session;
+mod slices;
 mod snapshot;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::call_log::MOST_IN_ALL;
 use super::control::Core;
 use super::view::{Waiting, push_sample};
 use super::{Counters, LogView, Rates, Sample, Snapshot};
@@ -21,7 +22,7 @@ const QUIET_PICTURE: Duration = Duration::from_millis(195);
 const AT_ONCE: Duration = Duration::from_millis(10);
 /// Rings are emptied again this soon when one was found more than half full.
 const DRAIN_AGAIN: Duration = Duration::from_millis(8);
-/// Half of a ring of records or calls.
+/// Half of a ring of records.
 const HALF_A_RING: usize = 4_096;
 
 /// What is kept from picture to picture.
@@ -80,8 +81,8 @@ impl Core {
         if now < due {
             return;
         }
-        let filled = self.drain();
-        self.picture.filled = (filled > HALF_A_RING).then_some(now);
+        let is_pressed = self.drain();
+        self.picture.filled = is_pressed.then_some(now);
         let forced = self.stale || self.sessions.values().any(|s| s.shown.stale);
         if !forced && now < self.picture.last_look + LOOK {
             return;
@@ -100,10 +101,10 @@ impl Core {
         self.publish(now);
     }
 
-    /// Empties the rings of all sessions; answers the fullest.
-    pub(super) fn drain(&mut self) -> usize {
+    /// Empties the rings of all sessions; true when one was more than half full.
+    pub(super) fn drain(&mut self) -> bool {
         let now = self.now();
-        let mut fullest = 0;
+        let mut is_pressed = false;
         let mut troubled = Vec::new();
         for session in self.sessions.values_mut().filter(|s| s.is_live() || s.shown.is_hot(now)) {
             let mut count = 0;
@@ -112,12 +113,31 @@ impl Core {
                 let info = session.shown.book.info(&raw.conn, &session.name);
                 self.traffic.take(raw, info);
             }
-            fullest = fullest.max(count).max(session.shown.lanes.drain(&session.tap));
+            let shown = &mut session.shown;
+            is_pressed |= shown.calls.drain(&session.tap, &mut shown.lanes, now) || count > HALF_A_RING;
             troubled.push(session.id);
         }
         self.traffic.settle();
-        troubled.into_iter().for_each(|id| self.troubles(id));
-        fullest
+        self.bound_calls();
+        for id in troubled {
+            self.troubles(id);
+            self.sends_done(id);
+        }
+        is_pressed
+    }
+
+    /// All sessions' calls together stay under the limit; the longest log gives way.
+    fn bound_calls(&mut self) {
+        let mut held: usize = self.sessions.values().map(|s| s.shown.calls.len()).sum();
+        while held > MOST_IN_ALL {
+            let Some(longest) = self.sessions.values_mut().max_by_key(|s| s.shown.calls.len()) else { return };
+            let before = longest.shown.calls.len();
+            if !longest.shown.calls.evict() {
+                return;
+            }
+            longest.shown.stale = true;
+            held -= before - longest.shown.calls.len();
+        }
     }
 
     /// Counts everything. True when something changed.

@@ -80,6 +80,8 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             socket: Arc::clone(&socket),
             stream,
             service: (service.make)(&doc.service_settings),
+            named: Some((service.id, doc.service_settings.clone())),
+            relay: None,
             settings: doc.model_settings.clone(),
             life: doc.life.clone(),
             board,
@@ -87,6 +89,8 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         };
         let served = (model.serve)(lane, run);
         *slot.lock() = None;
+        // It may have ended by itself: nothing is held from here on.
+        lane.tap().open_gates();
         // A model that gave up by itself must not leave a running send schedule behind.
         control.stop();
         control.join();

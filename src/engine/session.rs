@@ -15,11 +15,11 @@ use super::client::{ClientControl, ClientNote};
 use super::view::Shown;
 use super::{Failure, SessionState, Spec};
 use crate::lab::{Address, EndpointId, Side, Transport};
-use crate::model;
-use crate::trace::{Board, Call, Tap, Trouble};
+use crate::trace::{Board, Call, Tap, TapLevel, Trouble};
+use crate::{model, probe};
 
-/// Finished calls a session keeps between two looks: two looks' worth at 200,000 calls a second.
-const TAP_RING: usize = 8_192;
+/// Finished calls a busy lane keeps between two looks: a look's worth at 500,000 calls a second.
+const TAP_RING: usize = 16_384;
 /// Troubles of one kind that are told in a second; an `EMFILE` storm has thousands.
 const TROUBLES_A_SECOND: u32 = 10;
 
@@ -36,6 +36,8 @@ pub(super) struct Session {
     /// What it runs, or ran last, as written.
     pub spec: Box<Spec>,
     pub tap: Arc<Tap>,
+    /// Of this and the next generations' taps.
+    level: TapLevel,
     pub board: Arc<Board>,
     pub link: Link,
     /// Joined when its `Ended` note came.
@@ -44,6 +46,8 @@ pub(super) struct Session {
     pub after: After,
     /// Connections that were open when the stop was asked for.
     pub closing: u32,
+    /// It is stopping as its clients leave: none is closed.
+    pub finishing: bool,
     /// It starts again after a restart: the model before and the connections that were closed.
     pub switch: Option<(Arc<str>, u32)>,
     /// Servers: what `getsockname` answered.
@@ -95,11 +99,13 @@ impl Session {
             since: Duration::ZERO,
             spec,
             tap: Tap::new(epoch, 1),
+            level: TapLevel::default(),
             board: Board::new(epoch),
             link: Link::None,
             thread: None,
             after: After::default(),
             closing: 0,
+            finishing: false,
             switch: None,
             local: None,
             inet: None,
@@ -141,18 +147,23 @@ impl Session {
         self.spec = spec;
         self.generation += 1;
         self.shown.renew(self.board.dropped(), self.id, self.side);
-        self.tap = Tap::new(epoch, TAP_RING);
+        self.tap = Tap::with_threads(epoch, TAP_RING, probe::THREADS);
+        self.tap.set_level(self.level);
         self.board = Board::new(epoch);
         (self.local, self.inet, self.listener_fd, self.target) = (None, None, None, None);
         self.failure = None;
         self.told.clear();
         self.after = After::default();
+        self.finishing = false;
         self.enter(SessionState::Starting, now);
     }
 
     /// Asks its thread to end. Never waits.
     pub fn ask_to_stop(&mut self, now: Duration) {
+        self.finishing = false;
         self.closing = u32::try_from(self.board.totals().open).unwrap_or(u32::MAX);
+        // Whoever stands at the gate goes on, and finds the stop.
+        self.tap.open_gates();
         match &self.link {
             Link::None => {}
             Link::Server { control, cancelled } => {
@@ -164,6 +175,13 @@ impl Session {
             Link::Client { control, .. } => control.stop(),
         }
         self.enter(SessionState::Stopping, now);
+    }
+
+    /// How much of its calls is kept.
+    pub fn set_tap(&mut self, level: TapLevel) {
+        self.level = level;
+        self.tap.set_level(level);
+        self.shown.stale = true;
     }
 
     /// The address to bind for a start with `spec` that keeps the port which the system chose, if it chose one for the same

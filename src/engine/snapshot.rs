@@ -276,7 +276,8 @@ pub struct ConnView {
 pub enum ConnState {
     /// `connect` has not finished.
     Connecting,
-    /// Connected, and our own server has not accepted it yet (seen from the client).
+    /// Connected and not served: our own server has not accepted it yet (seen from the client), or it has and all its workers
+    /// are busy (seen from the server).
     Waiting,
     /// Both ways open; for datagrams: a peer that was heard or addressed.
     Open,
@@ -299,6 +300,8 @@ pub enum EndReason {
     Here,
     /// The service left.
     Service,
+    /// Nothing moved on it for the server's idle time-out.
+    Idle,
     /// It never opened, or broke.
     Failed(Failure),
 }

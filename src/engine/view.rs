@@ -5,21 +5,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::call_log::CallLog;
 use super::conns::{ConnBook, Entry};
 use super::doors::Doors;
 use super::lanes::LaneBook;
 use super::session::{Link, Session};
-use super::{AcceptQueue, CallsView, ConnState, ConnView, Counters, EndReason, Failure, LogView, Rates, Sample, SendProgress, SessionView};
-use super::{Source, Spec};
+use super::{AcceptQueue, Cause, ConnState, ConnView, Counters, EndReason, Failure, LogView, Operation, Rates, Sample};
+use super::{SendProgress, SessionView, Source, Spec};
 use crate::lab::{EndpointId, Side, Transport};
 use crate::stats::{Log, RateMeter};
-use crate::trace::{Call, ConnId, ConnStage, End, Totals};
+use crate::trace::{Call, ConnId, ConnStage, End, Totals, Unserved};
 use crate::{model, service};
 
 /// Connections whose buffers are asked for at each look.
 const BUFFERS_ASKED: usize = 64;
 /// Points of history kept: ten minutes at ten a second.
 const SAMPLES: usize = 6_000;
+/// Between two questions to the threads, and how many of those that ran are asked for their switches each time.
+const THREADS_ASKED: Duration = Duration::from_millis(245);
+const SWITCHES_ASKED: usize = 256;
 /// After the last change the rates still fall for a second.
 const SETTLING: Duration = Duration::from_millis(1_300);
 
@@ -36,6 +40,7 @@ struct Mark {
 pub(super) struct Shown {
     pub book: ConnBook,
     pub lanes: LaneBook,
+    pub calls: CallLog,
     pub counters: Counters,
     pub rates: Rates,
     /// A client that talks to a server of ours: its bytes are counted there.
@@ -51,6 +56,11 @@ pub(super) struct Shown {
     /// Built once more after the rates have fallen.
     settled: bool,
     meter: RateMeter<8>,
+    /// When the threads are asked next, and what they had used when they were asked last: microseconds, switches.
+    threads_due: Duration,
+    spent: [u64; 2],
+    spent_rates: [f64; 2],
+    spent_meter: RateMeter<2>,
     series: Log<Sample>,
     series_view: Option<LogView<Sample>>,
     queue: Option<AcceptQueue>,
@@ -78,6 +88,7 @@ impl Shown {
         Self {
             book: ConnBook::new(id, side),
             lanes: LaneBook::default(),
+            calls: CallLog::default(),
             counters: Counters::default(),
             rates: Rates::default(),
             inside: false,
@@ -88,6 +99,10 @@ impl Shown {
             changed: Duration::ZERO,
             settled: false,
             meter: RateMeter::default(),
+            threads_due: Duration::ZERO,
+            spent: [0; 2],
+            spent_rates: [0.0; 2],
+            spent_meter: RateMeter::default(),
             series: Log::default(),
             series_view: None,
             queue: None,
@@ -105,8 +120,11 @@ impl Shown {
         self.book = ConnBook::new(id, side);
         self.book.gone = gone;
         self.lanes.clear();
+        self.calls.clear();
         self.inside = false;
         (self.mark, self.meter, self.queue) = (Mark::default(), RateMeter::default(), None);
+        (self.spent, self.spent_rates, self.spent_meter) = ([0; 2], [0.0; 2], RateMeter::default());
+        self.threads_due = Duration::ZERO;
     }
 
     /// Whether rates or states are still moving.
@@ -118,6 +136,11 @@ impl Shown {
     pub fn settle(&mut self, now: Duration) {
         self.stale = false;
         self.settled = now.saturating_sub(self.changed) >= SETTLING;
+    }
+
+    /// Something was asked that moves it: the next looks come soon.
+    pub fn stir(&mut self, now: Duration) {
+        (self.stale, self.changed, self.settled) = (true, now, false);
     }
 
     /// Adds a point of history.
@@ -147,6 +170,14 @@ impl Session {
             (shown.changed, shown.settled) = (now, false);
         }
         let (t, [calls, wakeups, eagain]) = (mark.totals, mark.calls);
+        if now >= shown.threads_due {
+            shown.threads_due = now + THREADS_ASKED;
+            self.tap.sample_threads(SWITCHES_ASKED);
+            let spent = self.tap.total_spent();
+            shown.spent = [spent.cpu_ns.unwrap_or(0) / 1_000, spent.switches.map_or(0, |[voluntary, _]| voluntary)];
+            shown.spent_rates = shown.spent_meter.update(now, shown.spent);
+        }
+        let ([cpu_us, switches], [cpu, switching]) = (shown.spent, shown.spent_rates);
         let waiting = match self.side {
             Side::Client => t.connecting,
             Side::Server => shown.queue.map_or(0, |q| q.waiting.into()),
@@ -163,13 +194,14 @@ impl Session {
             calls,
             wakeups,
             eagain,
-            cpu_us: 0,
-            switches: 0,
+            cpu_us,
+            switches,
             dropped_records: mark.dropped,
         };
         let totals = [t.opened, t.rx_bytes, t.tx_bytes, t.rx_messages, t.tx_messages, calls, wakeups, eagain];
         let [opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain] = shown.meter.update(now, totals);
-        shown.rates = Rates { opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain, cpu: 0.0, switches: 0.0 };
+        shown.rates =
+            Rates { opened, rx_bytes, tx_bytes, rx_messages, tx_messages, calls, wakeups, eagain, cpu: cpu / 1e6, switches: switching };
         shown.is_hot(now)
     }
 
@@ -236,10 +268,14 @@ impl Session {
 
     /// Asks for the buffers of the first connections. True when one changed.
     fn look_at_buffers(&mut self) -> bool {
-        let Link::Server { control: Some(control), .. } = &self.link else { return false };
         let mut changed = false;
         for entry in self.shown.book.live.iter_mut().take(BUFFERS_ASKED) {
-            let now = control.buffers(entry.info.id).map_or((None, None), |b| (b.unread, b.unsent));
+            let asked = match &self.link {
+                Link::Server { control: Some(control), .. } => control.buffers(entry.info.id),
+                Link::Client { control, .. } => control.buffers(entry.info.id, self.transport.is_stream()),
+                Link::Server { control: None, .. } | Link::None => return false,
+            };
+            let now = asked.map_or((None, None), |b| (b.unread, b.unsent));
             changed |= entry.buffers != now;
             entry.buffers = now;
         }
@@ -288,8 +324,8 @@ impl Session {
             connections: Arc::clone(&shown.connections),
             lanes: shown.lanes.view(&self.tap),
             live_lanes: u32::try_from(shown.mark.lanes).unwrap_or(u32::MAX),
-            calls: CallsView::default(),
-            refused: 0,
+            calls: shown.calls.view(&self.tap),
+            refused: shown.mark.totals.refused,
             series: shown.series_view.get_or_insert_with(|| series.view()).clone(),
             retry,
             sending,
@@ -322,7 +358,7 @@ impl Door {
 
 fn is_connected(stage: ConnStage) -> bool {
     match stage {
-        ConnStage::Open | ConnStage::LocalEnded => true,
+        ConnStage::Open | ConnStage::LocalEnded | ConnStage::Queued => true,
         ConnStage::Connecting | ConnStage::PeerEnded | ConnStage::Closed => false,
     }
 }
@@ -333,6 +369,7 @@ fn view(entry: &Entry, waits: bool) -> ConnView {
         // The board has dropped it and says why.
         _ if entry.end.is_some() => ConnState::Closed,
         ConnStage::Connecting => ConnState::Connecting,
+        ConnStage::Queued => ConnState::Waiting,
         ConnStage::Open if waits => ConnState::Waiting,
         ConnStage::Open => ConnState::Open,
         ConnStage::PeerEnded => ConnState::PeerEnded,
@@ -361,6 +398,8 @@ pub(super) fn end_reason(end: &End, peer: &Arc<str>) -> EndReason {
         End::Reset => EndReason::Reset,
         End::Here => EndReason::Here,
         End::Service => EndReason::Service,
+        End::Idle => EndReason::Idle,
+        End::Unserved(why) => EndReason::Failed(unserved(Arc::clone(peer), why.clone())),
         End::Failed(call, error) => EndReason::Failed(failure(*call, Arc::clone(peer), error)),
     }
 }
@@ -369,6 +408,17 @@ pub(super) fn end_reason(end: &End, peer: &Arc<str>) -> EndReason {
 pub(super) fn failure(call: Call, endpoint: Arc<str>, error: &std::io::Error) -> Failure {
     match Failure::inside(error) {
         Some(inside) => Failure { endpoint, ..inside.clone() },
-        None => Failure::new(call.into(), endpoint, error),
+        None => match error.get_ref().and_then(|inside| inside.downcast_ref::<Unserved>()) {
+            Some(why) => unserved(endpoint, why.clone()),
+            None => Failure::new(call.into(), endpoint, error),
+        },
     }
+}
+
+fn unserved(endpoint: Arc<str>, why: Unserved) -> Failure {
+    let operation = match why {
+        Unserved::TurnedAway => Operation::Accept,
+        Unserved::Failed(_) | Unserved::Panicked(_) | Unserved::TooSlow { .. } => Operation::Serve,
+    };
+    Failure::because(operation, endpoint, Cause::Unserved(why))
 }

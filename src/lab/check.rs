@@ -7,16 +7,26 @@ use std::ops::{Range, RangeInclusive};
 
 use super::{AddressError, Packet, PacketFormat, Side, Transport};
 use crate::bytes::{self, BytesError};
+use crate::settings::{Setting, SettingDef, SettingError, SettingKind};
 
-/// The ids that exist on this system, passed in because the document must not know the registries.
+/// What a file may name, passed in because the document must not know the registries.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// Ids of the I/O models.
-    pub models: &'a [&'a str],
-    /// Ids of the services.
-    pub services: &'a [&'a str],
+    /// The I/O models.
+    pub models: &'a [KnownItem<'a>],
+    /// The services.
+    pub services: &'a [KnownItem<'a>],
     /// The model of a server that names none.
     pub default_model: &'a str,
+}
+
+/// A model or a service that a file may name.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownItem<'a> {
+    /// As it is written in files.
+    pub id: &'a str,
+    /// What can be set about it.
+    pub settings: &'static [SettingDef],
 }
 
 /// Bytes a lab file may have.
@@ -25,6 +35,10 @@ pub const MAX_FILE_BYTES: usize = 4 << 20;
 pub const MAX_ENDPOINTS: usize = 1_000;
 /// The longest pause or time-out a file may ask for: a day, in milliseconds.
 pub const MAX_WAIT_MS: u64 = 86_400_000;
+/// The most requests after which a server may end: TOML's integers have 63 bits.
+pub const MAX_REQUESTS: u64 = i64::MAX as u64;
+/// Ranges that an accept filter may have on each side; every peer is compared with all of them.
+pub const MAX_RANGES: usize = 256;
 /// The longest backlog a file may ask for; the kernel clamps it further (`net.core.somaxconn`, listen(2)).
 pub const MAX_BACKLOG: u32 = 65_535;
 
@@ -107,6 +121,40 @@ pub enum LabErrorKind {
         /// The most.
         max: u64,
     },
+    /// A setting with too much text.
+    #[error("'{key}' has {len} characters; it may have {most}")]
+    TooLong {
+        /// Whose value.
+        key: String,
+        /// As written.
+        len: usize,
+        /// At most.
+        most: usize,
+    },
+    /// A setting whose text is no bytes.
+    #[error("'{key}': {error}")]
+    Escape {
+        /// Whose value.
+        key: String,
+        /// What is wrong with it.
+        error: BytesError,
+    },
+    /// A text that is no range of addresses.
+    #[error("'{key}': '{range}' is no address range: write 127.0.0.0/8, ::1/128 or one address")]
+    Range {
+        /// Whose value.
+        key: &'static str,
+        /// As written.
+        range: String,
+    },
+    /// More than [`MAX_RANGES`].
+    #[error("'{key}' has {count} ranges; it may have {MAX_RANGES}")]
+    TooManyRanges {
+        /// Whose value.
+        key: &'static str,
+        /// As written.
+        count: usize,
+    },
     /// A text that is no address.
     #[error("'{key}': {error}")]
     Address {
@@ -145,7 +193,9 @@ pub enum LabErrorKind {
 pub enum What {
     Transport,
     Model,
+    ModelSetting,
     Service,
+    ServiceSetting,
     Server,
     Reconnect,
     Format,
@@ -157,7 +207,9 @@ impl fmt::Display for What {
         f.write_str(match self {
             Self::Transport => "transport",
             Self::Model => "model",
+            Self::ModelSetting => "model setting",
             Self::Service => "service",
+            Self::ServiceSetting => "service setting",
             Self::Server => "server",
             Self::Reconnect => "reconnect mode",
             Self::Format => "format",
@@ -171,6 +223,9 @@ fn choices(what: What, known: &[String]) -> String {
         What::Transport => "Transports",
         What::Model => "Models",
         What::Service => "Services",
+        What::ModelSetting if known.is_empty() => return "This model has no settings".to_owned(),
+        What::ServiceSetting if known.is_empty() => return "This service has no settings".to_owned(),
+        What::ModelSetting | What::ServiceSetting => "Settings",
         What::Server if known.is_empty() => return "The file has no servers".to_owned(),
         What::Server => "Servers",
         What::Reconnect => "Modes",
@@ -245,4 +300,30 @@ pub(super) fn body(packet: &Packet) -> Result<(), LabErrorKind> {
         PacketFormat::File => Ok(()),
     }
     .map_err(LabErrorKind::Body)
+}
+
+/// A setting's value, as a TOML value of one of the three kinds, or `None` when it is of another kind altogether.
+pub(super) fn setting(def: &SettingDef, value: Option<Written<'_>>, found: &'static str) -> Result<Setting, LabErrorKind> {
+    let wrong = || LabErrorKind::WrongType { key: def.id.to_owned(), expected: def.kind.expected(), found };
+    let setting = match (def.kind, value) {
+        // Below zero is outside the range, not another kind of value.
+        (SettingKind::Number { min, max, .. }, Some(Written::Integer(value))) => number(def.id, value, min..=max).map(Setting::Number)?,
+        (SettingKind::Switch { .. }, Some(Written::Boolean(on))) => Setting::Switch(on),
+        (SettingKind::Text { .. }, Some(Written::Text(text))) => Setting::Text(text.to_owned()),
+        (SettingKind::Number { .. } | SettingKind::Switch { .. } | SettingKind::Text { .. }, _) => return Err(wrong()),
+    };
+    match def.check(&setting) {
+        Ok(()) => Ok(setting),
+        Err(SettingError::TooLong { id, len, most }) => Err(LabErrorKind::TooLong { key: id, len, most }),
+        Err(SettingError::Escape { id, error }) => Err(LabErrorKind::Escape { key: id, error }),
+        Err(SettingError::Unknown { .. } | SettingError::WrongKind { .. } | SettingError::OutOfRange { .. }) => Err(wrong()),
+    }
+}
+
+/// A value of a file that a setting may have.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Written<'a> {
+    Integer(i64),
+    Boolean(bool),
+    Text(&'a str),
 }

@@ -3,22 +3,25 @@
 //! It reads a text, not a file, and starts nothing.
 
 use std::collections::BTreeMap;
-use std::ops::{Range, RangeInclusive};
 
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{Document, Item, Value};
 
-use crate::settings::Settings;
+use crate::settings::{SettingDef, Settings};
 
-use super::check::{self, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_WAIT_MS, What, place};
+use super::check::{self, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_REQUESTS, MAX_WAIT_MS, What, Written};
+use super::reader::Reader;
 use super::{
-    Address, Client, DEFAULT_BACKLOG, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Packet, PacketFormat, Reconnect, Server,
-    Side, Target, Transport,
+    Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Packet, PacketFormat, Reconnect,
+    Server, Side, Target, Transport,
 };
 
 /// Keys at the top of a file.
 pub(super) const LAB_KEYS: &[&str] = &["name", "server", "client"];
 /// Keys of a `[[server]]`.
-pub(super) const SERVER_KEYS: &[&str] = &["name", "transport", "address", "model", "service", "backlog", "packet"];
+pub(super) const SERVER_KEYS: &[&str] =
+    &["name", "transport", "address", "model", "model_settings", "service", "service_settings", "backlog", "life", "packet"];
+/// Keys of a `[server.life]`.
+pub(super) const LIFE_KEYS: &[&str] = &["requests", "poll_interval_ms", "idle_timeout_ms", "allow", "deny"];
 /// Keys of a `[[client]]`.
 pub(super) const CLIENT_KEYS: &[&str] =
     &["name", "transport", "server", "address", "local", "connect_timeout_ms", "reconnect", "connections", "packet"];
@@ -74,8 +77,11 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
     from.only(SERVER_KEYS)?;
     let transport = from.transport()?.ok_or_else(|| from.missing("transport"))?;
     let (address, _) = from.address("address", transport)?.ok_or_else(|| from.missing("address"))?;
-    let model = from.id("model", What::Model, known.models)?.unwrap_or(known.default_model).to_owned();
-    let service = from.id("service", What::Service, known.services)?.unwrap_or("echo").to_owned();
+    let (model, offers) = from.item("model", What::Model, known.models, known.default_model)?;
+    let model_settings = read_settings(from, "model_settings", What::ModelSetting, offers)?;
+    let (service, offers) = from.item("service", What::Service, known.services, "echo")?;
+    let service_settings = read_settings(from, "service_settings", What::ServiceSetting, offers)?;
+    let life = read_life(from)?;
     let backlog = from.number("backlog", 0..=MAX_BACKLOG.into())?.map_or(DEFAULT_BACKLOG, small);
     let packet = read_packet(from)?;
     Ok(Server {
@@ -83,11 +89,11 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
         name: from.endpoint_name(),
         transport,
         address,
-        model,
-        model_settings: Settings::default(),
-        service,
-        service_settings: Settings::default(),
-        life: Life::default(),
+        model: model.to_owned(),
+        model_settings,
+        service: service.to_owned(),
+        service_settings,
+        life,
         backlog,
         packet,
     })
@@ -129,10 +135,40 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
     Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, packet })
 }
 
+/// What was set about a model or a service that offers these settings.
+fn read_settings(of: &Reader<'_>, key: &str, what: What, offers: &[SettingDef]) -> Result<Settings, LabError> {
+    let mut settings = Settings::default();
+    let Some(from) = of.inner(key)? else { return Ok(settings) };
+    for (id, item) in from.table.iter() {
+        let Some(def) = offers.iter().find(|def| def.id == id) else {
+            let known = offers.iter().map(|def| def.id.to_owned()).collect();
+            return Err(from.error(from.span_of_key(id), LabErrorKind::Unknown { what, name: id.to_owned(), known }));
+        };
+        let written = match item {
+            Item::Value(Value::Integer(value)) => Some(Written::Integer(*value.value())),
+            Item::Value(Value::Boolean(on)) => Some(Written::Boolean(*on.value())),
+            Item::Value(Value::String(text)) => Some(Written::Text(text.value())),
+            _ => None,
+        };
+        let value = check::setting(def, written, item.type_name()).map_err(|kind| from.error(item.span(), kind))?;
+        settings.set(id, value);
+    }
+    Ok(settings)
+}
+
+fn read_life(of: &Reader<'_>) -> Result<Life, LabError> {
+    let Some(from) = of.inner("life")? else { return Ok(Life::default()) };
+    from.only(LIFE_KEYS)?;
+    Ok(Life {
+        requests: from.number("requests", 0..=MAX_REQUESTS)?.unwrap_or(0),
+        poll_interval_ms: from.number("poll_interval_ms", 0..=MAX_WAIT_MS)?.unwrap_or(0),
+        idle_timeout_ms: from.number("idle_timeout_ms", 0..=MAX_WAIT_MS)?.unwrap_or(0),
+        accept: Filter { allow: from.ranges("allow")?, deny: from.ranges("deny")? },
+    })
+}
+
 fn read_packet(of: &Reader<'_>) -> Result<Packet, LabError> {
-    let Some(item) = of.table.get("packet") else { return Ok(Packet::default()) };
-    let table = item.as_table_like().ok_or_else(|| of.wrong_type("packet", "a table", item))?;
-    let from = Reader { table, span: item.span(), name: of.name.clone(), ..*of };
+    let Some(from) = of.inner("packet")? else { return Ok(Packet::default()) };
     from.only(PACKET_KEYS)?;
     let default = Packet::default();
     let packet = Packet {
@@ -150,119 +186,4 @@ fn read_packet(of: &Reader<'_>) -> Result<Packet, LabError> {
 /// A number whose range was checked to fit.
 fn small(value: u64) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
-}
-
-type Place = Option<Range<usize>>;
-
-/// One table of the file, and who it is for the words of a mistake.
-struct Reader<'a> {
-    text: &'a str,
-    table: &'a dyn TableLike,
-    span: Place,
-    side: Option<Side>,
-    name: Option<String>,
-}
-
-impl<'a> Reader<'a> {
-    /// Its `[[key]]` tables, also written as an array of inline tables.
-    fn tables(&self, key: &str, side: Side) -> Result<Vec<Reader<'a>>, LabError> {
-        let Some(item) = self.table.get(key) else { return Ok(Vec::new()) };
-        let wrong = |found: &Item| self.wrong_type(key, "a list of tables, each under its own [[…]]", found);
-        let reader = |table, span| Reader { text: self.text, table, span, side: Some(side), name: None };
-        match item {
-            Item::ArrayOfTables(tables) => Ok(tables.iter().map(|t| reader(t, t.span())).collect()),
-            Item::Value(toml_edit::Value::Array(array)) => array
-                .iter()
-                .map(|v| v.as_inline_table().map(|t| reader(t as &dyn TableLike, v.span())).ok_or_else(|| wrong(item)))
-                .collect(),
-            other => Err(wrong(other)),
-        }
-    }
-
-    /// Reads its name, which later mistakes repeat, and refuses one that was used before.
-    fn named(mut self, lines: &mut BTreeMap<String, usize>) -> Result<Self, LabError> {
-        let (name, span) = self.string("name")?.ok_or_else(|| self.missing("name"))?;
-        let name = check::name(name).map_err(|k| self.error(span.clone(), k))?;
-        let (line, _) = place(self.text, span.as_ref().map_or(0, |s| s.start));
-        self.name = Some(name.clone());
-        match lines.insert(name, line) {
-            Some(first_line) => Err(self.error(span, LabErrorKind::DuplicateName { first_line })),
-            None => Ok(self),
-        }
-    }
-
-    fn endpoint_name(&self) -> String {
-        self.name.clone().unwrap_or_default()
-    }
-
-    fn only(&self, known: &'static [&'static str]) -> Result<(), LabError> {
-        match self.table.iter().find(|(key, _)| !known.contains(key)) {
-            None => Ok(()),
-            Some((key, item)) => {
-                let span = self.table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
-                Err(self.error(span, LabErrorKind::UnknownKey { key: key.to_owned(), known }))
-            }
-        }
-    }
-
-    fn string(&self, key: &str) -> Result<Option<(&'a str, Place)>, LabError> {
-        let read = |item: &'a Item| item.as_str().map(|s| (s, item.span())).ok_or_else(|| self.wrong_type(key, "a text in quotes", item));
-        self.table.get(key).map(read).transpose()
-    }
-
-    fn boolean(&self, key: &str) -> Result<Option<bool>, LabError> {
-        let read = |item: &Item| item.as_bool().ok_or_else(|| self.wrong_type(key, "true or false", item));
-        self.table.get(key).map(read).transpose()
-    }
-
-    fn number(&self, key: &str, range: RangeInclusive<u64>) -> Result<Option<u64>, LabError> {
-        let Some(item) = self.table.get(key) else { return Ok(None) };
-        let value = item.as_integer().ok_or_else(|| self.wrong_type(key, "a whole number", item))?;
-        check::number(key, value, range).map(Some).map_err(|kind| self.error(item.span(), kind))
-    }
-
-    fn id(&self, key: &str, what: What, known: &[&str]) -> Result<Option<&'a str>, LabError> {
-        let Some((id, span)) = self.string(key)? else { return Ok(None) };
-        if known.contains(&id) {
-            return Ok(Some(id));
-        }
-        let known = known.iter().map(|&k| k.to_owned()).collect();
-        Err(self.error(span, LabErrorKind::Unknown { what, name: id.to_owned(), known }))
-    }
-
-    fn choice<T: Copy>(&self, key: &str, what: What, table: &[(&str, T)]) -> Result<Option<T>, LabError> {
-        let ids: Vec<_> = table.iter().map(|(id, _)| *id).collect();
-        let id = self.id(key, what, &ids)?;
-        Ok(id.and_then(|id| table.iter().find(|(other, _)| *other == id)).map(|(_, value)| *value))
-    }
-
-    fn transport(&self) -> Result<Option<Transport>, LabError> {
-        self.choice("transport", What::Transport, &Transport::ALL.map(|t| (t.id(), t)))
-    }
-
-    fn address(&self, key: &'static str, transport: Transport) -> Result<Option<(Address, Place)>, LabError> {
-        let Some((text, span)) = self.string(key)? else { return Ok(None) };
-        match Address::parse(transport, text) {
-            Ok(address) => Ok(Some((address, span))),
-            Err(error) => Err(self.error(span, LabErrorKind::Address { key, error })),
-        }
-    }
-
-    fn span_of(&self, key: &str) -> Place {
-        self.table.get(key).and_then(Item::span)
-    }
-
-    fn missing(&self, key: &'static str) -> LabError {
-        self.error(None, LabErrorKind::Missing(key))
-    }
-
-    fn wrong_type(&self, key: &str, expected: &'static str, found: &Item) -> LabError {
-        self.error(found.span(), LabErrorKind::WrongType { key: key.to_owned(), expected, found: found.type_name() })
-    }
-
-    /// A mistake there, or else where this table begins.
-    fn error(&self, span: Place, kind: LabErrorKind) -> LabError {
-        let span = span.or_else(|| self.span.clone());
-        LabError { side: self.side, endpoint: self.name.clone(), ..LabError::at(self.text, span, kind) }
-    }
 }

@@ -10,10 +10,13 @@ mod endpoint;
 mod file;
 mod ids;
 mod life;
+mod reader;
 mod write;
 
 pub use address::{Address, AddressError, PATH_MAX};
-pub use check::{Known, LabError, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_WAIT_MS, What};
+pub use check::{
+    Known, KnownItem, LabError, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, MAX_REQUESTS, MAX_WAIT_MS, What,
+};
 pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
 pub use endpoint::{Client, EndpointId, LineEnding, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
 pub use file::parse;

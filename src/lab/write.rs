@@ -2,10 +2,12 @@
 //!
 //! It makes a text; whoever calls writes the file.
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
+use ipnet::IpNet;
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
-use super::file::{CLIENT_KEYS, FORMATS, LAB_KEYS, LINE_ENDINGS, PACKET_KEYS, RECONNECT, SERVER_KEYS};
-use super::{Client, DEFAULT_BACKLOG, Lab, Packet, Reconnect, Server, Target};
+use super::file::{CLIENT_KEYS, FORMATS, LAB_KEYS, LIFE_KEYS, LINE_ENDINGS, PACKET_KEYS, RECONNECT, SERVER_KEYS};
+use super::{Client, DEFAULT_BACKLOG, Filter, Lab, Life, Packet, Reconnect, Server, Target};
+use crate::settings::{Setting, Settings};
 
 /// The text of a lab file. Defaults are left out unless the file before spelled them out; the model is always named,
 /// because its default differs from system to system.
@@ -53,10 +55,15 @@ fn list<'a>(top: &mut Table, key: &str, endpoints: impl ExactSizeIterator<Item =
     }
 }
 
+/// Tables of an endpoint that may have a place of their own in the file.
+const INNER: [&str; 4] = ["model_settings", "service_settings", "life", "packet"];
+
 fn forget_places(table: &mut Table) {
     table.set_position(None);
-    if let Some(packet) = table.get_mut("packet").and_then(Item::as_table_mut) {
-        packet.set_position(None);
+    for key in INNER {
+        if let Some(inner) = table.get_mut(key).and_then(Item::as_table_mut) {
+            inner.set_position(None);
+        }
     }
 }
 
@@ -68,6 +75,9 @@ fn server_into(table: &mut Table, server: &Server) {
     put(table, "model", server.model.as_str(), false);
     put(table, "service", server.service.as_str(), server.service == "echo");
     put(table, "backlog", i64::from(server.backlog), server.backlog == DEFAULT_BACKLOG);
+    settings_into(table, "model_settings", &server.model_settings);
+    settings_into(table, "service_settings", &server.service_settings);
+    life_into(table, &server.life);
     packet_into(table, &server.packet);
 }
 
@@ -95,16 +105,75 @@ fn client_into(table: &mut Table, client: &Client, follows_server: bool) {
     packet_into(table, &client.packet);
 }
 
+/// The chosen settings. What has its default again is taken out; so is a table that holds nothing any more.
+fn settings_into(table: &mut Table, key: &str, settings: &Settings) {
+    let Some(inner) = inner(table, key, settings.is_empty()) else { return };
+    let strangers = keep_only(inner, &settings.iter().map(|(id, _)| id).collect::<Vec<_>>());
+    for (id, value) in settings.iter() {
+        match value {
+            Setting::Number(value) => put(inner, id, whole(*value), false),
+            Setting::Switch(on) => put(inner, id, *on, false),
+            Setting::Text(text) => put(inner, id, text.as_str(), false),
+        }
+    }
+    if strangers > 0 && settings.is_empty() {
+        table.remove(key);
+    }
+}
+
+fn life_into(table: &mut Table, life: &Life) {
+    let Some(inner) = inner(table, "life", *life == Life::default()) else { return };
+    keep_only(inner, LIFE_KEYS);
+    put(inner, "requests", whole(life.requests), life.requests == 0);
+    put(inner, "poll_interval_ms", whole(life.poll_interval_ms), life.poll_interval_ms == 0);
+    put(inner, "idle_timeout_ms", whole(life.idle_timeout_ms), life.idle_timeout_ms == 0);
+    ranges_into(inner, "allow", &life.accept.allow);
+    ranges_into(inner, "deny", &life.accept.deny);
+}
+
+/// A list of ranges. Those that were there keep their notation and comments.
+fn ranges_into(table: &mut dyn TableLike, key: &str, ranges: &[IpNet]) {
+    let range_of = |value: &Value| value.as_str().and_then(Filter::parse_range);
+    let Some(list) = table.get_mut(key).and_then(Item::as_array_mut) else {
+        table.remove(key);
+        if !ranges.is_empty() {
+            let list: Array = ranges.iter().map(range_words).collect();
+            table.insert(key, Item::Value(list.into()));
+        }
+        return;
+    };
+    if list.iter().map(range_of).eq(ranges.iter().map(|range| Some(*range))) {
+        return;
+    }
+    let before: Vec<Value> = std::iter::from_fn(|| if list.is_empty() { None } else { Some(list.remove(0)) }).collect();
+    for range in ranges {
+        match before.iter().find(|value| range_of(value) == Some(*range)) {
+            Some(value) => list.push_formatted(value.clone()),
+            None => list.push(range_words(range)),
+        }
+    }
+}
+
+/// One address is written as one.
+fn range_words(range: &IpNet) -> String {
+    if range.prefix_len() == range.max_prefix_len() { range.addr().to_string() } else { range.to_string() }
+}
+
+/// The table of that name, made if there is something to say in it.
+fn inner<'a>(table: &'a mut Table, key: &str, is_default: bool) -> Option<&'a mut dyn TableLike> {
+    if !table.get(key).is_some_and(Item::is_table_like) {
+        table.remove(key);
+        if is_default {
+            return None;
+        }
+        table.insert(key, Item::Table(Table::new()));
+    }
+    table.get_mut(key).and_then(Item::as_table_like_mut)
+}
+
 fn packet_into(table: &mut Table, packet: &Packet) {
     let default = Packet::default();
-    if !table.get("packet").is_some_and(Item::is_table_like) {
-        table.remove("packet");
-        if *packet == default {
-            return;
-        }
-        table.insert("packet", Item::Table(Table::new()));
-    }
-    let Some(table) = table.get_mut("packet").and_then(Item::as_table_like_mut) else { return };
+    let Some(table) = inner(table, "packet", *packet == default) else { return };
     keep_only(table, PACKET_KEYS);
     put(table, "body", packet.body.as_str(), packet.body == default.body);
     put(table, "format", id_of(FORMATS, packet.format), packet.format == default.format);
@@ -137,10 +206,11 @@ fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Keys that are not ours would make the file unreadable for ourselves.
-fn keep_only(table: &mut dyn TableLike, known: &[&str]) {
+/// Keys that are not ours would make the file unreadable for ourselves. Says how many there were.
+fn keep_only(table: &mut dyn TableLike, known: &[&str]) -> usize {
     let strangers: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).filter(|key| !known.contains(&key.as_str())).collect();
     strangers.iter().for_each(|key| drop(table.remove(key)));
+    strangers.len()
 }
 
 fn id_of<T: PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {

@@ -4,20 +4,26 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
 use crate::probe::{self, Buffers, Listener, Unavailable};
+use crate::service::{Post, PostTo};
 use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
-use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap};
+use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap, Unserved};
 
+use super::aside::Aside;
+use super::courier::Courier;
 use super::link::{Link, Links, Via};
+use super::mail::MOST_MAIL;
 use super::operator::{Operator, Order};
 
 /// How long a `send` that does not sleep may take to copy its bytes.
 const COPYING: Duration = Duration::from_millis(2);
+/// With more connections than this their workers are woken by a thread of its own, so that a stop returns at once.
+const FEW: usize = 64;
 
 /// To whom an operator sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +58,15 @@ pub struct Control {
     /// Links were asked to leave since a selector last looked.
     asked: AtomicBool,
     operator: Arc<Operator>,
+    courier: Arc<Courier>,
+    /// No more clients are let in.
+    finishing: AtomicBool,
+    /// The listener was taken out of its port.
+    closed: AtomicBool,
+    /// Requests so far: accepted connections, or datagrams.
+    requests: AtomicU64,
+    /// Wakes the workers at a stop.
+    stopper: Aside,
     /// Wakes `accept` where nothing else does; kept until `serve` has returned.
     knock: Mutex<Option<Knock>>,
 }
@@ -61,27 +76,83 @@ impl Control {
     pub fn new(name: &str, socket: Arc<Sock>, stream: bool, tap: Arc<Tap>, board: Arc<Board>) -> io::Result<Arc<Self>> {
         let links = Arc::<Links>::default();
         let operator = Operator::new(format!("{name}:operator").into(), Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap))?;
+        let courier = Courier::new(format!("{name}:post").into(), Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap))?;
         let waker = Waker::new()?;
-        let (asked, knock) = (AtomicBool::new(false), Mutex::default());
-        Ok(Arc::new(Self { name: name.into(), socket, stream, tap, board, links, waker, asked, operator, knock }))
+        let [asked, finishing, closed] = [const { AtomicBool::new(false) }; 3];
+        let (requests, stopper, knock) = (AtomicU64::new(0), Aside::default(), Mutex::default());
+        Ok(Arc::new(Self {
+            name: name.into(),
+            socket,
+            stream,
+            tap,
+            board,
+            links,
+            waker,
+            asked,
+            operator,
+            courier,
+            finishing,
+            closed,
+            requests,
+            stopper,
+            knock,
+        }))
     }
 
-    /// Sets the flag, wakes selectors, and ends every thread's sleep in `accept`, `recv` or `send`.
+    /// Sets the flag, wakes selectors, and ends every thread's sleep in `accept`, `recv` or `send`. Returns at once: where there
+    /// are many sleepers, a thread of its own wakes them.
     pub fn stop(&self) {
-        self.links.set_stopping();
+        // Whoever stands at the gate goes on, and finds the stop.
+        self.tap.open_gates();
+        if !self.links.set_stopping() {
+            return;
+        }
         self.waker.wake();
         self.operator.wake();
-        if self.stream {
-            let knock = self.socket.interrupt_accept();
-            *self.knock.lock() = knock;
-            // A connection that is accepted later finds the flag set when it is registered.
-            self.links.all().iter().for_each(|link| link.sock().interrupt(Shutdown::Both));
-        } else {
-            self.socket.interrupt_receive();
+        self.courier.links_changed();
+        if !self.stream {
+            return self.socket.interrupt_receive();
+        }
+        let knock = self.socket.interrupt_accept();
+        *self.knock.lock() = knock;
+        // A connection that is accepted later finds the flag set when it is registered.
+        let waking = (Arc::clone(&self.links), Arc::clone(&self.tap), format!("{}:stop", self.name));
+        if self.links.len() <= FEW {
+            return wake_workers(&waking.0, &waking.1, &waking.2);
+        }
+        let there = waking.clone();
+        if self.stopper.start(&waking.2, move || wake_workers(&there.0, &there.1, &there.2)).is_err() {
+            wake_workers(&waking.0, &waking.1, &waking.2);
         }
     }
 
-    /// Whether [`stop`](Self::stop) was called.
+    /// Lets no more clients in; the server ends by itself once those it has are served. Whoever comes later is refused, as far as
+    /// the system can (Windows: waits until the server has ended).
+    pub fn finish_up(&self) {
+        if self.finishing.swap(true, Ordering::SeqCst) || self.is_stopping() {
+            return;
+        }
+        if self.stream && self.links.len() == 0 {
+            return self.stop();
+        }
+        if self.socket.is_blocking() {
+            if self.stream {
+                let knock = self.socket.interrupt_accept();
+                *self.knock.lock() = knock;
+            } else {
+                self.socket.interrupt_receive();
+            }
+        }
+        self.waker.wake();
+        self.links.tell();
+    }
+
+    /// Whether [`finish_up`](Self::finish_up) was called, or the asked number of requests has come.
+    pub fn is_finishing(&self) -> bool {
+        self.finishing.load(Ordering::SeqCst)
+    }
+
+    /// Whether it is over: [`stop`](Self::stop) was called, or nothing is left to finish.
     pub fn is_stopping(&self) -> bool {
         self.links.is_stopping()
     }
@@ -98,11 +169,17 @@ impl Control {
 
     /// Ends these connections. Unknown ids are gone already and ignored.
     pub fn close(&self, ids: &[ConnId], how: Ending) {
-        let lane = self.tap.lane(self.operator.name());
+        let lane = self.tap.free_lane(self.operator.name());
         let mut in_send = Vec::new();
         for link in ids.iter().filter_map(|id| self.links.get(*id)) {
             match (&link.via, how) {
                 (Via::Stream(_), Ending::HalfClose) => link.half_close(&lane, &self.board),
+                // Nobody serves it yet, so nobody else would end it before its turn.
+                (Via::Stream(sock), Ending::Orderly) if link.leave_queue(&self.board) => {
+                    let _gone = sock.shutdown(&lane, Shutdown::Both);
+                    self.finish(&lane, link, End::Here);
+                    continue;
+                }
                 (Via::Stream(sock), Ending::Orderly) => {
                     link.mark_leaving();
                     let _gone = sock.shutdown(&lane, Shutdown::Both);
@@ -131,14 +208,18 @@ impl Control {
             Link::release(link, &lane);
         }
         wake_senders(&lane, in_send);
-        self.asked.store(true, Ordering::SeqCst);
-        self.waker.wake();
+        self.come_back();
         self.links.tell();
     }
 
     /// Rounds done, and rounds asked (0: until stopped). `None` while no schedule runs.
     pub fn progress(&self) -> Option<(u64, u64)> {
         self.operator.progress()
+    }
+
+    /// Messages handed to the kernel by each send schedule that ended since this was last asked.
+    pub fn take_finished(&self) -> Vec<u64> {
+        self.operator.take_finished()
     }
 
     /// What the buffers of a live connection hold.
@@ -152,10 +233,12 @@ impl Control {
         if self.stream { probe::listener(&self.socket) } else { Err(Unavailable("datagram sockets do not listen")) }
     }
 
-    /// Joins the operator's thread, after `serve` has returned.
+    /// Joins the threads aside, after `serve` has returned.
     pub fn join(&self) {
         self.links.set_stopping();
         self.operator.join();
+        self.courier.join();
+        self.stopper.join();
         let knock = self.knock.lock().take();
         drop(knock);
     }
@@ -175,6 +258,10 @@ impl Control {
     /// Takes back the wakes so far; says whether connections were asked to leave.
     pub(super) fn heed(&self) -> bool {
         self.waker.drain();
+        if self.is_stopping() {
+            // Whoever drained the wake of a stop would sleep on.
+            self.waker.wake();
+        }
         self.asked.swap(false, Ordering::SeqCst)
     }
 
@@ -198,14 +285,114 @@ impl Control {
         link
     }
 
+    /// Takes the listener out of its port, when no more clients are let in. Only for the thread that accepts.
+    #[track_caller]
+    pub(super) fn close_door(&self, lane: &Lane) {
+        if self.stream && !self.closed.swap(true, Ordering::SeqCst) {
+            // ENOTCONN where it is out of its port already.
+            let _already = self.socket.stop_listening(lane);
+        }
+    }
+
+    /// Counts a request. With the last of those asked for no more clients are let in.
+    pub(super) fn count_request(&self, most: u64) {
+        if most != 0 && self.requests.fetch_add(1, Ordering::SeqCst) + 1 >= most {
+            self.finishing.store(true, Ordering::SeqCst);
+            self.waker.wake();
+        }
+    }
+
+    /// Hands these messages of one peer to the others. It never waits: what finds no room is brought later, by the loop of a
+    /// selector or by the courier.
+    #[track_caller]
+    pub(super) fn post(&self, lane: &Lane, from: ConnId, posts: &[Post]) {
+        for post in posts {
+            if self.is_stopping() {
+                return;
+            }
+            match post.to {
+                PostTo::One(peer) => {
+                    if let Some(link) = self.links.get(ConnId(peer.0)) {
+                        self.deliver(lane, link, &post.bytes);
+                    }
+                }
+                PostTo::Others => {
+                    for link in self.links.all() {
+                        if link.conn.id == from {
+                            Link::release(link, lane);
+                        } else {
+                            self.deliver(lane, link, &post.bytes);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Parked mail of a connection whose worker sleeps in calls is brought by the courier.
+    pub(super) fn send_later(&self, id: ConnId) {
+        if let Some(link) = self.links.get(id) {
+            self.courier.take(&link);
+        }
+    }
+
+    #[track_caller]
+    fn deliver(&self, lane: &Lane, link: Arc<Link>, message: &[u8]) {
+        if link.is_datagram() || link.is_leaving() || link.is_local_ended() {
+            // Datagrams are sent by whoever has their one socket.
+        } else if !link.mail.leave(message) {
+            link.send_away(Unserved::TooSlow { limit: MOST_MAIL });
+            let _gone = link.sock().set_reset_on_close(lane);
+            // Its buffer is full, so the FIN stays behind what is in it and the RST of the close comes first.
+            link.sock().interrupt(Shutdown::Both);
+            self.come_back();
+        } else if link.mail.take_free_pen() && !link.send_mail(lane, &self.board) {
+            // No room: somebody comes back to it. Parked mail has somebody who does already.
+            if link.sock().is_blocking() { self.courier.take(&link) } else { self.come_back() }
+        }
+        Link::release(link, lane);
+    }
+
+    /// A selector's loop looks at its connections again.
+    fn come_back(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        self.waker.wake();
+    }
+
     /// The worker's last word on a connection: told to the board, out of reach, closed.
     pub(super) fn finish(&self, lane: &Lane, link: Arc<Link>, end: End) {
-        let end = if link.is_leaving() || self.is_stopping() { End::Here } else { end };
-        self.links.remove(link.conn.id);
+        let end = match link.verdict() {
+            Some(why) => End::Unserved(why),
+            None if link.is_leaving() || self.is_stopping() => End::Here,
+            None => end,
+        };
+        if let End::Unserved(why) = &end {
+            self.board.unserved(Arc::clone(&link.conn.peer), why.clone());
+        }
+        link.mark_over();
+        let is_last = self.links.remove(link.conn.id);
         self.board.ended(&link.conn, end);
         Link::release(link, lane);
         self.operator.links_changed();
+        self.courier.links_changed();
         self.links.tell();
+        if is_last && self.stream && self.is_finishing() {
+            self.stop();
+        }
+    }
+}
+
+/// Ends the sleep of every worker in a call on its own connection.
+fn wake_workers(links: &Links, tap: &Arc<Tap>, name: &str) {
+    let mut lane = None;
+    for link in links.ids().into_iter().filter_map(|id| links.get(id)) {
+        if link.sock().is_blocking() {
+            link.sock().interrupt(Shutdown::Both);
+        }
+        link.ring();
+        if let Some(sock) = Link::into_sock(link) {
+            sock.close(lane.get_or_insert_with(|| tap.free_lane(name)));
+        }
     }
 }
 

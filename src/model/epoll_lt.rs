@@ -43,7 +43,7 @@ struct Watched {
 }
 
 fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     let mut ready = [Event::EMPTY; BATCH];
@@ -111,6 +111,12 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
                 epoll.modify(lane, watched.connection.link().sock(), id, watched.interest.read, watched.interest.write)?;
             }
         }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            listening = false;
+            epoll.delete(lane, &run.socket)?;
+            run.control.close_door(lane);
+        }
         if door.is_open() != listening {
             listening = !listening;
             epoll.modify(lane, &run.socket, SERVER, listening, false)?;
@@ -122,7 +128,7 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
     let mut peers = Peers::new(run)?;
     let mut desk = Desk::for_datagrams();
     let mut ready = [Event::EMPTY; 2];
-    let mut waits_for_room = false;
+    let mut interest = Interest { read: true, write: false };
     let result = loop {
         let events = match epoll.wait(lane, &mut ready, peers.timer()) {
             Ok(events) => events,
@@ -139,9 +145,9 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
                 _ => {}
             }
         }
-        if peers.wants_room() != waits_for_room {
-            waits_for_room = !waits_for_room;
-            if let Err(error) = epoll.modify(lane, &run.socket, SERVER, true, waits_for_room) {
+        if peers.interest() != interest {
+            interest = peers.interest();
+            if let Err(error) = epoll.modify(lane, &run.socket, SERVER, interest.read, interest.write) {
                 break Err(error);
             }
         }

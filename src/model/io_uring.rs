@@ -10,7 +10,7 @@ use crate::sys::uring::{Chunk, Completion, Done, Ring};
 use crate::trace::Lane;
 
 use super::ServerRun;
-use super::connection::Connection;
+use super::connection::{Connection, Ready};
 use super::desk::Desk;
 use super::door::Door;
 use super::peers::Peers;
@@ -42,6 +42,8 @@ struct Served {
     watching: bool,
     /// … and asks `recv` once which it is.
     hung_up: HungUp,
+    /// Bytes wait, and cannot be handed over before others' have gone.
+    wants_room: bool,
     called_off: bool,
 }
 
@@ -54,12 +56,13 @@ enum HungUp {
 
 impl Served {
     fn new(connection: Connection) -> Self {
-        Self { connection, receiving: false, sending: false, watching: false, hung_up: HungUp::No, called_off: false }
+        let [receiving, sending, watching, wants_room, called_off] = [false; 5];
+        Self { connection, receiving, sending, watching, hung_up: HungUp::No, wants_room, called_off }
     }
 }
 
 fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u64, Served>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     let mut touched = Vec::new();
@@ -79,7 +82,7 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u
             match done {
                 Done::Accept { result, last } => {
                     accepting &= !last;
-                    if let Some(link) = door.let_in(run, result)? {
+                    if let Some(link) = door.let_in(lane, run, result)? {
                         let id = link.conn.id.0;
                         let connection = Connection::open_submitting(lane, run, link, &mut desk);
                         served.insert(id, Served::new(connection));
@@ -121,7 +124,14 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u
                         touched.push(token);
                     }
                 }
-                Done::RecvFrom { .. } | Done::Room => {}
+                Done::Room => {
+                    if let Some(it) = served.get_mut(&token) {
+                        it.wants_room = false;
+                        it.connection.send_waiting(lane, run, Ready { read: false, write: true, hung_up: false });
+                        touched.push(token);
+                    }
+                }
+                Done::RecvFrom { .. } => {}
             }
         }
         while let Some(id) = timers.due(Instant::now()) {
@@ -133,13 +143,20 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u
         }
         for id in touched.drain(..) {
             let Some(it) = served.get_mut(&id) else { continue };
+            if !it.sending && it.connection.can_go_on() {
+                it.connection.send(lane, run, &mut desk);
+            }
             timers.set(id, it.connection.deadline());
-            if submit(lane, ring, id, it)?
+            if submit(lane, ring, id, it, &mut desk)?
                 && let Some(it) = served.remove(&id)
             {
                 it.connection.finish(lane, run);
                 door.reopen();
             }
+        }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            run.control.close_door(lane);
         }
     }
 }
@@ -161,10 +178,13 @@ fn received(lane: &Lane, run: &ServerRun, ring: &mut Ring, it: &mut Served, resu
 }
 
 /// Hands over what is to be done next on this connection; says whether it is over and nothing of it is with the kernel any more.
-fn submit(lane: &Lane, ring: &mut Ring, id: u64, it: &mut Served) -> io::Result<bool> {
+fn submit(lane: &Lane, ring: &mut Ring, id: u64, it: &mut Served, desk: &mut Desk) -> io::Result<bool> {
+    if it.hung_up == HungUp::Yes && !it.sending && !it.connection.is_over() && it.connection.hung_up(lane) {
+        it.hung_up = HungUp::Asked;
+    }
     let sock = it.connection.link().sock();
     if it.connection.is_over() {
-        let busy = it.receiving || it.sending || it.watching;
+        let busy = it.receiving || it.sending || it.watching || it.wants_room;
         if busy && !std::mem::replace(&mut it.called_off, true) {
             ring.cancel(sock);
         }
@@ -172,7 +192,7 @@ fn submit(lane: &Lane, ring: &mut Ring, id: u64, it: &mut Served) -> io::Result<
     }
     let asks = it.hung_up == HungUp::Yes && !it.sending;
     if !it.receiving && (it.connection.interest().read || asks) {
-        ring.recv(lane, sock, id, usize::MAX)?;
+        ring.recv(lane, sock, id, it.connection.most(&mut desk.buf))?;
         it.receiving = true;
     }
     if asks {
@@ -182,11 +202,15 @@ fn submit(lane: &Lane, ring: &mut Ring, id: u64, it: &mut Served) -> io::Result<
         ring.watch(lane, sock, id)?;
         it.watching = true;
     }
-    if !it.sending
-        && let Some(bytes) = it.connection.take_out()
-    {
+    if it.sending {
+        return Ok(false);
+    }
+    if let Some(bytes) = it.connection.take_out() {
         ring.send(lane, it.connection.link().sock(), id, bytes, 0)?;
         it.sending = true;
+    } else if it.connection.interest().write && !it.wants_room {
+        ring.wait_for_room(lane, it.connection.link().sock(), id)?;
+        it.wants_room = true;
     }
     Ok(false)
 }
@@ -196,42 +220,47 @@ fn submit(lane: &Lane, ring: &mut Ring, id: u64, it: &mut Served) -> io::Result<
 fn datagrams(lane: &Lane, run: &ServerRun, ring: &mut Ring) -> io::Result<()> {
     let mut peers = Peers::new(run)?;
     let mut desk = Desk::for_datagrams();
-    let mut watching = false;
+    let result = receive_and_answer(lane, run, ring, &mut peers, &mut desk);
+    peers.finish(lane);
+    result
+}
+
+fn receive_and_answer(lane: &Lane, run: &ServerRun, ring: &mut Ring, peers: &mut Peers, desk: &mut Desk) -> io::Result<()> {
+    let (mut receiving, mut waiting_for_room) = (false, false);
     ring.watch_waker(lane, run.control.waker())?;
-    ring.recv_from(lane, &run.socket, SERVER, std::mem::take(&mut desk.buf))?;
-    let result = loop {
-        // The only place where this thread sleeps.
-        if let Err(error) = ring.wait(lane, peers.timer()) {
-            break Err(error);
+    loop {
+        let interest = peers.interest();
+        if interest.read && !receiving {
+            ring.recv_from(lane, &run.socket, SERVER, std::mem::take(&mut desk.buf))?;
+            receiving = true;
         }
+        if interest.write && !waiting_for_room {
+            ring.wait_for_room(lane, &run.socket, SERVER)?;
+            waiting_for_room = true;
+        }
+        // The only place where this thread sleeps.
+        ring.wait(lane, peers.timer())?;
         if run.control.is_stopping() {
-            break Ok(());
+            return Ok(());
         }
         peers.flush(lane);
-        let mut submitted = Ok(());
         while let Some(Completion { done, .. }) = ring.next(lane) {
             match done {
                 Done::RecvFrom { buf, result } => {
+                    receiving = false;
                     desk.buf = buf;
-                    peers.heard(lane, result, &mut desk);
-                    submitted = ring.recv_from(lane, &run.socket, SERVER, std::mem::take(&mut desk.buf));
+                    // What the end of the door woke is no datagram.
+                    if !run.control.is_finishing() {
+                        peers.heard(lane, result, desk);
+                    }
                 }
                 Done::Woken => {
                     run.control.heed();
-                    submitted = ring.watch_waker(lane, run.control.waker());
+                    ring.watch_waker(lane, run.control.waker())?;
                 }
-                Done::Room => watching = false,
+                Done::Room => waiting_for_room = false,
                 Done::Accept { .. } | Done::Recv(_) | Done::Send { .. } | Done::HungUp { .. } => {}
             }
         }
-        if peers.wants_room() && !watching {
-            submitted = submitted.and_then(|()| ring.wait_for_room(lane, &run.socket, SERVER));
-            watching = true;
-        }
-        if let Err(error) = submitted {
-            break Err(error);
-        }
-    };
-    peers.finish(lane);
-    result
+    }
 }

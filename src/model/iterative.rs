@@ -10,19 +10,24 @@ use super::ServerRun;
 use super::desk::Desk;
 use super::door::Door;
 use super::peers::Peers;
-use super::talk::serve_one;
+use super::talk::Talk;
 
 pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     if run.stream { streams(lane, &run) } else { datagrams(lane, &run) }
 }
 
 fn streams(lane: &Lane, run: &ServerRun) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut desk = Desk::for_streams();
     // accept() sleeps until a client is there …
     while let Some(client) = door.wait(lane, run)? {
-        // … then recv() and send() sleep for this one client, until it leaves.
-        serve_one(lane, run, client, &mut desk);
+        let mut talk = Talk::open(lane, run, client, &mut desk);
+        // … then recv() sleeps until this one client says something …
+        while talk.recv(&mut desk) {
+            // … and send() while there is no room for the answer, until it leaves.
+            talk.send(&mut desk);
+        }
+        talk.finish(&mut desk);
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ fn change(lane: &Lane, kqueue: &Kqueue, sock: &Sock, token: u64, from: Interest,
 }
 
 fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     let mut ready = [Event::EMPTY; BATCH];
@@ -122,6 +122,12 @@ fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u
                 door.reopen();
             }
         }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            change(lane, kqueue, &run.socket, SERVER, Interest { read: listening, write: false }, Interest::default())?;
+            listening = false;
+            run.control.close_door(lane);
+        }
         let should_listen = door.is_open();
         let [from, to] = [listening, should_listen].map(|read| Interest { read, write: false });
         change(lane, kqueue, &run.socket, SERVER, from, to)?;
@@ -150,7 +156,7 @@ fn datagrams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue) -> io::Result<()> {
                 _ => {}
             }
         }
-        let wanted = Interest { read: true, write: peers.wants_room() };
+        let wanted = peers.interest();
         if let Err(error) = change(lane, kqueue, &run.socket, SERVER, watched, wanted) {
             break Err(error);
         }

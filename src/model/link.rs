@@ -4,14 +4,20 @@
 //! the last holder lets go, so its number is never reused under a thread that still calls on it.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::sys::{Shutdown, Sock, SockAddr};
-use crate::trace::{Board, Conn, ConnId, ConnStage, Lane};
+use crate::sys::{SendFlags, Shutdown, Sock, SockAddr};
+use crate::trace::{Board, Conn, ConnId, ConnStage, Lane, Unserved};
+
+use super::mail::Mail;
+
+/// Most bytes of one `send` that must not sleep. Windows has no MSG_DONTWAIT: after POLLOUT a small piece is taken without waiting.
+const PIECE: usize = if cfg!(windows) { 4 << 10 } else { 1 << 20 };
 
 /// One connection or datagram peer of a running server.
 #[derive(Debug)]
@@ -21,6 +27,16 @@ pub(super) struct Link {
     leaving: AtomicBool,
     local_ended: AtomicBool,
     in_send: AtomicBool,
+    over: AtomicBool,
+    /// Who may write, and what others left for it.
+    pub mail: Mail,
+    /// Why it was sent away, if the server did so.
+    verdict: Mutex<Option<Unserved>>,
+    /// Wakes a worker that sleeps on purpose.
+    bell: Condvar,
+    asleep: Mutex<()>,
+    /// Accepted, and no worker has taken it yet.
+    queued: AtomicBool,
 }
 
 /// What its bytes go through.
@@ -34,8 +50,9 @@ pub(super) enum Via {
 
 impl Link {
     pub fn new(conn: Arc<Conn>, via: Via) -> Arc<Self> {
-        let [leaving, local_ended, in_send] = [const { AtomicBool::new(false) }; 3];
-        Arc::new(Self { conn, via, leaving, local_ended, in_send })
+        let [leaving, local_ended, in_send, over, queued] = [const { AtomicBool::new(false) }; 5];
+        let (mail, verdict, bell, asleep) = (Mail::default(), Mutex::default(), Condvar::new(), Mutex::default());
+        Arc::new(Self { conn, via, leaving, local_ended, in_send, over, mail, verdict, bell, asleep, queued })
     }
 
     pub fn sock(&self) -> &Sock {
@@ -56,6 +73,45 @@ impl Link {
 
     pub fn mark_leaving(&self) {
         self.leaving.store(true, Ordering::SeqCst);
+        self.ring();
+    }
+
+    /// Marks it to leave because the server sends it away. Only the first reason counts.
+    pub fn send_away(&self, why: Unserved) {
+        self.verdict.lock().get_or_insert(why);
+        self.mark_leaving();
+    }
+
+    /// Why it was sent away.
+    pub fn verdict(&self) -> Option<Unserved> {
+        self.verdict.lock().clone()
+    }
+
+    /// Its worker has said its last word.
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
+    }
+
+    pub fn mark_over(&self) {
+        self.over.store(true, Ordering::SeqCst);
+    }
+
+    /// Ends the sleep of a worker that sleeps on purpose.
+    pub fn ring(&self) {
+        drop(self.asleep.lock());
+        self.bell.notify_all();
+    }
+
+    /// Sleeps until the time is over or somebody rings. `already` is asked first, under the lock.
+    pub fn rest(&self, limit: Option<Duration>, already: impl Fn() -> bool) {
+        let mut asleep = self.asleep.lock();
+        if already() {
+            return;
+        }
+        match limit {
+            Some(limit) => drop(self.bell.wait_for(&mut asleep, limit)),
+            None => self.bell.wait(&mut asleep),
+        }
     }
 
     /// Our side said FIN: nothing can be sent any more.
@@ -69,26 +125,102 @@ impl Link {
             // Fails only when the connection is gone, which its worker is told by `recv`.
             let _gone = self.sock().shutdown(lane, Shutdown::Write);
             board.half_ended(&self.conn, ConnStage::LocalEnded);
+            self.ring();
         }
     }
 
-    /// Runs a `send` that may sleep, so that a reset knows whether there is a sleeper to wake.
-    pub fn while_sending<T>(&self, send: impl FnOnce() -> T) -> T {
+    /// A `send` that never sleeps, whatever the socket is set to.
+    #[track_caller]
+    pub fn send_now(&self, lane: &Lane, bytes: &[u8]) -> io::Result<usize> {
+        #[cfg(windows)]
+        if self.sock().is_blocking() {
+            let mut fds = [crate::sys::PollFd::new(self.sock(), false, true)];
+            crate::sys::poll(lane, &mut fds, Some(Duration::ZERO))?;
+            if !fds[0].is_writable() {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+        }
+        match &self.via {
+            Via::Stream(_) if bytes.is_empty() => Ok(0),
+            Via::Stream(sock) => sock.send(lane, &bytes[..bytes.len().min(PIECE)], SendFlags::DontWait),
+            Via::Peer(sock, peer) => sock.send_to(lane, bytes, peer, SendFlags::DontWait),
+        }
+    }
+
+    /// For who holds the pen: sends what others left, as far as there is room, and lays the pen down. `false` when the rest has
+    /// to wait for room.
+    #[track_caller]
+    pub fn send_mail(&self, lane: &Lane, board: &Board) -> bool {
+        loop {
+            let mail = self.mail.collect();
+            let mut done = 0;
+            let mut is_full = false;
+            while done < mail.len() && !is_full {
+                if self.is_local_ended() || self.is_leaving() {
+                    done = mail.len();
+                    break;
+                }
+                match self.send_now(lane, &mail[done..]) {
+                    Ok(n) => {
+                        board.sent(&self.conn, &mail[done..done + n]);
+                        done += n;
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => is_full = true,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    // The connection is gone, which its worker is told by its own calls.
+                    Err(_) => done = mail.len(),
+                }
+            }
+            self.mail.put_back(mail, done);
+            if is_full {
+                self.mail.park();
+                return false;
+            }
+            if self.mail.lay_down() {
+                return true;
+            }
+        }
+    }
+
+    /// A `send` begins that may sleep, so that a reset knows whether there is a sleeper to wake.
+    pub fn enter_send(&self) {
         self.in_send.store(true, Ordering::SeqCst);
-        let result = send();
+    }
+
+    /// It came back.
+    pub fn leave_send(&self) {
         self.in_send.store(false, Ordering::SeqCst);
-        result
     }
 
     pub fn is_in_send(&self) -> bool {
         self.in_send.load(Ordering::SeqCst)
     }
 
+    /// It was accepted and waits in a queue of its server.
+    pub fn wait_for_worker(&self, board: &Board) {
+        self.queued.store(true, Ordering::SeqCst);
+        board.queued(&self.conn);
+    }
+
+    /// A worker takes it out of the queue, or an operator does who ends it. `true` for the first one only.
+    pub fn leave_queue(&self, board: &Board) -> bool {
+        board.taken(&self.conn);
+        self.queued.swap(false, Ordering::SeqCst)
+    }
+
     /// Lets go of it; the last one closes the descriptor. Exactly one caller is the last one (`Arc::into_inner`).
+    #[track_caller]
     pub fn release(link: Arc<Self>, lane: &Lane) {
-        match Arc::into_inner(link).map(|link| link.via) {
-            Some(Via::Stream(sock)) => sock.close(lane),
-            Some(Via::Peer(..)) | None => {}
+        if let Some(sock) = Self::into_sock(link) {
+            sock.close(lane);
+        }
+    }
+
+    /// Lets go of it; the last one gets the descriptor and is to close it.
+    pub fn into_sock(link: Arc<Self>) -> Option<Sock> {
+        match Arc::into_inner(link)?.via {
+            Via::Stream(sock) => Some(sock),
+            Via::Peer(..) => None,
         }
     }
 }
@@ -110,10 +242,15 @@ impl Links {
         self.version.fetch_add(1, Ordering::SeqCst);
     }
 
-    pub fn remove(&self, id: ConnId) {
-        let removed = self.live.lock().remove(&id);
+    /// `true` when it was the last one.
+    pub fn remove(&self, id: ConnId) -> bool {
+        let (removed, is_last) = {
+            let mut live = self.live.lock();
+            (live.remove(&id), live.is_empty())
+        };
         drop(removed);
         self.version.fetch_add(1, Ordering::SeqCst);
+        is_last
     }
 
     pub fn get(&self, id: ConnId) -> Option<Arc<Link>> {
@@ -124,6 +261,14 @@ impl Links {
         self.live.lock().values().cloned().collect()
     }
 
+    pub fn ids(&self) -> Vec<ConnId> {
+        self.live.lock().keys().copied().collect()
+    }
+
+    pub fn len(&self) -> usize {
+        self.live.lock().len()
+    }
+
     pub fn version(&self) -> u64 {
         self.version.load(Ordering::SeqCst)
     }
@@ -132,9 +277,11 @@ impl Links {
         self.stopping.load(Ordering::SeqCst)
     }
 
-    pub fn set_stopping(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
+    /// `true` for the first who says so.
+    pub fn set_stopping(&self) -> bool {
+        let is_first = !self.stopping.swap(true, Ordering::SeqCst);
         self.tell();
+        is_first
     }
 
     /// Wakes those who wait: a link was closed, or asked to leave, or the server stops.

@@ -3,10 +3,15 @@
 //!
 //! Adding one: a file here and a line in [`MODELS`].
 
+mod aside;
+mod busy_poll;
 mod connection;
 mod control;
+mod courier;
 mod desk;
 mod door;
+#[cfg(target_os = "linux")]
+mod epoll_et;
 #[cfg(target_os = "linux")]
 mod epoll_lt;
 #[cfg(target_os = "linux")]
@@ -22,30 +27,37 @@ mod iterative;
 ))]
 mod kqueue;
 mod link;
+mod mail;
 mod operator;
 mod parcel;
 mod peers;
 mod poll;
+mod processes;
 mod schedule;
+mod select;
+mod served;
 #[cfg(target_os = "linux")]
 mod sigio;
 mod talk;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod thread_pool;
 mod threads;
 mod timers;
+pub mod worker;
 
 use std::io;
 use std::sync::Arc;
 
 use crate::lab::Life;
 use crate::service::Service;
-use crate::settings::{SettingDef, Settings};
+use crate::settings::{SettingDef, Settings, Unit};
 use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
 pub use control::{Control, Ending, To};
+pub use worker::Relay;
 
 /// Every model, in the order of the editor. Models this system lacks are listed with the reason.
 pub static MODELS: &[ModelDef] = &[
@@ -70,6 +82,36 @@ pub static MODELS: &[ModelDef] = &[
         serve: threads::serve,
     },
     ModelDef {
+        id: "processes",
+        group: ModelGroup::Blocking,
+        summary: "blocking, a process per connection",
+        missing: None,
+        source: include_str!("processes.rs"),
+        settings: &[processes::MOST],
+        no_datagrams: Some("datagrams have no connections that could be handed to processes"),
+        serve: processes::serve,
+    },
+    ModelDef {
+        id: "thread-pool",
+        group: ModelGroup::Blocking,
+        summary: "blocking, n threads share the connections",
+        missing: None,
+        source: include_str!("thread_pool.rs"),
+        settings: &thread_pool::SETTINGS,
+        no_datagrams: Some(thread_pool::NO_DATAGRAMS),
+        serve: thread_pool::serve,
+    },
+    ModelDef {
+        id: "select",
+        group: ModelGroup::Multiplexing,
+        summary: "one thread waits for all in select",
+        missing: None,
+        source: include_str!("select.rs"),
+        settings: &[],
+        no_datagrams: None,
+        serve: select::serve,
+    },
+    ModelDef {
         id: "poll",
         group: ModelGroup::Multiplexing,
         summary: "one thread waits for all in poll",
@@ -89,6 +131,19 @@ pub static MODELS: &[ModelDef] = &[
         no_datagrams: None,
         #[cfg(target_os = "linux")]
         serve: epoll_lt::serve,
+        #[cfg(not(target_os = "linux"))]
+        serve: missing,
+    },
+    ModelDef {
+        id: "epoll-et",
+        group: ModelGroup::Multiplexing,
+        summary: "one thread waits for all in epoll_wait, edge-triggered",
+        missing: if cfg!(target_os = "linux") { None } else { Some("epoll exists on Linux") },
+        source: include_str!("epoll_et.rs"),
+        settings: &[READ_ONCE, ACCEPT_ONCE, READ_BYTES],
+        no_datagrams: None,
+        #[cfg(target_os = "linux")]
+        serve: epoll_et::serve,
         #[cfg(not(target_os = "linux"))]
         serve: missing,
     },
@@ -120,6 +175,16 @@ pub static MODELS: &[ModelDef] = &[
         serve: missing,
     },
     ModelDef {
+        id: "busy-poll",
+        group: ModelGroup::Other,
+        summary: "non-blocking, one thread asks every socket again and again",
+        missing: None,
+        source: include_str!("busy_poll.rs"),
+        settings: &busy_poll::SETTINGS,
+        no_datagrams: None,
+        serve: busy_poll::serve,
+    },
+    ModelDef {
         id: "sigio",
         group: ModelGroup::Other,
         summary: "one thread is sent a signal for each change on a socket",
@@ -146,6 +211,11 @@ pub static MODELS: &[ModelDef] = &[
         serve: missing,
     },
 ];
+
+// Of `epoll-et`: here because also systems without it read the labs of those with it.
+const READ_ONCE: SettingDef = SettingDef::switch("read_once", "a classic mistake: one recv for each event");
+const ACCEPT_ONCE: SettingDef = SettingDef::switch("accept_once", "a classic mistake: one accept for each event");
+const READ_BYTES: SettingDef = SettingDef::number("read_bytes", (1, 65_536, 65_536), Unit::Bytes, "most that one recv on a stream takes");
 
 const HAS_KQUEUE: bool = cfg!(any(
     target_os = "macos",
@@ -214,4 +284,8 @@ pub struct ServerRun {
     pub board: Arc<Board>,
     /// The way in from the engine: stop, send, close.
     pub control: Arc<Control>,
+    /// The same service for a process of its own: its id and what was changed about it. `None` when it is not on the list.
+    pub named: Option<(&'static str, Settings)>,
+    /// In a child process: to whom everything is told.
+    pub relay: Option<Arc<Relay>>,
 }

@@ -6,7 +6,6 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -14,6 +13,7 @@ use parking_lot::Mutex;
 use crate::sys::{PollFd, Waker, poll};
 use crate::trace::{Board, Call, Lane, Tap};
 
+use super::aside::Aside;
 use super::control::To;
 use super::link::Links;
 use super::schedule::Schedule;
@@ -39,8 +39,7 @@ pub(super) struct Operator {
     desk: Mutex<Desk>,
     /// A schedule runs: whoever changes the links wakes the thread.
     busy: AtomicBool,
-    started: AtomicBool,
-    thread: Mutex<Thread>,
+    thread: Aside,
 }
 
 #[derive(Debug, Default)]
@@ -49,19 +48,17 @@ struct Desk {
     /// Which order this is; the thread drops what it does when the number moves on.
     number: u64,
     progress: Option<(u64, u64)>,
+    /// Messages handed to the kernel by each schedule that ended and was not asked about yet.
+    finished: Vec<u64>,
 }
 
-#[derive(Debug, Default)]
-struct Thread {
-    handle: Option<JoinHandle<()>>,
-    joined: bool,
-}
+/// Ended schedules that are remembered at most.
+const MOST_FINISHED: usize = 64;
 
 impl Operator {
     pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>) -> io::Result<Arc<Self>> {
-        let [busy, started] = [const { AtomicBool::new(false) }; 2];
-        let (desk, thread) = (Mutex::default(), Mutex::default());
-        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, desk, busy, started, thread }))
+        let (desk, busy, thread) = (Mutex::default(), AtomicBool::new(false), Aside::default());
+        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, desk, busy, thread }))
     }
 
     pub fn name(&self) -> Arc<str> {
@@ -96,6 +93,11 @@ impl Operator {
         self.desk.lock().progress
     }
 
+    /// Messages handed to the kernel by each schedule that ended since this was last asked.
+    pub fn take_finished(&self) -> Vec<u64> {
+        std::mem::take(&mut self.desk.lock().finished)
+    }
+
     pub fn wake(&self) {
         self.waker.wake();
     }
@@ -108,46 +110,21 @@ impl Operator {
     }
 
     fn start(self: &Arc<Self>) {
-        if self.started.swap(true, Ordering::SeqCst) {
-            return;
-        }
         let this = Arc::clone(self);
-        match std::thread::Builder::new().name(self.name.to_string()).stack_size(256 << 10).spawn(move || this.run()) {
-            Ok(handle) => {
-                let late = {
-                    let mut thread = self.thread.lock();
-                    if thread.joined {
-                        Some(handle)
-                    } else {
-                        thread.handle = Some(handle);
-                        None
-                    }
-                };
-                // The server has already stopped, so the thread ends at once.
-                late.map(JoinHandle::join);
-            }
-            Err(error) => {
-                self.started.store(false, Ordering::SeqCst);
-                self.cancel();
-                self.board.trouble(Call::Send, self.name(), io::Error::other(format!("no thread to send from: {error}")));
-            }
+        if let Err(error) = self.thread.start(&self.name, move || this.run()) {
+            self.cancel();
+            self.board.trouble(Call::Send, self.name(), io::Error::other(format!("no thread to send from: {error}")));
         }
     }
 
     pub fn join(&self) {
-        let handle = {
-            let mut thread = self.thread.lock();
-            thread.joined = true;
-            thread.handle.take()
-        };
         self.waker.wake();
-        // A panic there has been reported by the panic hook; the server is over either way.
-        handle.map(JoinHandle::join);
+        self.thread.join();
         self.cancel();
     }
 
     fn run(&self) {
-        let lane = self.tap.lane(self.name());
+        let lane = self.tap.free_lane(self.name());
         while !self.links.is_stopping() {
             let (number, order) = {
                 let desk = self.desk.lock();
@@ -197,9 +174,13 @@ impl Operator {
             }
             targets.unblock(&fds[1..], Instant::now());
         }
+        let taken = targets.taken();
         targets.release(lane);
         self.busy.store(false, Ordering::SeqCst);
         let mut desk = self.desk.lock();
+        if desk.finished.len() < MOST_FINISHED && !self.links.is_stopping() {
+            desk.finished.push(taken);
+        }
         if desk.number == number {
             desk.order = None;
             desk.progress = None;

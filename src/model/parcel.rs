@@ -4,21 +4,20 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::sys::SendFlags;
 use crate::trace::{Board, Call, Lane};
 
-use super::link::{Link, Via};
+use super::link::Link;
 
 /// Calls in a row for one peer before the next one's turn comes.
 const TURN: u32 = 16;
-/// Most bytes of one call. Windows has no MSG_DONTWAIT: after POLLOUT a small piece is taken without waiting.
-const PIECE: usize = if cfg!(windows) { 4 << 10 } else { 1 << 20 };
 
 /// See the module.
 pub(super) struct Parcel {
     link: Arc<Link>,
     owed: u64,
     offset: usize,
+    /// Whole messages that the kernel took.
+    taken: u64,
     state: State,
 }
 
@@ -41,7 +40,7 @@ pub(super) enum Sent {
 
 impl Parcel {
     pub fn new(link: Arc<Link>) -> Self {
-        Self { link, owed: 0, offset: 0, state: State::Open }
+        Self { link, owed: 0, offset: 0, taken: 0, state: State::Open }
     }
 
     pub fn link(&self) -> &Link {
@@ -82,6 +81,11 @@ impl Parcel {
         self.owed > 0 && self.state == State::Open
     }
 
+    /// Whole messages that the kernel took.
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
     pub fn release(self, lane: &Lane) {
         Link::release(self.link, lane);
     }
@@ -96,7 +100,7 @@ impl Parcel {
                 self.refuse();
                 break;
             }
-            match self.try_once(lane, &bytes[self.offset..]) {
+            match self.link.send_now(lane, &bytes[self.offset..]) {
                 Ok(n) => {
                     let done = self.offset + n;
                     if n > 0 || self.link.is_datagram() {
@@ -105,6 +109,7 @@ impl Parcel {
                     let whole = done >= bytes.len() || self.link.is_datagram();
                     self.offset = if whole { 0 } else { done };
                     self.owed -= u64::from(whole);
+                    self.taken += u64::from(whole);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.state = State::Blocked(Instant::now());
@@ -123,21 +128,5 @@ impl Parcel {
 
     fn refuse(&mut self) {
         (self.owed, self.offset, self.state) = (0, 0, State::Refused);
-    }
-
-    fn try_once(&self, lane: &Lane, rest: &[u8]) -> io::Result<usize> {
-        #[cfg(windows)]
-        if self.link.sock().is_blocking() {
-            let mut fds = [crate::sys::PollFd::new(self.link.sock(), false, true)];
-            crate::sys::poll(lane, &mut fds, Some(Duration::ZERO))?;
-            if !fds[0].is_writable() {
-                return Err(io::ErrorKind::WouldBlock.into());
-            }
-        }
-        match &self.link.via {
-            Via::Stream(_) if rest.is_empty() => Ok(0),
-            Via::Stream(sock) => sock.send(lane, &rest[..rest.len().min(PIECE)], SendFlags::DontWait),
-            Via::Peer(sock, peer) => sock.send_to(lane, rest, peer, SendFlags::DontWait),
-        }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
 }
 
 fn streams(lane: &Lane, run: &ServerRun, fds: &mut Vec<PollFd>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut desk = Desk::for_streams();
     // fds[FIRST + i] watches connections[i].
     let mut connections: Vec<Connection> = Vec::new();
@@ -48,7 +48,8 @@ fn streams(lane: &Lane, run: &ServerRun, fds: &mut Vec<PollFd>) -> io::Result<()
                 connection.send(lane, run, &mut desk);
             }
         }
-        for connection in connections.iter_mut().filter(|c| c.deadline().is_some_and(|at| at <= Instant::now())) {
+        let now = Instant::now();
+        for connection in connections.iter_mut().filter(|c| c.deadline().is_some_and(|at| at <= now)) {
             connection.tick(lane, run, &mut desk);
             connection.send(lane, run, &mut desk);
         }
@@ -59,6 +60,11 @@ fn streams(lane: &Lane, run: &ServerRun, fds: &mut Vec<PollFd>) -> io::Result<()
             }
         }
         keep_in_step(lane, run, fds, &mut connections, &mut door);
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            fds[SERVER].ignore();
+            run.control.close_door(lane);
+        }
     };
     connections.into_iter().for_each(|connection| connection.finish(lane, run));
     result
@@ -115,7 +121,8 @@ fn datagrams(lane: &Lane, run: &ServerRun, fds: &mut [PollFd]) -> io::Result<()>
         if fds[SERVER].is_readable() {
             peers.receive(lane, &mut desk);
         }
-        fds[SERVER].set(true, peers.wants_room());
+        let interest = peers.interest();
+        fds[SERVER].set(interest.read, interest.write);
     };
     peers.finish(lane);
     result

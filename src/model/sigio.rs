@@ -43,7 +43,7 @@ fn wait_and_serve(lane: &Lane, run: &ServerRun, signals: &Signals, served: &mut 
 
 fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served: &mut HashMap<RawFd, Connection>) -> io::Result<()> {
     let server = run.socket.fd();
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     // Connections on which something may be possible.
@@ -93,13 +93,17 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                 connection.send_waiting(lane, run, ready);
                 let heard = connection.recv(lane, run, ready, &mut desk);
                 connection.send(lane, run, &mut desk);
-                if heard != Heard::Bytes {
+                if heard != Heard::Bytes && !connection.can_go_on() {
                     break;
                 }
                 if turn == TURN {
                     hints.push_back((fd, TRY_BOTH));
                     break;
                 }
+            }
+            if connection.interest().write {
+                // Not always was it a lack of room that ended the turn, and only that is followed by a signal.
+                look(lane, [(&fd, &*connection)], &mut hints)?;
             }
             timers.set(fd as u64, connection.deadline());
             if connection.is_over()
@@ -108,6 +112,11 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                 close(lane, run, signals, connection);
                 door.reopen();
             }
+        }
+        if door.closes(run) {
+            // No more clients are let in: the loop ends with the last connection.
+            signals.disarm(lane, &run.socket);
+            run.control.close_door(lane);
         }
         let limit = if hints.is_empty() { timers.limit(door.timer()) } else { Some(Duration::ZERO) };
         // The only place where this thread sleeps.
@@ -138,8 +147,9 @@ fn look<'a>(
     if !fds.is_empty() {
         poll(lane, &mut fds, Some(Duration::ZERO))?;
     }
-    let ready = fds.iter().map(|fd| Ready { read: fd.is_readable(), write: fd.is_writable(), hung_up: fd.is_hung_up() });
-    hints.extend(numbers.into_iter().zip(ready));
+    for (number, fd) in numbers.into_iter().zip(&fds).filter(|(_, fd)| fd.is_ready()) {
+        hints.push_back((number, Ready { read: fd.is_readable(), write: fd.is_writable(), hung_up: fd.is_hung_up() }));
+    }
     Ok(())
 }
 
@@ -163,17 +173,14 @@ fn datagrams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd) -> i
             Ok(Some(Signal::Overflow)) => drop(run.control.heed()),
             Ok(_) => {}
         }
-        // What is left over makes no second signal, so the socket is read until it is empty.
         peers.flush(lane);
-        peers.receive(lane, &mut desk);
-        let mut rest = [PollFd::new(&run.socket, true, false)];
-        let limit = match poll(lane, &mut rest, Some(Duration::ZERO)) {
-            Ok(0) => peers.timer(),
-            Ok(_) => Some(Duration::ZERO),
-            Err(error) => break Err(error),
-        };
+        // recvfrom() until EAGAIN: what is left over makes no second signal.
+        let mut turn = 0;
+        while turn < TURN && peers.receive_one(lane, &mut desk) {
+            turn += 1;
+        }
         // The only place where this thread sleeps.
-        signal = signals.wait(lane, limit);
+        signal = signals.wait(lane, if turn == TURN { Some(Duration::ZERO) } else { peers.timer() });
     };
     peers.finish(lane);
     result

@@ -29,6 +29,8 @@ pub(super) enum Appetite {
 pub(super) struct Targets {
     seen: Option<u64>,
     by_id: BTreeMap<ConnId, Parcel>,
+    /// Whole messages taken by those who have left.
+    taken_before: u64,
 }
 
 impl Targets {
@@ -55,7 +57,10 @@ impl Targets {
                 }
             })
             .collect();
-        before.into_values().for_each(|gone| gone.release(lane));
+        for gone in before.into_values() {
+            self.taken_before += gone.taken();
+            gone.release(lane);
+        }
     }
 
     pub fn appetite(&self, schedule: &Schedule) -> Appetite {
@@ -116,6 +121,11 @@ impl Targets {
         let nobody = (starved && self.blocked().next().is_none()).then_some(NOBODY);
         let retry = self.blocked().any(Link::is_datagram).then_some(DATAGRAM_RETRY);
         Some([next, nobody, retry].into_iter().flatten().min())
+    }
+
+    /// Messages handed to the kernel so far.
+    pub fn taken(&self) -> u64 {
+        self.taken_before + self.by_id.values().map(Parcel::taken).sum::<u64>()
     }
 
     pub fn release(self, lane: &Lane) {

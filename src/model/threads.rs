@@ -14,9 +14,9 @@ use super::ServerRun;
 use super::desk::Desk;
 use super::door::Door;
 use super::link::Link;
-use super::talk::serve_one;
+use super::talk::Talk;
 
-/// Enough for `serve_one`; its buffer is on the heap.
+/// Enough for `converse`; its buffer is on the heap.
 const STACK_BYTES: usize = 192 << 10;
 
 pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
@@ -24,7 +24,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
 }
 
 fn streams(lane: &Lane, run: &Arc<ServerRun>) -> io::Result<()> {
-    let mut door = Door::default();
+    let mut door = Door::new(run);
     let mut threads = Threads::default();
     // accept() sleeps until a client is there …
     let result = loop {
@@ -43,6 +43,18 @@ fn streams(lane: &Lane, run: &Arc<ServerRun>) -> io::Result<()> {
     result
 }
 
+/// What each thread does.
+fn converse(lane: &Lane, run: &ServerRun, client: Arc<Link>) {
+    let mut desk = Desk::for_streams();
+    let mut talk = Talk::open(lane, run, client, &mut desk);
+    // recv() sleeps until this client says something …
+    while talk.recv(&mut desk) {
+        // … and send() while there is no room for the answer.
+        talk.send(&mut desk);
+    }
+    talk.finish(&mut desk);
+}
+
 /// The threads that were started and are not joined yet.
 #[derive(Default)]
 struct Threads {
@@ -58,7 +70,7 @@ impl Threads {
         let (run_there, ended, tap) = (Arc::clone(run), Arc::clone(&self.ended), Arc::clone(lane.tap()));
         let work = move || {
             let lane = tap.lane(std::thread::current().name().unwrap_or_default());
-            serve_one(&lane, &run_there, client, &mut Desk::for_streams());
+            converse(&lane, &run_there, client);
             ended.lock().push(number);
         };
         match Builder::new().name(name).stack_size(STACK_BYTES).spawn(work) {

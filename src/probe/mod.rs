@@ -1,6 +1,10 @@
 //! What the kernel knows: queue lengths, unread and unsent bytes. Each system in a file of its own.
 //! It only asks; what cannot be known here is said with the reason, never guessed.
 
+mod threads;
+
+pub use threads::THREADS;
+
 use crate::sys::{Sock, unread_bytes, unsent_bytes};
 
 #[cfg(target_os = "linux")]

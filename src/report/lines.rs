@@ -97,6 +97,8 @@ pub struct SessionLine {
     /// Exact totals.
     #[serde(flatten)]
     pub totals: TotalsLine,
+    /// Peers that the accept filter turned away.
+    pub turned_away: u64,
 }
 
 /// Exact totals.
@@ -153,6 +155,8 @@ pub struct EndpointSummary {
     /// Exact totals; `open` is the number just before the stop.
     #[serde(flatten)]
     pub totals: TotalsLine,
+    /// Peers that the accept filter turned away.
+    pub turned_away: u64,
     /// The last failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureLine>,
@@ -213,6 +217,7 @@ impl From<&Snapshot> for SnapshotLine {
             side: s.side,
             state: state_id(s.state),
             totals: TotalsLine::from(&s.counters),
+            turned_away: s.refused,
         };
         Self {
             at_secs: seconds(snapshot.at),
@@ -265,6 +270,7 @@ impl EndpointSummary {
             side: after.side,
             ok,
             totals: TotalsLine { open: before.counters.open, waiting: before.counters.waiting, ..TotalsLine::from(&after.counters) },
+            turned_away: before.refused.max(after.refused),
             failure: before.failure.as_ref().or(after.failure.as_ref()).map(FailureLine::from),
         }
     }

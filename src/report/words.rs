@@ -2,6 +2,7 @@
 
 use crate::engine::{Cause, CloseHow, Event, EventKind, SessionState};
 use crate::lab::Side;
+use crate::trace::Unserved;
 
 /// One line: which endpoint, what happened.
 pub fn words(event: &Event) -> String {
@@ -91,6 +92,10 @@ pub fn cause_id(cause: &Cause) -> &'static str {
         Cause::LiveSocketFile => "live-socket-file",
         Cause::ServerNotRunning => "server-not-running",
         Cause::NotAvailable(_) => "not-available",
+        Cause::Unserved(Unserved::TurnedAway) => "turned-away",
+        Cause::Unserved(Unserved::Failed(_)) => "service-failed",
+        Cause::Unserved(Unserved::Panicked(_)) => "service-panicked",
+        Cause::Unserved(Unserved::TooSlow { .. }) => "too-slow",
         Cause::Other(_) => "other",
     }
 }

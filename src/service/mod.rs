@@ -4,9 +4,24 @@
 //! Adding one: a file here and a line in [`SERVICES`].
 
 mod actions;
+mod chargen;
+mod chat;
+mod daytime;
+mod delayed;
 mod discard;
 mod echo;
+mod faulty;
 mod greeter;
+mod half_closer;
+mod items;
+mod later;
+mod list_echo;
+mod manual;
+#[cfg(test)]
+mod play;
+mod resetter;
+mod silent;
+mod slow_reader;
 mod upper;
 
 use std::sync::Arc;
@@ -29,8 +44,24 @@ pub struct ServiceDef {
     pub make: fn(&Settings) -> Arc<dyn Service>,
 }
 
-/// Every service, in the order of menus.
-pub static SERVICES: &[ServiceDef] = &[echo::DEF, upper::DEF, discard::DEF, greeter::DEF];
+/// Every service, in the order of menus: those that echo, those of one direction, conversations, and those that misbehave.
+pub static SERVICES: &[ServiceDef] = &[
+    echo::DEF,
+    upper::DEF,
+    list_echo::DEF,
+    delayed::DEF,
+    discard::DEF,
+    chargen::DEF,
+    daytime::DEF,
+    greeter::DEF,
+    chat::DEF,
+    manual::DEF,
+    silent::DEF,
+    slow_reader::DEF,
+    half_closer::DEF,
+    resetter::DEF,
+    faulty::DEF,
+];
 
 /// The service with this id.
 pub fn find(id: &str) -> Option<&'static ServiceDef> {
@@ -95,4 +126,26 @@ pub trait Handler: Send {
     }
     /// The connection is over, whyever. Only what is posted to others still happens.
     fn on_gone(&mut self, _out: &mut Actions) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_every_default_is_allowed() {
+        let ids: BTreeSet<_> = SERVICES.iter().map(|s| s.id).collect();
+        assert_eq!(ids.len(), SERVICES.len());
+        for service in SERVICES {
+            assert!(!service.summary.is_empty() && !service.summary.ends_with('.'), "{}", service.id);
+            let settings: BTreeSet<_> = service.settings.iter().map(|s| s.id).collect();
+            assert_eq!(settings.len(), service.settings.len(), "{}", service.id);
+            for setting in service.settings {
+                assert_eq!(setting.check(&setting.default()), Ok(()), "{} {}", service.id, setting.id);
+                assert!(!setting.summary.is_empty(), "{} {}", service.id, setting.id);
+            }
+        }
+    }
 }

@@ -1,71 +1,14 @@
 //! Settings of the items of open lists: a model or a service says which it has, a lab file holds the ones that were
 //! changed, and the editor and the command line show them all. Pure: names, ranges and values, nothing that runs.
 
+mod def;
+
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-/// One setting that a model or a service offers.
-#[derive(Clone, Copy, Debug)]
-pub struct SettingDef {
-    /// Stable id in files, `snake_case`, unique within its item.
-    pub id: &'static str,
-    /// What it may be, and what it is when nobody chose.
-    pub kind: SettingKind,
-    /// A few English words for the command line; the window words it by item and id.
-    pub summary: &'static str,
-}
+use crate::bytes::{self, BytesError};
 
-/// What a setting may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SettingKind {
-    /// A whole number.
-    Number {
-        /// The least.
-        min: u64,
-        /// The most.
-        max: u64,
-        /// When nobody chose.
-        default: u64,
-        /// Of what.
-        unit: Unit,
-    },
-    /// On or off.
-    Switch {
-        /// When nobody chose.
-        default: bool,
-    },
-    /// Text with the escapes of packets (`\n`, `\x00` …).
-    Text {
-        /// When nobody chose, as written.
-        default: &'static str,
-        /// Characters at most.
-        most: usize,
-    },
-}
-
-/// What a number counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Things.
-    Count,
-    /// Milliseconds.
-    Millis,
-    /// Microseconds.
-    Micros,
-    /// Bytes.
-    Bytes,
-}
-
-impl Unit {
-    /// Its sign, empty for things.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Self::Count => "",
-            Self::Millis => "ms",
-            Self::Micros => "µs",
-            Self::Bytes => "B",
-        }
-    }
-}
+pub use def::{SettingDef, SettingKind, Unit};
 
 /// One chosen value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,59 +66,18 @@ pub enum SettingError {
         /// At most.
         most: usize,
     },
+    /// Text that does not say which bytes it means.
+    #[error("'{id}': {error}")]
+    Escape {
+        /// Whose value.
+        id: String,
+        /// What is wrong with it.
+        error: BytesError,
+    },
 }
 
 fn known_words(known: &[&str]) -> String {
     if known.is_empty() { "It has none".to_owned() } else { format!("Settings: {}", known.join(", ")) }
-}
-
-impl SettingDef {
-    /// A number.
-    pub const fn number(id: &'static str, (min, default, max): (u64, u64, u64), unit: Unit, summary: &'static str) -> Self {
-        Self { id, kind: SettingKind::Number { min, max, default, unit }, summary }
-    }
-
-    /// A switch that is off when nobody chose.
-    pub const fn switch(id: &'static str, summary: &'static str) -> Self {
-        Self { id, kind: SettingKind::Switch { default: false }, summary }
-    }
-
-    /// A text.
-    pub const fn text(id: &'static str, default: &'static str, most: usize, summary: &'static str) -> Self {
-        Self { id, kind: SettingKind::Text { default, most }, summary }
-    }
-
-    /// What it is when nobody chose.
-    pub fn default(&self) -> Setting {
-        match self.kind {
-            SettingKind::Number { default, .. } => Setting::Number(default),
-            SettingKind::Switch { default } => Setting::Switch(default),
-            SettingKind::Text { default, .. } => Setting::Text(default.to_owned()),
-        }
-    }
-
-    /// Whether it may have this value.
-    pub fn check(&self, value: &Setting) -> Result<(), SettingError> {
-        let id = || self.id.to_owned();
-        let wrong = |expected| Err(SettingError::WrongKind { id: id(), expected });
-        match (self.kind, value) {
-            (SettingKind::Number { min, max, .. }, &Setting::Number(value)) => {
-                if (min..=max).contains(&value) {
-                    Ok(())
-                } else {
-                    Err(SettingError::OutOfRange { id: id(), value, min, max })
-                }
-            }
-            (SettingKind::Text { most, .. }, Setting::Text(text)) => {
-                let len = text.chars().count();
-                if len <= most { Ok(()) } else { Err(SettingError::TooLong { id: id(), len, most }) }
-            }
-            (SettingKind::Switch { .. }, Setting::Switch(_)) => Ok(()),
-            (SettingKind::Number { .. }, _) => wrong("a whole number"),
-            (SettingKind::Switch { .. }, _) => wrong("true or false"),
-            (SettingKind::Text { .. }, _) => wrong("a text in quotes"),
-        }
-    }
 }
 
 impl Settings {
@@ -235,6 +137,21 @@ impl Settings {
         }
     }
 
+    /// A number of milliseconds or microseconds in force, as a time.
+    pub fn time(&self, def: &SettingDef) -> Duration {
+        let value = self.number(def);
+        match def.kind {
+            SettingKind::Number { unit: Unit::Micros, .. } => Duration::from_micros(value),
+            SettingKind::Number { .. } | SettingKind::Switch { .. } | SettingKind::Text { .. } => Duration::from_millis(value),
+        }
+    }
+
+    /// The bytes that the text in force says. What was not checked and says none is taken as written.
+    pub fn bytes(&self, def: &SettingDef) -> Vec<u8> {
+        let text = self.text(def);
+        bytes::parse_text(text).unwrap_or_else(|_| text.as_bytes().to_vec())
+    }
+
     /// The text in force, as written.
     pub fn text<'a>(&'a self, def: &SettingDef) -> &'a str {
         match (self.get(def.id), def.kind) {
@@ -272,5 +189,23 @@ mod tests {
         assert_eq!(unknown, "setting 'worker' does not exist here. Settings: workers, read_once, delimiter");
         settings.keep_valid(&DEFS);
         assert_eq!(settings.iter().map(|(id, _)| id).collect::<Vec<_>>(), ["read_once"]);
+    }
+
+    #[test]
+    fn what_is_typed_is_read_by_kind_and_texts_must_say_bytes() {
+        assert_eq!(DEFS[0].parse(" 12 "), Ok(Setting::Number(12)));
+        assert_eq!(DEFS[1].parse("on"), Ok(Setting::Switch(true)));
+        assert_eq!(DEFS[2].parse("\\x00"), Ok(Setting::Text("\\x00".into())));
+        let words = |def: &SettingDef, typed: &str| def.parse(typed).unwrap_err().to_string();
+        assert_eq!(words(&DEFS[0], "four"), "'workers' must be a whole number");
+        assert_eq!(words(&DEFS[0], "-4"), "'workers' must be a whole number");
+        assert_eq!(words(&DEFS[0], "257"), "'workers' is 257; it may be 1 to 256");
+        assert!(words(&DEFS[0], "99999999999999999999").ends_with("it may be 1 to 256"));
+        assert_eq!(words(&DEFS[1], "maybe"), "'read_once' must be true or false");
+        assert_eq!(words(&DEFS[2], "\\q"), r"'delimiter': column 1: '\q' is not an escape: write \n \r \t \0 \xHH or \\");
+        assert_eq!(words(&DEFS[2], "12345678901234567"), "'delimiter' has 17 characters; it may have 16");
+        assert_eq!(Settings::default().bytes(&DEFS[2]), b"\n");
+        let kinds: Vec<_> = DEFS.iter().map(|def| format!("{}={} ({})", def.id, def.default(), def.kind)).collect();
+        assert_eq!(kinds, ["workers=4 (1 to 256)", "read_once=off (on or off)", r"delimiter=\n (text of at most 16 characters)"]);
     }
 }

@@ -66,6 +66,11 @@ impl<T: Clone> Log<T> {
         self.tail.clear();
     }
 
+    /// The newest record of the chunk that goes next; `None` when only the tail is left.
+    pub fn next_to_go(&self) -> Option<&T> {
+        self.full.front()?.last()
+    }
+
     /// The newest record.
     pub fn last(&self) -> Option<&T> {
         self.tail.last().or_else(|| self.full.back().and_then(|c| c.last()))

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 
-use crate::trace::{Call, Got, Lane};
+use crate::trace::{Call, Events, Got, Lane, ReadyFd};
 
 use super::{RawFd, Sock, Waker};
 
@@ -50,6 +50,13 @@ impl Event {
     /// Writing will not wait, or fails at once.
     pub fn is_writable(&self) -> bool {
         self.0.filter == libc::EVFILT_WRITE
+    }
+
+    /// What was asked and answered, for the tap: a filter fires only for what it was added for.
+    fn as_ready(&self) -> ReadyFd {
+        let asked = Events { read: self.is_readable(), write: self.is_writable(), error: false };
+        let ident = self.0.ident;
+        ReadyFd { fd: ident as RawFd, asked, got: Events { error: self.0.flags & (libc::EV_EOF | libc::EV_ERROR) != 0, ..asked } }
     }
 
     /// `EV_EOF` in the direction of the filter: the peer's FIN for reading, a dead connection for writing.
@@ -131,6 +138,7 @@ impl Kqueue {
     /// wait counts as nothing fired.
     #[track_caller]
     pub fn wait<'a>(&self, lane: &Lane, ready: &'a mut [Event], limit: Option<Duration>) -> io::Result<&'a [Event]> {
+        let args = [0, super::millis(limit).into()];
         let limit = limit.map(|d| libc::timespec { tv_sec: d.as_secs() as _, tv_nsec: d.subsec_nanos() as _ });
         let limit = limit.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
         let op = || {
@@ -139,9 +147,12 @@ impl Kqueue {
             let n = unsafe { libc::kevent(self.fd.as_raw_fd(), std::ptr::null(), 0, ready.as_mut_ptr().cast(), ready.len() as _, limit) };
             if n >= 0 { Ok(n as usize) } else { Err(io::Error::last_os_error()) }
         };
-        let args = [0, super::millis(limit).into()];
         match lane.call(Call::Kevent, self.fd(), args, true, op, |n| Got::value(*n as i64)) {
-            Ok(n) => Ok(&ready[..n]),
+            Ok(n) => {
+                let fired = &ready[..n];
+                lane.publish_ready(Call::Kevent, None, n as u32, fired.iter().map(Event::as_ready));
+                Ok(fired)
+            }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(&[]),
             Err(e) => Err(e),
         }

@@ -2,7 +2,9 @@
 //! the calling thread, so that no call escapes the tap.
 
 mod errno;
+mod handover;
 mod interrupt;
+mod sleep;
 mod sock;
 mod waker;
 
@@ -19,22 +21,30 @@ pub mod epoll;
 pub mod kqueue;
 mod limits;
 mod poll;
+mod process;
 mod queue;
+mod select;
 #[cfg(target_os = "linux")]
 pub mod sigio;
 #[cfg(target_os = "linux")]
 mod tcp_info;
+mod threads;
 #[cfg(target_os = "linux")]
 pub mod uring;
 
 pub use errno::errno_name;
+pub use handover::Handover;
 pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
+pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};
 pub use queue::{unread_bytes, unsent_bytes};
+pub use select::{FdSet, Sets, nap, select};
+pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
 pub use tcp_info::accept_queue;
+pub use threads::{current_thread, own_thread_spent, thread_cpu_ns};
 pub use waker::Waker;
 
 /// A limit as `poll` and `epoll_wait` take it: whole milliseconds, rounded up so that a timer is never early; −1 for none.

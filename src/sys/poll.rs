@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::trace::{Call, Got, Lane};
+use crate::trace::{Call, Events, Got, Lane, ReadyFd};
 
 use super::{RawFd, Sock};
 
@@ -27,6 +27,17 @@ impl PollFd {
         Self(Raw { fd: fd as _, events: interest(readable, writable), revents: 0 })
     }
 
+    /// `poll` passes it over from now on, whatever happens to the descriptor.
+    pub fn ignore(&mut self) {
+        self.set(false, false);
+        self.0.revents = 0;
+        // poll(2) ignores negative descriptors; the `wait` for Windows leaves out those who wait for nothing.
+        #[cfg(unix)]
+        {
+            self.0.fd = -1;
+        }
+    }
+
     /// Changes what is waited for.
     pub fn set(&mut self, readable: bool, writable: bool) {
         self.0.events = interest(readable, writable);
@@ -45,6 +56,13 @@ impl PollFd {
     /// The other side hung up or the socket failed.
     pub fn is_hung_up(&self) -> bool {
         self.0.revents & (POLLHUP | POLLERR | POLLNVAL) != 0
+    }
+
+    /// What was asked and answered, for the tap.
+    fn as_ready(&self) -> ReadyFd {
+        let events =
+            |bits: i16| Events { read: bits & POLLIN != 0, write: bits & POLLOUT != 0, error: bits & (POLLERR | POLLHUP | POLLNVAL) != 0 };
+        ReadyFd { fd: self.0.fd as RawFd, asked: events(self.0.events), got: events(self.0.revents) }
     }
 
     /// Whether anything came.
@@ -73,12 +91,17 @@ pub fn poll(lane: &Lane, fds: &mut [PollFd], limit: Option<Duration>) -> io::Res
             fds.iter_mut().for_each(|fd| fd.0.revents = 0);
             Ok(0)
         }
-        other => other,
+        Ok(ready) => {
+            let named = fds.iter().map(PollFd::as_ready);
+            lane.publish_ready(Call::Poll, u32::try_from(fds.len()).ok(), u32::try_from(ready).unwrap_or(u32::MAX), named);
+            Ok(ready)
+        }
+        Err(e) => Err(e),
     }
 }
 
 #[cfg(unix)]
-fn wait(fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
+pub(super) fn wait(fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
     // SAFETY: `PollFd` is a transparent `pollfd`; pointer and length describe one exclusive slice.
     let n = unsafe { libc::poll(fds.as_mut_ptr().cast(), fds.len() as libc::nfds_t, super::millis(limit)) };
     if n >= 0 { Ok(n as usize) } else { Err(super::last_socket_error()) }
@@ -88,7 +111,7 @@ fn wait(fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
 /// who only wait for room or for nothing, and so would come back at once for ever. Here those who wait for nothing are left out,
 /// and those who wait for room are told of a lone POLLHUP a while later, for their next `send` says whether all is over.
 #[cfg(windows)]
-fn wait(fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
+pub(super) fn wait(fds: &mut [PollFd], limit: Option<Duration>) -> io::Result<usize> {
     const PAUSE: Duration = Duration::from_millis(10);
     let is_lone = |fd: &PollFd| fd.0.events == POLLOUT && fd.0.revents == POLLHUP;
     let ready = wsa_poll(fds, |fd| fd.0.events == 0, limit)?;

@@ -205,10 +205,62 @@ impl Sock {
         debug_assert!(closed.is_ok());
     }
 
+    /// `close(2)` of a socket that another thread may ask about at this moment: it lets go within microseconds, and then the
+    /// descriptor is closed.
+    #[track_caller]
+    pub fn close_shared(this: std::sync::Arc<Self>, lane: &Lane) {
+        let fd = this.fd();
+        let op = move || {
+            drop(this);
+            Ok(())
+        };
+        let closed = lane.call(Call::Close, fd, [0; 2], false, op, Got::done);
+        debug_assert!(closed.is_ok());
+    }
+
     /// Makes the coming `close` send RST: `SO_LINGER` with 0 seconds (tcp(7), socket(7)).
     #[track_caller]
     pub fn set_reset_on_close(&self, lane: &Lane) -> io::Result<()> {
         lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, || self.inner.set_linger(Some(Duration::ZERO)), Got::done)
+    }
+
+    /// `SO_RCVTIMEO`: a blocking `recv` that got nothing for so long fails (`EAGAIN`; `WSAETIMEDOUT` on Windows).
+    #[track_caller]
+    pub fn set_recv_limit(&self, lane: &Lane, limit: Option<Duration>) -> io::Result<()> {
+        lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, || self.inner.set_read_timeout(limit), Got::done)
+    }
+
+    /// `SO_SNDTIMEO`: a blocking `send` that found no room for so long fails likewise.
+    #[track_caller]
+    pub fn set_send_limit(&self, lane: &Lane, limit: Option<Duration>) -> io::Result<()> {
+        lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, || self.inner.set_write_timeout(limit), Got::done)
+    }
+
+    /// Takes a listener that nobody sleeps on out of its port, so that whoever comes is refused. The descriptor stays with its
+    /// owners. Linux: `shutdown`, after which the socket has left LISTEN. Other Unix systems have no such call: `dup2` of an
+    /// unconnected datagram socket closes the listener behind the descriptor. Windows has neither: there clients go on
+    /// queueing until the descriptor is closed.
+    #[track_caller]
+    pub fn stop_listening(&self, lane: &Lane) -> io::Result<()> {
+        if cfg!(target_os = "linux") {
+            return self.shutdown(lane, Shutdown::Read);
+        }
+        #[cfg(unix)]
+        return lane.call(Call::Close, self.fd(), [0; 2], false, || self.replace(), Got::done);
+        #[cfg(not(unix))]
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    fn replace(&self) -> io::Result<()> {
+        let idle = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::DGRAM, None)?;
+        // SAFETY: both descriptors are open: ours as long as `self` lives, the other as long as `idle` does.
+        let result = unsafe { libc::dup2(number(&idle) as i32, self.fd() as i32) };
+        if result < 0 {
+            return Err(super::last_socket_error());
+        }
+        // `dup2` does not copy FD_CLOEXEC.
+        self.inner.set_cloexec(true)
     }
 
     /// `SO_EXCLUSIVEADDRUSE`: no other socket may bind this address, whatever its options. Before `bind`.
@@ -223,6 +275,11 @@ impl Sock {
             if result == 0 { Ok(()) } else { Err(super::last_socket_error()) }
         };
         lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, op, Got::done)
+    }
+
+    /// Another descriptor of the same socket: `dup(2)`. Our own plumbing, so it is not traced.
+    pub fn duplicate(&self) -> io::Result<Self> {
+        self.inner.try_clone().map(Self::from)
     }
 
     /// `getsockname(2)`.

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_queue::ArrayQueue;
 use parking_lot::Mutex;
 
-use super::Call;
+use super::{Call, Unserved};
 
 /// Undrained records a session keeps at most.
 const RING_RECORDS: usize = 8_192;
@@ -39,6 +39,7 @@ pub enum ConnStage {
     PeerEnded,
     LocalEnded,
     Closed,
+    Queued,
 }
 
 /// Why a connection ended.
@@ -52,6 +53,10 @@ pub enum End {
     Here,
     /// The service left.
     Service,
+    /// Nothing moved on it for so long that the server closed it.
+    Idle,
+    /// The server or its service sent it away.
+    Unserved(Unserved),
     /// This call failed.
     Failed(Call, io::Error),
 }
@@ -105,6 +110,7 @@ impl Conn {
             1 => ConnStage::Open,
             2 => ConnStage::PeerEnded,
             3 => ConnStage::LocalEnded,
+            5 => ConnStage::Queued,
             _ => ConnStage::Closed,
         }
     }
@@ -129,6 +135,8 @@ pub struct Totals {
     pub opened: u64,
     /// Connections that ended with [`End::Failed`] before they were open.
     pub failed: u64,
+    /// Peers that the accept filter turned away.
+    pub refused: u64,
     /// Live connections that are open (or half-open: one side ended).
     pub open: u64,
     /// Live connections still connecting.
@@ -216,6 +224,11 @@ struct Conns {
     folded: Totals,
 }
 
+/// Ends that are named from now on are named after this one: in a child process, so that names agree with the server's.
+pub fn continue_conn_ids_at(first: ConnId) {
+    NEXT_CONN.store(first.0, Ordering::Relaxed);
+}
+
 impl Board {
     /// An empty board whose clock counts from `epoch`.
     pub fn new(epoch: Instant) -> Arc<Self> {
@@ -264,6 +277,17 @@ impl Board {
         open
     }
 
+    /// It was accepted and waits for a worker.
+    pub fn queued(&self, conn: &Conn) {
+        conn.stage.store(ConnStage::Queued as u8, Ordering::Release);
+    }
+
+    /// A worker serves it now. What became of it in the meantime stays.
+    pub fn taken(&self, conn: &Conn) {
+        let (queued, open) = (ConnStage::Queued as u8, ConnStage::Open as u8);
+        let _changed_meanwhile = conn.stage.compare_exchange(queued, open, Ordering::AcqRel, Ordering::Acquire);
+    }
+
     /// One side ended (`PeerEnded`, `LocalEnded`).
     pub fn half_ended(&self, conn: &Conn, stage: ConnStage) {
         conn.stage.store(stage as u8, Ordering::Release);
@@ -304,9 +328,38 @@ impl Board {
         self.push(conn, RawKind::Sent, data, data.len());
     }
 
+    /// Another process moved `len` bytes on it, of which `data` is the front.
+    pub fn relayed(&self, conn: &Arc<Conn>, sent: bool, data: &[u8], len: u32) {
+        let (bytes, messages, kind) = match sent {
+            true => (&conn.tx_bytes, &conn.tx_messages, RawKind::Sent),
+            false => (&conn.rx_bytes, &conn.rx_messages, RawKind::Received { cut: false }),
+        };
+        bump(bytes, len.into());
+        bump(messages, 1);
+        self.push(conn, kind, data, len as usize);
+    }
+
     /// Something went wrong and the session goes on. Dropped when a thousand are waiting to be read.
     pub fn trouble(&self, call: Call, endpoint: impl Into<Arc<str>>, error: io::Error) {
         let _full = self.troubles.push(Trouble { call, endpoint: endpoint.into(), error });
+    }
+
+    /// A peer was sent away, or is not served any longer.
+    pub fn unserved(&self, peer: impl Into<Arc<str>>, why: Unserved) {
+        let call = match why {
+            Unserved::TurnedAway => {
+                self.conns.lock().folded.refused += 1;
+                Call::Accept
+            }
+            Unserved::Failed(_) | Unserved::Panicked(_) => Call::Recv,
+            Unserved::TooSlow { .. } => Call::Send,
+        };
+        self.trouble(call, peer, io::Error::other(why));
+    }
+
+    /// How long nothing has moved on it.
+    pub fn quiet(&self, conn: &Conn) -> Duration {
+        Duration::from_nanos(self.now_ns().saturating_sub(conn.active_ns()))
     }
 
     fn push(&self, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {

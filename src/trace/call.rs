@@ -38,11 +38,12 @@ pub enum Call {
     Sleep,
     Spawn,
     WaitPid,
+    CondWait,
 }
 
 impl Call {
     /// Every call.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Socket,
         Self::Bind,
         Self::Listen,
@@ -74,6 +75,7 @@ impl Call {
         Self::Sleep,
         Self::Spawn,
         Self::WaitPid,
+        Self::CondWait,
     ];
 
     /// Its name in this system's C.
@@ -116,6 +118,8 @@ impl Call {
             Self::Spawn => "fork + exec",
             Self::WaitPid if cfg!(windows) => "WaitForSingleObject",
             Self::WaitPid => "waitpid",
+            Self::CondWait if cfg!(windows) => "SleepConditionVariable",
+            Self::CondWait => "pthread_cond_wait",
         }
     }
 
@@ -124,7 +128,13 @@ impl Call {
         matches!(self, Self::Poll | Self::EpollWait | Self::Kevent | Self::Select | Self::SigWait | Self::IoUringEnter)
     }
 
-    pub(super) fn from_u8(n: u8) -> Option<Self> {
+    /// Whether it sleeps on a blocking socket.
+    pub(super) fn may_block(self) -> bool {
+        matches!(self, Self::Accept | Self::Connect | Self::Recv | Self::RecvFrom | Self::Send | Self::SendTo)
+    }
+
+    /// The call with this number.
+    pub fn from_u8(n: u8) -> Option<Self> {
         Self::ALL.get(usize::from(n).wrapping_sub(1)).copied()
     }
 }

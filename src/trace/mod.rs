@@ -5,10 +5,29 @@
 
 mod board;
 mod call;
+mod errno;
+mod gate;
 mod lane;
+mod line;
+mod place;
 mod ready;
+mod record;
+mod ring;
+mod state;
+mod tap;
+#[cfg(test)]
+mod tests;
+mod threads;
+mod unserved;
 
-pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble};
+pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble, continue_conn_ids_at};
 pub use call::Call;
-pub use lane::{Begun, CallRecord, Doing, Got, Lane, LaneState, Tap, TapLevel};
+pub use errno::errno_name;
+pub use gate::GateMove;
+pub use lane::{Begun, Lane};
 pub use ready::{Events, READY_NAMED, ReadyFd, ReadySet};
+pub use record::{CallRecord, Got};
+pub use state::{Doing, LaneState};
+pub use tap::{Tap, TapLevel};
+pub use threads::{Spent, ThreadProbe};
+pub use unserved::Unserved;

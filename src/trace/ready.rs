@@ -2,7 +2,7 @@
 
 use super::Call;
 
-/// Descriptors a ready set names at most; of more, the first ones and a count.
+/// Descriptors a ready set names at most; of more, the ready ones before the others, and a count.
 pub const READY_NAMED: usize = 64;
 
 /// One wait's question and answer. For `select` these are the bits of its three sets, for `epoll_wait` the list it filled.
@@ -26,7 +26,7 @@ pub struct ReadySet {
 pub struct ReadyFd {
     /// Which.
     pub fd: i64,
-    /// What was asked for; all off where the kernel keeps the list.
+    /// What was asked for, at this call or, where the kernel keeps the list, when it was last told.
     pub asked: Events,
     /// What was answered.
     pub got: Events,
@@ -41,4 +41,62 @@ pub struct Events {
     pub write: bool,
     /// `POLLERR`, `POLLHUP`, the exception set.
     pub error: bool,
+}
+
+impl Events {
+    /// Whether any is on.
+    pub fn any(self) -> bool {
+        self.read || self.write || self.error
+    }
+}
+
+impl ReadySet {
+    /// Takes the place of what was here, in the same memory.
+    pub(super) fn fill(&mut self, fds: impl Iterator<Item = ReadyFd>) {
+        self.fds.clear();
+        // Unready ones before this place were all put out.
+        let (mut kept, mut seen) = (READY_NAMED, 0);
+        for fd in fds {
+            let is_ready = fd.got.any();
+            seen += u32::from(is_ready);
+            if self.fds.len() < READY_NAMED {
+                self.fds.push(fd);
+            } else if is_ready {
+                // The last of the unready gives its place; the order stays.
+                let Some(place) = self.fds[..kept].iter().rposition(|named| !named.got.any()) else { break };
+                self.fds.remove(place);
+                self.fds.push(fd);
+                kept = place;
+            }
+            if self.fds.len() == READY_NAMED && seen >= self.ready {
+                break;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_the_ready_ones_are_named_in_order() {
+        let on = Events { read: true, ..Events::default() };
+        let list = |is_ready: fn(i64) -> bool| {
+            (0..5_000).map(move |fd| ReadyFd { fd, asked: on, got: if is_ready(fd) { on } else { Events::default() } })
+        };
+        let fill = |is_ready: fn(i64) -> bool| {
+            let ready = list(is_ready).filter(|fd| fd.got.any()).count() as u32;
+            let mut set = ReadySet { call: Call::Poll, at_ns: 0, fds: Vec::new(), watched: Some(5_000), ready };
+            set.fill(list(is_ready));
+            set.fds
+        };
+        for is_ready in [(|fd| fd % 700 == 699) as fn(i64) -> bool, |fd| fd % 5 == 0, |_| false, |_| true] {
+            let named = fill(is_ready);
+            let ready: Vec<i64> = named.iter().filter(|fd| fd.got.any()).map(|fd| fd.fd).collect();
+            assert_eq!(named.len(), READY_NAMED);
+            assert_eq!(ready, (0..5_000).filter(|fd| is_ready(*fd)).take(READY_NAMED).collect::<Vec<_>>());
+            assert!(named.is_sorted_by_key(|fd| fd.fd));
+        }
+    }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use crate::bytes::{BytesError, BytesErrorKind};
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
-use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, PATH_MAX, What};
+use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
 use crate::tr;
+use crate::trace::Unserved;
 
 use super::Text;
 
@@ -26,6 +27,7 @@ fn operation(text: &Text, operation: Operation) -> String {
         Operation::Thread => tr!(text, "operation-thread"),
         Operation::Wait => tr!(text, "operation-wait"),
         Operation::Start => tr!(text, "operation-start"),
+        Operation::Serve => tr!(text, "operation-serve"),
         Operation::Resolve
         | Operation::Socket
         | Operation::Bind
@@ -61,9 +63,20 @@ pub fn cause(text: &Text, cause: &Cause) -> String {
         Cause::LiveSocketFile => "cause-live-socket-file",
         Cause::ServerNotRunning => "cause-server-not-running",
         Cause::NotAvailable(reason) => return tr!(text, "cause-not-available", reason = reason.to_string()),
+        Cause::Unserved(why) => return unserved(text, why),
         Cause::Other(words) => return words.to_string(),
     };
     tr!(text, key)
+}
+
+/// Why the server or its service sent a peer away. The service's own words stay as they are.
+fn unserved(text: &Text, why: &Unserved) -> String {
+    match why {
+        Unserved::TurnedAway => tr!(text, "cause-turned-away"),
+        Unserved::Failed(words) => tr!(text, "cause-service-failed", words = words.to_string()),
+        Unserved::Panicked(words) => tr!(text, "cause-service-panicked", words = words.to_string()),
+        Unserved::TooSlow { limit } => tr!(text, "cause-too-slow", kib = limit / 1_024),
+    }
 }
 
 /// What happened, as one sentence that begins with the endpoint's name.
@@ -130,6 +143,7 @@ pub fn end_reason(text: &Text, reason: &EndReason) -> String {
         EndReason::Reset => tr!(text, "end-reset"),
         EndReason::Here => tr!(text, "end-here"),
         EndReason::Service => tr!(text, "end-service"),
+        EndReason::Idle => tr!(text, "end-idle"),
         EndReason::Failed(why) => failure(text, why),
     }
 }
@@ -195,6 +209,10 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         LabErrorKind::OutOfRange { key, value, min, max } => {
             tr!(text, "labfile-out-of-range", key = key.as_str(), value = value.to_string(), min = min.to_string(), max = max.to_string())
         }
+        LabErrorKind::TooLong { key, len, most } => tr!(text, "labfile-too-long", key = key.as_str(), len = *len, most = *most),
+        LabErrorKind::Escape { key, error } => tr!(text, "labfile-escape", key = key.as_str(), error = bytes_error(text, error)),
+        LabErrorKind::Range { key, range } => tr!(text, "labfile-range", key = *key, range = range.as_str()),
+        LabErrorKind::TooManyRanges { key, count } => tr!(text, "labfile-too-many-ranges", key = *key, count = *count, max = MAX_RANGES),
         LabErrorKind::Address { key, error } => tr!(text, "labfile-address", key = *key, error = address_error(text, error)),
         LabErrorKind::PortZero => tr!(text, "labfile-port-zero"),
         LabErrorKind::NoTarget => tr!(text, "labfile-no-target"),
@@ -210,7 +228,9 @@ fn what_word(text: &Text, what: What) -> String {
     let key = match what {
         What::Transport => "labfile-what-transport",
         What::Model => "labfile-what-model",
+        What::ModelSetting => "labfile-what-model-setting",
         What::Service => "labfile-what-service",
+        What::ServiceSetting => "labfile-what-service-setting",
         What::Server => "labfile-what-server",
         What::Reconnect => "labfile-what-reconnect",
         What::Format => "labfile-what-format",

@@ -32,7 +32,23 @@ macro_rules! locale_files {
 }
 
 // One file for each part of the window, the same names in both languages.
-locale_files!("shell", "lab", "stage", "plots", "inspector", "traffic", "connections", "failures");
+locale_files!(
+    "shell",
+    "lab",
+    "stage",
+    "plots",
+    "inspector",
+    "settings",
+    "traffic",
+    "connections",
+    "models",
+    "phases",
+    "counters",
+    "stepper",
+    "failures",
+    "timeline",
+    "calls",
+);
 
 /// The words of one language.
 pub struct Text {

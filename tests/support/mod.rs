@@ -113,6 +113,21 @@ pub fn models() -> Vec<&'static str> {
     catalog::models().filter(|m| m.missing.is_none()).map(|m| m.id).collect()
 }
 
+/// Every model that runs here and under which this transport has a meaning.
+pub fn models_for(transport: Transport) -> Vec<&'static str> {
+    models().into_iter().filter(|model| has_a_meaning(model, transport)).collect()
+}
+
+/// Whether this transport has a meaning under this model.
+pub fn has_a_meaning(model: &str, transport: Transport) -> bool {
+    transport.is_stream() || catalog::models().any(|m| m.id == model && m.no_datagrams.is_none())
+}
+
+/// Whether some clients of a stream server are not served as long as others stay: that is the point of these models.
+pub fn serves_only_some(model: &str) -> bool {
+    matches!(model, "iterative" | "thread-pool")
+}
+
 /// Every transport that this system has and that the standard library can speak.
 pub fn transports() -> Vec<Transport> {
     catalog::transports().filter(|(t, missing)| missing.is_none() && (cfg!(unix) || !t.is_unix())).map(|(t, _)| t).collect()

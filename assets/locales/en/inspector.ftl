@@ -11,6 +11,8 @@ inspector-start = Start
 inspector-start-tip = Starts it: socket(), then bind() and listen(), or connect()
 inspector-stop = Stop
 inspector-stop-tip = Stops it: closes its sockets, ends its threads
+inspector-finish = Finish
+inspector-finish-tip = Stops accepting, finishes the connections it has, then stops. Stop closes them at once
 inspector-restart = Restart
 inspector-restart-tip = Stops it and starts it again on the same address with the settings below
 inspector-never = Stopped
@@ -29,6 +31,7 @@ inspector-group-blocking = Blocking: one call, one wait
 inspector-group-multiplexing = Multiplexing: one wait for many sockets
 inspector-group-other = Non-blocking, signal, completion, tasks
 inspector-missing = Not available on this system: { $reason }
+inspector-no-datagrams = { $model } has no meaning for datagrams: { $reason }
 inspector-switch-running = { $count ->
     [0] Switching keeps the address; no connection is open.
     [one] Switching keeps the address and closes 1 connection.
@@ -44,6 +47,17 @@ service-echo = Sends back what it receives
 service-upper = Sends back what it receives with a to z as A to Z
 service-discard = Reads everything and answers nothing
 service-greeter = Greets, answers “Hello, …” to each message, and leaves on exit
+service-list-echo = Cuts what it receives at a delimiter, sends back complete items only, and keeps the unfinished rest
+service-delayed = Sends back what it receives after a delay, in order
+service-chargen = Sends rotating lines of characters without end; answers each datagram with 0 to 512 characters
+service-daytime = Tells the time (UTC) and closes; answers each datagram with it
+service-chat = Sends each line to all others with its sender’s address; quit leaves
+service-manual = Answers nothing by itself and stays: you answer by hand
+service-silent = Never reads: what peers send stays in the kernel until its buffers are full
+service-slow-reader = Reads a few bytes at a time, discards them, and pauses
+service-half-closer = Says goodbye, ends its side, and reads on
+service-resetter = Resets each connection at its first bytes, or as soon as it opens
+service-faulty = Echoes, and fails on messages that hold a certain word: that connection ends, the server goes on
 
 inspector-is = What it is
 inspector-client-is = Where it connects

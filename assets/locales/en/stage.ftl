@@ -50,6 +50,7 @@ stage-end-orderly = closed by peer
 stage-end-reset = reset by peer
 stage-end-here = closed here
 stage-end-service = closed by the service
+stage-end-idle = idle for too long
 stage-not-started = not started
 stage-connecting = connecting
 stage-waits = waits in the queue

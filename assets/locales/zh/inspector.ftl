@@ -11,6 +11,8 @@ inspector-start = 启动
 inspector-start-tip = 启动：socket()，然后 bind() 和 listen()，或 connect()
 inspector-stop = 停止
 inspector-stop-tip = 停止：关闭套接字，结束线程
+inspector-finish = 收尾
+inspector-finish-tip = 不再 accept()，处理完现有连接后停止；“停止”则立即关闭它们
 inspector-restart = 重新启动
 inspector-restart-tip = 停止后按下面的设置在同一地址重新启动
 inspector-never = 已停止
@@ -29,6 +31,7 @@ inspector-group-blocking = 阻塞：一次调用，一次等待
 inspector-group-multiplexing = 多路复用：一次等待多个套接字
 inspector-group-other = 非阻塞、信号、完成通知、任务
 inspector-missing = 本系统不可用：{ $reason }
+inspector-no-datagrams = { $model } 不适用于数据报：{ $reason }
 inspector-switch-running = { $count ->
     [0] 切换会保留地址；目前没有打开的连接。
    *[other] 切换会保留地址，并关闭 { $count } 个连接。
@@ -43,6 +46,17 @@ service-echo = 原样发回收到的内容
 service-upper = 把收到的内容中的 a–z 变成 A–Z 后发回
 service-discard = 读取全部内容，不作回答
 service-greeter = 先问候，对每条消息回答“Hello, …”，收到 exit 时离开
+service-list-echo = 按分隔符切分收到的内容，只发回完整的条目，未完的部分先留着
+service-delayed = 把收到的内容延迟一段时间后按顺序发回
+service-chargen = 不停发送逐行移位的字符；对每个数据报回答 0 到 512 个字符
+service-daytime = 报告时间（UTC）后关闭连接；对每个数据报回答时间
+service-chat = 把每一行连同发送者的地址转发给其他所有人；quit 离开
+service-manual = 自己不作回答，一直保持连接：由你手动回答
+service-silent = 从不读取：对端发来的内容留在内核里，直到缓冲区满
+service-slow-reader = 每次只读几个字节并丢弃，然后停一会儿
+service-half-closer = 道别后结束自己的发送方向，继续读取
+service-resetter = 收到第一批字节时（或连接一打开）就重置连接
+service-faulty = 原样发回，遇到含有某个词的消息就出错：该连接结束，服务器继续
 
 inspector-is = 基本设置
 inspector-client-is = 连接到哪里

@@ -41,6 +41,7 @@ stage-end-orderly = 对端已关闭
 stage-end-reset = 被对端重置
 stage-end-here = 在本端关闭
 stage-end-service = 由服务关闭
+stage-end-idle = 空闲超时
 stage-not-started = 未启动
 stage-connecting = 正在连接
 stage-waits = 在队列中等待

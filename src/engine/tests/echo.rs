@@ -23,7 +23,7 @@ pub(super) fn pair(transport: Transport, model: &str) -> Pair {
 }
 
 impl Pair {
-    fn start(&self, rig: &Rig) {
+    pub(super) fn start(&self, rig: &Rig) {
         rig.tell(Command::Start(spec(&self.server)));
         rig.until_state(self.server.id, SessionState::Running);
         self.start_client(rig);

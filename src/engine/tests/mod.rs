@@ -3,6 +3,7 @@
 mod echo;
 #[cfg(target_os = "linux")]
 mod process;
+mod tap;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

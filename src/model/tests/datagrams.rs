@@ -2,11 +2,11 @@
 
 #[cfg(unix)]
 use super::harness::STOP_LIMIT;
-use super::harness::{Over, Server, models, pattern, until};
+use super::harness::{Over, Server, datagram_models, pattern, until};
 
 #[test]
 fn datagrams_echo_exactly_also_empty_and_largest() {
-    for model in models() {
+    for model in datagram_models() {
         for over in Over::DATAGRAMS {
             let server = Server::start(model, *over, "echo");
             let (one, two) = (server.client("one"), server.client("two"));
@@ -27,7 +27,7 @@ fn datagrams_echo_exactly_also_empty_and_largest() {
 
 #[test]
 fn every_service_answers_datagrams() {
-    for model in models() {
+    for model in datagram_models() {
         for over in Over::DATAGRAMS {
             for (service, says, hears) in [("upper", "aBc", "ABC"), ("greeter", "World", "Hello, World"), ("echo", "x", "x")] {
                 let server = Server::start(model, *over, service);
@@ -51,7 +51,7 @@ fn every_service_answers_datagrams() {
 
 #[test]
 fn peers_on_the_board_are_bounded() {
-    for model in models() {
+    for model in datagram_models() {
         let server = Server::start(model, Over::Udp, "echo");
         for n in 0..1_100 {
             let client = server.client("a");
@@ -66,7 +66,7 @@ fn peers_on_the_board_are_bounded() {
 #[cfg(unix)]
 #[test]
 fn a_nameless_peer_is_counted_and_told_once() {
-    for model in models() {
+    for model in datagram_models() {
         let server = Server::start(model, Over::UnixDgram, "echo");
         let sock = socket2::Socket::new(server.addr.domain(), socket2::Type::DGRAM, None).unwrap();
         for _ in 0..3 {
@@ -81,7 +81,7 @@ fn a_nameless_peer_is_counted_and_told_once() {
 #[cfg(unix)]
 #[test]
 fn a_deaf_peer_costs_the_others_nothing_under_a_selector_and_nobody_a_stop() {
-    for model in models() {
+    for model in datagram_models() {
         let mut server = Server::start(model, Over::UnixDgram, "echo");
         let (deaf, other) = (server.client("deaf"), server.client("other"));
         deaf.sock.set_nonblocking(true).unwrap();

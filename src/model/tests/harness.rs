@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::lab::Life;
 use crate::model::{Control, MODELS, ModelDef, ServerRun};
-use crate::service;
-use crate::settings::Settings;
+use crate::service::{self, Service};
+use crate::settings::{Setting, Settings};
 use crate::sys::{Domain, Kind, Sock, SockAddr};
 use crate::trace::{Board, Tap};
 
@@ -51,12 +51,30 @@ pub(super) fn models() -> impl Iterator<Item = &'static ModelDef> {
     MODELS.iter().filter(|m| m.missing.is_none())
 }
 
+/// Those of them under which datagrams have a meaning.
+pub(super) fn datagram_models() -> impl Iterator<Item = &'static ModelDef> {
+    models().filter(|m| m.no_datagrams.is_none())
+}
+
+/// What has a meaning under this model.
+pub(super) fn transports_of(model: &ModelDef) -> impl Iterator<Item = &'static Over> {
+    let datagrams = if model.no_datagrams.is_none() { Over::DATAGRAMS } else { &[] };
+    Over::STREAMS.iter().chain(datagrams)
+}
+
+/// Whether some clients are not served as long as others stay.
+pub(super) fn serves_only_some(model: &ModelDef) -> bool {
+    matches!(model.id, "iterative" | "thread-pool")
+}
+
 pub(super) struct Server {
     pub board: Arc<Board>,
     pub control: Arc<Control>,
     pub tap: Arc<Tap>,
     pub addr: SockAddr,
     over: Over,
+    /// Until it serves.
+    loop_to_run: Option<Box<dyn FnOnce() -> io::Result<()> + Send + Sync>>,
     thread: Option<JoinHandle<io::Result<()>>>,
     dir: tempfile::TempDir,
 }
@@ -67,6 +85,37 @@ impl Server {
     }
 
     pub fn with_backlog(model: &'static ModelDef, over: Over, service: &str, backlog: u32) -> Self {
+        let mut server = Self::bound(model, over, service, &[], backlog);
+        server.serve();
+        server
+    }
+
+    /// With these settings of the model.
+    pub fn with_settings(model: &'static ModelDef, over: Over, service: &str, settings: &[(&str, Setting)]) -> Self {
+        let mut server = Self::bound(model, over, service, settings, 512);
+        server.serve();
+        server
+    }
+
+    /// With this life.
+    pub fn living(model: &'static ModelDef, over: Over, service: Arc<dyn Service>, life: Life) -> Self {
+        // The pool is large enough for every client of a test.
+        let chosen: &[_] = if model.id == "thread-pool" { &[("workers", Setting::Number(24))] } else { &[] };
+        let mut server = Self::made(model, over, service, chosen, life, 512);
+        server.serve();
+        server
+    }
+
+    /// It listens, and does not serve yet.
+    pub fn bound(model: &'static ModelDef, over: Over, service: &str, chosen: &[(&str, Setting)], backlog: u32) -> Self {
+        let service = (service::find(service).unwrap().make)(&Settings::default());
+        Self::made(model, over, service, chosen, Life::default(), backlog)
+    }
+
+    fn made(model: &'static ModelDef, over: Over, service: Arc<dyn Service>, chosen: &[(&str, Setting)], life: Life, backlog: u32) -> Self {
+        let mut settings = Settings::default();
+        chosen.iter().for_each(|(id, value)| settings.set(id, value.clone()));
+        assert_eq!(settings.check(model.settings), Ok(()));
         let epoch = Instant::now();
         let (tap, board) = (Tap::new(epoch, 1_024), Board::new(epoch));
         let lane = tap.lane("server");
@@ -84,14 +133,21 @@ impl Server {
         let run = ServerRun {
             socket,
             stream: over.is_stream(),
-            service: (service::find(service).unwrap().make)(&Settings::default()),
-            settings: Settings::default(),
-            life: Life::default(),
+            service,
+            settings,
+            life,
             board: Arc::clone(&board),
             control: Arc::clone(&control),
+            named: service::find(service).map(|def| (def.id, Settings::default())),
+            relay: None,
         };
-        let thread = std::thread::Builder::new().name("server".into()).spawn(move || (model.serve)(&lane, run)).unwrap();
-        Self { board, control, tap, addr, over, thread: Some(thread), dir }
+        let loop_to_run = Box::new(move || (model.serve)(&lane, run));
+        Self { board, control, tap, addr, over, loop_to_run: Some(loop_to_run), thread: None, dir }
+    }
+
+    pub fn serve(&mut self) {
+        let work = self.loop_to_run.take().expect("served once");
+        self.thread = Some(std::thread::Builder::new().name("server".into()).spawn(work).unwrap());
     }
 
     /// A client socket: connected, or (datagrams) bound to a name of its own. Its reads give up after the limit.
@@ -129,6 +185,16 @@ impl Server {
         let result = thread.join().expect("no panic");
         self.control.join();
         result.expect_err("it failed")
+    }
+
+    /// Whether it ends by itself.
+    pub fn ends(&self) -> bool {
+        until(|| self.thread.as_ref().is_none_or(JoinHandle::is_finished))
+    }
+
+    /// Why the connection that ended last did.
+    pub fn last_end(&self) -> Arc<crate::trace::End> {
+        Arc::clone(&self.board.recently_ended(1)[0].2)
     }
 
     pub fn open(&self) -> u64 {

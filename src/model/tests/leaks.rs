@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use super::harness::{Client, Over, STOP_LIMIT, Server, models, until};
+use super::harness::{Client, Over, STOP_LIMIT, Server, models, transports_of, until};
 use crate::trace::{Call, Doing};
 
 /// Runs one ignored test of this file alone, with this limit of descriptors.
@@ -31,7 +31,7 @@ fn counted() {
     let before = count();
     for round in 0..10_u32 {
         for model in models() {
-            for over in Over::STREAMS.iter().chain(Over::DATAGRAMS) {
+            for over in transports_of(model) {
                 let mut server = Server::start(model, *over, "echo");
                 let clients: Vec<_> = (0..5).map(|n| server.client(&n.to_string())).collect();
                 assert_eq!(clients[0].ask(b"x"), b"x");

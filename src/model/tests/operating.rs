@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::harness::{Client, LIMIT, Over, STOP_LIMIT, Server, models, pattern, until};
+use super::harness::{Client, LIMIT, Over, STOP_LIMIT, Server, datagram_models, models, pattern, transports_of, until};
 use crate::model::{Ending, To};
 use crate::sys::{PollFd, Sock, poll};
 use crate::trace::{ConnStage, End};
@@ -16,7 +16,7 @@ fn ready(clients: &[&Client]) {
 #[test]
 fn sends_to_one_and_to_all() {
     for model in models().filter(|m| m.id != "iterative") {
-        for over in Over::STREAMS.iter().chain(Over::DATAGRAMS) {
+        for over in transports_of(model) {
             let server = Server::start(model, *over, "echo");
             let (a, b) = (server.client("a"), server.client("b"));
             ready(&[&a, &b]);
@@ -150,7 +150,7 @@ fn a_peer_that_does_not_read_is_reset_while_its_worker_sleeps_in_send() {
 
 #[test]
 fn a_datagram_peer_is_forgotten_and_met_again() {
-    for model in models() {
+    for model in datagram_models() {
         for over in Over::DATAGRAMS {
             let server = Server::start(model, *over, "echo");
             let client = server.client("a");
@@ -166,7 +166,7 @@ fn a_datagram_peer_is_forgotten_and_met_again() {
 #[test]
 fn stops_while_an_operator_sends_as_fast_as_it_can() {
     for model in models() {
-        for over in Over::STREAMS.iter().chain(Over::DATAGRAMS) {
+        for over in transports_of(model) {
             let mut server = Server::start(model, *over, "echo");
             let client = server.client("a");
             ready(&[&client]);

@@ -3,8 +3,8 @@
 use eframe::egui::{Align, Align2, Color32, Label, Layout, Popup, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use crate::tr;
-use crate::ui::theme::{Type, icons, size, space};
-use crate::ui::widget::button::{Look, Press};
+use crate::ui::theme::{RoleColors, Type, icons, size, space};
+use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::{chip, format, shapes};
 use crate::ui::{Action, UiCommand};
 
@@ -16,7 +16,7 @@ struct Total {
     name: String,
     value: String,
     ink: Color32,
-    mark: Option<shapes::Way>,
+    mark: Option<(shapes::Tip, RoleColors)>,
     tip: String,
 }
 
@@ -45,7 +45,7 @@ impl App {
 
     fn name_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let (menu, tip) = (tr!(self.text, "shell-menu"), tr!(self.text, "shell-menu-tip"));
-        let button = Press::icon(icons::LIST, &menu, &tip).show(ui, &self.theme);
+        let button = ButtonSpec::bare(icons::LIST, &menu, &tip).show(ui, &self.theme);
         self.menu_ui(&button, actions);
         let width = if ui.ctx().content_rect().width() < 1_200.0 { 110.0 } else { 180.0 };
         self.lab_name_ui(ui, width);
@@ -63,7 +63,7 @@ impl App {
             _ => (icons::PAUSE, c.text_1),
         };
         let look = if command == UiCommand::Freeze && self.frozen.is_some() { Look::On } else { Look::Plain };
-        let press = Press::new(&name, &tip).with_icon(glyph, ink).look(look).enabled(self.refusal(command).is_none());
+        let press = ButtonSpec { look, enabled: self.refusal(command).is_none(), ..ButtonSpec::new(&name, &tip).with_icon(glyph, ink) };
         if press.show(ui, &self.theme).clicked() {
             actions.push(Action::Ui(command));
         }
@@ -90,7 +90,7 @@ impl App {
             ui.spacing_mut().item_spacing.x = space::XS;
             for (glyph, command) in buttons {
                 let (name, tip) = (self.text.get(command.key()).into_owned(), self.tip(ui.ctx(), command));
-                if Press::icon(glyph, &name, &tip).show(ui, &self.theme).clicked() {
+                if ButtonSpec::bare(glyph, &name, &tip).show(ui, &self.theme).clicked() {
                     actions.push(Action::Ui(command));
                 }
             }
@@ -127,7 +127,7 @@ impl App {
 
     fn folded_tabs_ui(&self, ui: &mut Ui, names: &[String], actions: &mut Vec<Action>) {
         let tip = tr!(self.text, "shell-workspaces-tip");
-        let press = Press::new(&names[self.layouts.shown as usize], &tip).with_icon(icons::CARET_DOWN, self.theme.colors.text_2);
+        let press = ButtonSpec::new(&names[self.layouts.shown as usize], &tip).with_icon(icons::CARET_DOWN, self.theme.colors.text_2);
         let button = press.show(ui, &self.theme);
         Popup::menu(&button).show(|ui| {
             for (workspace, name) in Workspace::ALL.into_iter().zip(names) {
@@ -149,8 +149,8 @@ impl App {
         };
         [
             total("shell-total-connections", format::count(snap.counters.open), c.text_1, None),
-            total("shell-total-received", format::byte_rate(snap.rates.rx_bytes), c.received.text, Some(shapes::Way::Down)),
-            total("shell-total-sent", format::byte_rate(snap.rates.tx_bytes), c.sent.text, Some(shapes::Way::Up)),
+            total("shell-total-received", format::byte_rate(snap.rates.rx_bytes), c.received.text, Some((shapes::Tip::Down, c.received))),
+            total("shell-total-sent", format::byte_rate(snap.rates.tx_bytes), c.sent.text, Some((shapes::Tip::Up, c.sent))),
             total("shell-total-drops", format::count(self.dropped()), if self.dropped() > 0 { c.error.text } else { c.text_1 }, None),
         ]
     }
@@ -160,9 +160,9 @@ impl App {
         let (rect, response) = ui.allocate_exact_size(vec2(width, 34.0), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {}", total.name, total.value)));
         let mut name_at = rect.left_top() + vec2(0.0, 9.0);
-        if let Some(mark) = total.mark {
+        if let Some((tip, colors)) = total.mark {
             let center = name_at + vec2(4.0, 0.5);
-            shapes::triangle(ui.painter(), center, 9.0, mark, total.ink);
+            shapes::triangle(ui.painter(), center, 8.0, tip, colors);
             name_at.x += 13.0;
         }
         ui.painter().text(name_at, Align2::LEFT_CENTER, &total.name, Type::Caption.at(11.0), c.text_3);

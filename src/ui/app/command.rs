@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, ViewportCommand};
 
-use crate::engine::{self, catalog};
+use crate::engine::{self, GateMove, catalog};
 use crate::lab::Transport;
 use crate::ui::theme::{self, Theme};
 use crate::ui::{Action, Language, Selection, Text, UiCommand};
@@ -53,6 +53,11 @@ impl App {
                     if self.is_up(id) { self.tell(engine::Command::Stop(id)) } else { self.start_with_leave(vec![Starting::new(id)]) }
                 }
             }
+            UiCommand::FinishSelected => self.finish_selected(),
+            UiCommand::PauseLanes => self.gate(ctx, GateMove::Pause),
+            UiCommand::StepCall => self.gate(ctx, GateMove::Step),
+            UiCommand::StepToWait => self.gate(ctx, GateMove::ToNextWait),
+            UiCommand::RunLanes => self.gate(ctx, GateMove::Run),
             UiCommand::Freeze => self.frozen = if self.frozen.is_some() { None } else { Some(self.live.clone()) },
             UiCommand::ClearTraffic => self.tell(engine::Command::ClearTraffic),
             UiCommand::Palette => self.palette = if self.palette.is_some() { None } else { Some(Palette::default()) },
@@ -69,6 +74,7 @@ impl App {
                 theme::install(ctx, &self.theme);
             }
             UiCommand::WorkspaceExplore => self.layouts.shown = Workspace::Explore,
+            UiCommand::WorkspaceIoModels => self.layouts.shown = Workspace::IoModels,
             UiCommand::WorkspaceTraffic => self.layouts.shown = Workspace::Traffic,
             UiCommand::ResetLayout => self.layouts.reset(),
             UiCommand::ZoomIn => zoom(ctx, ctx.zoom_factor() + ZOOM_STEP),
@@ -90,6 +96,10 @@ impl App {
             UiCommand::Duplicate | UiCommand::Rename | UiCommand::Remove | UiCommand::StartOrStopSelected => {
                 unless(self.selection.endpoint().is_some(), "shell-no-selection")
             }
+            UiCommand::FinishSelected => unless(self.running_server_selected().is_some(), "shell-no-server-selected"),
+            UiCommand::PauseLanes | UiCommand::StepCall | UiCommand::StepToWait | UiCommand::RunLanes => {
+                unless(self.stepped().is_some(), "shell-no-server-runs")
+            }
             UiCommand::StartAll => unless(lab.names().any(|(id, _)| !self.is_up(id)), "shell-no-stopped"),
             UiCommand::StopAll => unless(lab.names().any(|(id, _)| self.is_up(id)), "shell-no-running"),
             UiCommand::AddServer(t) | UiCommand::AddClient(t) => {
@@ -103,6 +113,7 @@ impl App {
             | UiCommand::ToggleLanguage
             | UiCommand::ToggleTheme
             | UiCommand::WorkspaceExplore
+            | UiCommand::WorkspaceIoModels
             | UiCommand::WorkspaceTraffic
             | UiCommand::ResetLayout
             | UiCommand::ZoomIn
@@ -195,7 +206,12 @@ fn belongs_to_typing(command: UiCommand) -> bool {
         | UiCommand::Rename
         | UiCommand::RenameLab
         | UiCommand::StartOrStopSelected => true,
-        UiCommand::NewLab
+        UiCommand::FinishSelected
+        | UiCommand::PauseLanes
+        | UiCommand::StepCall
+        | UiCommand::StepToWait
+        | UiCommand::RunLanes
+        | UiCommand::NewLab
         | UiCommand::OpenLab
         | UiCommand::SaveLab
         | UiCommand::SaveLabAs
@@ -210,6 +226,7 @@ fn belongs_to_typing(command: UiCommand) -> bool {
         | UiCommand::ToggleLanguage
         | UiCommand::ToggleTheme
         | UiCommand::WorkspaceExplore
+        | UiCommand::WorkspaceIoModels
         | UiCommand::WorkspaceTraffic
         | UiCommand::ResetLayout
         | UiCommand::ZoomIn

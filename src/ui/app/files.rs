@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{ColorImage, Context};
 
 use crate::engine::catalog;
-use crate::lab::{self, Known, Lab, LabError, MAX_FILE_BYTES};
+use crate::lab::{self, Lab, LabError, MAX_FILE_BYTES};
 
 /// A dialog that ends without an answer this soon was never shown: no portal and no zenity.
 const NEVER_SHOWN: Duration = Duration::from_millis(300);
@@ -229,10 +229,7 @@ fn read(path: &Path) -> Result<(String, Lab), FileError> {
     // One byte more than allowed is enough for the parser to refuse it; /dev/zero must not fill the memory.
     std::fs::File::open(path)?.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     let text = String::from_utf8(bytes).map_err(|_| FileError::NotText)?;
-    let models: Vec<_> = catalog::models().map(|m| m.id).collect();
-    let services: Vec<_> = catalog::services().map(|s| s.id).collect();
-    let known = Known { models: &models, services: &services, default_model: catalog::default_model() };
-    let lab = lab::parse(&text, &known).map_err(FileError::Lab)?;
+    let lab = lab::parse(&text, &catalog::known()).map_err(FileError::Lab)?;
     Ok((text, lab))
 }
 

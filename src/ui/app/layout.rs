@@ -14,7 +14,7 @@ use super::tiles::{Heads, Panels, panel_def};
 use super::widths::Wanted;
 
 /// Grows when the default layouts change, so that an old saved one is not kept.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// A window narrower than this shows the narrow layouts: two side panels would leave no room for the stage.
 const NARROW: f32 = 1_100.0;
 /// The side panel of a narrow window: the inspector still fits.
@@ -25,16 +25,18 @@ const NARROW_SIDE: f32 = 320.0;
 pub(super) enum Workspace {
     #[default]
     Explore,
+    IoModels,
     Traffic,
 }
 
 impl Workspace {
-    pub const ALL: [Self; 2] = [Self::Explore, Self::Traffic];
+    pub const ALL: [Self; 3] = [Self::Explore, Self::IoModels, Self::Traffic];
 
     /// The command that shows it; its words are the tab's.
     pub fn command(self) -> UiCommand {
         match self {
             Self::Explore => UiCommand::WorkspaceExplore,
+            Self::IoModels => UiCommand::WorkspaceIoModels,
             Self::Traffic => UiCommand::WorkspaceTraffic,
         }
     }
@@ -43,6 +45,7 @@ impl Workspace {
     pub fn key(self) -> &'static str {
         match self {
             Self::Explore => "shell-workspace-explore",
+            Self::IoModels => "shell-workspace-io-models",
             Self::Traffic => "shell-workspace-traffic",
         }
     }
@@ -70,6 +73,7 @@ pub(super) struct Layouts {
     version: u32,
     pub shown: Workspace,
     explore: Trees,
+    io_models: Trees,
     traffic: Trees,
     /// The room of the last frame.
     #[serde(skip)]
@@ -101,8 +105,9 @@ impl Trees {
 
 impl Default for Layouts {
     fn default() -> Self {
-        let [explore, traffic] = Workspace::ALL.map(Trees::of);
-        Self { version: VERSION, shown: Workspace::default(), explore, traffic, room: Room::default(), wanted: Wanted::default() }
+        let [explore, io_models, traffic] = Workspace::ALL.map(Trees::of);
+        let (shown, room, wanted) = (Workspace::default(), Room::default(), Wanted::default());
+        Self { version: VERSION, shown, explore, io_models, traffic, room, wanted }
     }
 }
 
@@ -134,6 +139,7 @@ impl Layouts {
     fn trees(&mut self, workspace: Workspace) -> &mut Trees {
         match workspace {
             Workspace::Explore => &mut self.explore,
+            Workspace::IoModels => &mut self.io_models,
             Workspace::Traffic => &mut self.traffic,
         }
     }
@@ -182,9 +188,10 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
         let panes: Vec<TileId> = ids.iter().filter(|id| panel_def(id).is_some()).map(|id| tiles.insert_pane((*id).to_owned())).collect();
         (!panes.is_empty()).then(|| tiles.insert_tab_tile(panes))
     };
-    let sides = match room {
-        Room::Wide => [tabs(&["lab"]), tabs(&["inspector"])],
-        Room::Narrow => [tabs(&["lab", "inspector"]), None],
+    let sides = match (workspace, room) {
+        (Workspace::Explore | Workspace::Traffic, Room::Wide) => [tabs(&["lab"]), tabs(&["inspector"])],
+        (Workspace::Explore | Workspace::Traffic, Room::Narrow) => [tabs(&["lab", "inspector"]), None],
+        (Workspace::IoModels, Room::Wide | Room::Narrow) => [None, tabs(&["stepper", "inspector", "lab"])],
     };
     let middle = match (workspace, room) {
         (Workspace::Explore, Room::Wide) => {
@@ -196,20 +203,36 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             let (stage, below) = (tabs(&["stage"]), tabs(&["traffic", "connections", "plots"]));
             linear(&mut tiles, LinearDir::Vertical, &[(stage, 300.0), (below, 226.0)])
         }
+        (Workspace::IoModels, Room::Wide) => {
+            // What moves stands above; what it means, below.
+            let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
+            let (phases, counters) = (tabs(&["phases"]), tabs(&["counters", "plots"]));
+            let below = linear(&mut tiles, LinearDir::Horizontal, &[(phases, 658.0), (counters, 372.0)]);
+            linear(&mut tiles, LinearDir::Vertical, &[(switch, 126.0), (lanes, 346.0), (below, 352.0)])
+        }
+        (Workspace::IoModels, Room::Narrow) => {
+            let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
+            let below = tabs(&["phases", "counters", "plots"]);
+            linear(&mut tiles, LinearDir::Vertical, &[(switch, 126.0), (lanes, 190.0), (below, 210.0)])
+        }
         (Workspace::Traffic, Room::Wide | Room::Narrow) => {
             let (log, plots) = (tabs(&["traffic", "connections"]), tabs(&["plots"]));
             linear(&mut tiles, LinearDir::Vertical, &[(log, 560.0), (plots, 266.0)])
         }
     };
-    let widths = match room {
-        Room::Wide => [size::LAB_WIDTH, 868.0, size::INSPECTOR_WIDTH],
-        Room::Narrow => [NARROW_SIDE, 640.0, 0.0],
+    let widths = match (workspace, room) {
+        (Workspace::IoModels, Room::Wide) => [0.0, 1_031.0, size::STEPPER_WIDTH],
+        (Workspace::IoModels, Room::Narrow) => [0.0, 640.0, NARROW_SIDE],
+        (Workspace::Explore | Workspace::Traffic, Room::Wide) => [size::LAB_WIDTH, 868.0, size::INSPECTOR_WIDTH],
+        (Workspace::Explore | Workspace::Traffic, Room::Narrow) => [NARROW_SIDE, 640.0, 0.0],
     };
     let id = Id::unique((
         "work space",
         match (workspace, room) {
             (Workspace::Explore, Room::Wide) => "explore",
             (Workspace::Explore, Room::Narrow) => "explore narrow",
+            (Workspace::IoModels, Room::Wide) => "io models",
+            (Workspace::IoModels, Room::Narrow) => "io models narrow",
             (Workspace::Traffic, Room::Wide) => "traffic",
             (Workspace::Traffic, Room::Narrow) => "traffic narrow",
         },
@@ -240,8 +263,9 @@ mod tests {
     use super::*;
     use crate::ui::panel::PANELS;
 
-    fn every_tree(layouts: &Layouts) -> [&Tree<String>; 4] {
-        [&layouts.explore.wide, &layouts.explore.narrow, &layouts.traffic.wide, &layouts.traffic.narrow]
+    fn every_tree(layouts: &Layouts) -> [&Tree<String>; 6] {
+        let Layouts { explore, io_models, traffic, .. } = layouts;
+        [&explore.wide, &explore.narrow, &io_models.wide, &io_models.narrow, &traffic.wide, &traffic.narrow]
     }
 
     #[test]
@@ -280,8 +304,10 @@ mod tests {
     #[test]
     fn every_room_shows_every_panel() {
         let layouts = Layouts::default();
-        for tree in [&layouts.explore.wide, &layouts.explore.narrow] {
-            assert_eq!(panes(tree).len(), PANELS.len());
+        let Layouts { explore, io_models, traffic, .. } = &layouts;
+        for trees in [[&explore.wide, &io_models.wide, &traffic.wide], [&explore.narrow, &io_models.narrow, &traffic.narrow]] {
+            let shown: BTreeSet<&str> = trees.into_iter().flat_map(panes).collect();
+            assert_eq!(shown.len(), PANELS.len());
         }
         assert!((Room::of(960.0), Room::of(1_100.0)) == (Room::Narrow, Room::Wide));
     }

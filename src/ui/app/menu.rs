@@ -44,7 +44,20 @@ impl App {
             });
             rows(ui, &[UiCommand::SaveLab, UiCommand::SaveLabAs, UiCommand::RenameLab], actions);
             rows(ui, &[UiCommand::Undo, UiCommand::Redo], actions);
-            rows(ui, &[UiCommand::WorkspaceExplore, UiCommand::WorkspaceTraffic, UiCommand::ResetLayout], actions);
+            ui.menu_button(RichText::new(tr!(self.text, "shell-stepping")).font(Type::Body.font()), |ui| {
+                ui.set_min_width(WIDTH);
+                for command in [UiCommand::PauseLanes, UiCommand::StepCall, UiCommand::StepToWait, UiCommand::RunLanes] {
+                    if self.command_row(ui, command) {
+                        actions.push(Action::Ui(command));
+                    }
+                }
+            });
+            rows(ui, &[UiCommand::FinishSelected], actions);
+            rows(
+                ui,
+                &[UiCommand::WorkspaceExplore, UiCommand::WorkspaceIoModels, UiCommand::WorkspaceTraffic, UiCommand::ResetLayout],
+                actions,
+            );
             ui.scope(|ui| {
                 // Menus take the edge off every control; a check box is nothing without it.
                 ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, self.theme.colors.line_strong);

@@ -8,6 +8,7 @@ mod document;
 mod file_flow;
 mod files;
 mod frame_time;
+mod gate;
 mod lab_name;
 mod layout;
 mod menu;

@@ -9,7 +9,7 @@ use eframe::egui::{self, Align, Color32, Context, Frame, Id, Key, Label, Layout,
 use crate::tr;
 use crate::ui::Action;
 use crate::ui::theme::{Type, radius, space};
-use crate::ui::widget::button::{Look, Press};
+use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{FieldSpec, error_line};
 
 use super::App;
@@ -241,7 +241,9 @@ impl App {
         let mut choice = Choice::Stay;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             for (n, (key, tip, look, enabled)) in keys.iter().enumerate().rev() {
-                if Press::new(&self.text.get(key), &self.text.get(tip)).look(*look).enabled(*enabled).show(ui, &self.theme).clicked() {
+                let (label, tip) = (self.text.get(key), self.text.get(tip));
+                let button = ButtonSpec { look: *look, enabled: *enabled, ..ButtonSpec::new(&label, &tip) };
+                if button.show(ui, &self.theme).clicked() {
                     choice = chosen(n);
                 }
             }

@@ -3,15 +3,21 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+mod calls;
 mod connections;
+mod counters;
 #[cfg(test)]
 pub(crate) mod fake;
 mod inspector;
 mod lab;
+mod models;
+mod phases;
 mod plots;
 mod stage;
+pub(in crate::ui) mod stepper;
 #[cfg(test)]
 mod tables_fake;
+mod timeline;
 mod traffic;
 
 use eframe::egui::Ui;
@@ -44,4 +50,10 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
+    PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
+    PanelDef { id: "models", title: "models-title", make: || Box::new(models::Models) },
+    PanelDef { id: "phases", title: "phases-title", make: || Box::new(phases::Phases) },
+    PanelDef { id: "counters", title: "counters-title", make: || Box::new(counters::CountersPanel::default()) },
+    PanelDef { id: "stepper", title: "stepper-title", make: || Box::new(stepper::Stepper::default()) },
+    PanelDef { id: "calls", title: "calls-title", make: || Box::new(calls::Calls::default()) },
 ];

@@ -1,11 +1,10 @@
 //! Buttons of the tokens: plain, primary, toggled on, and bare ones for bars and panel heads. Each has a name, a tooltip that
 //! also says why it is disabled, and a focus ring.
 
-use eframe::egui::{Button, Color32, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
+use eframe::egui::{Button, Color32, Response, Role, Stroke, Ui, WidgetInfo, vec2};
 
+use super::controls::{focus_ring, icon, icon_fill, words};
 use crate::ui::theme::{Theme, Type, icons, radius, size};
-
-use super::controls::focus_ring;
 
 /// What a button looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,92 +19,82 @@ pub enum Look {
     Bare,
 }
 
-/// A button about to be drawn.
+/// A button: what it shows and whether it works.
 #[derive(Clone, Copy, Debug)]
-pub struct Press<'a> {
-    name: &'a str,
-    tip: &'a str,
-    icon: Option<(&'a str, Option<Color32>)>,
-    filled: bool,
-    look: Look,
-    enabled: bool,
-    worded: bool,
+pub struct ButtonSpec<'a> {
+    /// Icon before the words, with its colour.
+    pub icon: Option<(&'a str, Color32)>,
+    /// Its words; for an icon-only button its name.
+    pub label: &'a str,
+    /// Only the icon is drawn.
+    pub icon_only: bool,
+    /// Shown on hover; when it is disabled, why.
+    pub tip: &'a str,
+    /// Whether it works now.
+    pub enabled: bool,
+    /// How it looks.
+    pub look: Look,
 }
 
-impl<'a> Press<'a> {
-    /// A plain button with these words.
-    pub fn new(name: &'a str, tip: &'a str) -> Self {
-        Self { name, tip, icon: None, filled: true, look: Look::Plain, enabled: true, worded: true }
+impl<'a> ButtonSpec<'a> {
+    /// A plain button with words.
+    pub fn new(label: &'a str, tip: &'a str) -> Self {
+        Self { icon: None, label, icon_only: false, tip, enabled: true, look: Look::Plain }
     }
 
     /// A bare button that shows only an icon; `name` is for screen readers.
-    pub fn icon(glyph: &'a str, name: &'a str, tip: &'a str) -> Self {
-        Self { icon: Some((glyph, None)), look: Look::Bare, filled: false, worded: false, ..Self::new(name, tip) }
+    pub fn bare(glyph: &'a str, name: &'a str, tip: &'a str) -> Self {
+        // The look gives the colour.
+        Self { icon: Some((glyph, Color32::PLACEHOLDER)), look: Look::Bare, icon_only: true, ..Self::new(name, tip) }
     }
 
-    /// A state icon before the words, in its own colour.
-    pub fn with_icon(mut self, glyph: &'a str, color: Color32) -> Self {
-        self.icon = Some((glyph, Some(color)));
-        self
-    }
-
-    /// Another look.
-    pub fn look(mut self, look: Look) -> Self {
-        self.look = look;
-        self
-    }
-
-    /// Whether it works now.
-    pub fn enabled(mut self, enabled: bool) -> Self {
-        self.enabled = enabled;
-        self
-    }
-
-    /// Whether the words are drawn beside the icon.
-    pub fn worded(mut self, worded: bool) -> Self {
-        self.worded = worded;
-        self
+    /// With an icon before the words.
+    pub fn with_icon(self, glyph: &'a str, color: Color32) -> Self {
+        Self { icon: Some((glyph, color)), ..self }
     }
 
     /// Draws it.
     pub fn show(self, ui: &mut Ui, theme: &Theme) -> Response {
         let c = &theme.colors;
-        let (fill, edge, ink) = match self.look {
-            _ if !self.enabled && self.look == Look::Bare => (None, Color32::TRANSPARENT, c.text_disabled),
-            _ if !self.enabled => (Some(c.raised), c.line, c.text_disabled),
-            Look::Plain => (None, c.line_control, c.text_1),
-            Look::Primary => (Some(c.accent), c.accent, c.on_accent),
-            Look::On => (Some(c.selected), c.accent, c.accent),
-            Look::Bare => (None, Color32::TRANSPARENT, c.text_2),
+        // A set fill overrides the hover ground, which plain and bare buttons want to show.
+        let (fill, edge, ink) = match (self.look, self.enabled) {
+            (Look::Bare, false) => (None, Color32::TRANSPARENT, c.text_disabled),
+            (Look::Plain | Look::Primary | Look::On, false) => (Some(c.raised), c.line_control, c.text_disabled),
+            (Look::Plain, true) => (None, c.line_control, c.text_1),
+            (Look::Primary, true) => (Some(c.accent), c.accent, c.on_accent),
+            (Look::On, true) => (Some(c.selected), c.accent, c.accent),
+            (Look::Bare, true) => (None, Color32::TRANSPARENT, c.text_2),
         };
         let glyph = self.icon.map(|(glyph, color)| {
-            let color = if self.enabled && self.look == Look::Plain { color.unwrap_or(ink) } else { ink };
-            let font = if self.filled { icons::font_fill(14.0) } else { icons::font(size::ICON) };
-            RichText::new(glyph).font(font).color(color)
+            let color = if self.enabled && self.look == Look::Plain { color } else { ink };
+            // Regular for actions, filled for running, stopped and frozen and for the primary one.
+            let filled = self.look == Look::Primary || [icons::PLAY, icons::STOP, icons::PAUSE].contains(&glyph);
+            if filled { icon_fill(glyph, size::ICON, color) } else { icon(glyph, size::ICON, color) }
         });
-        let words = RichText::new(self.name).font(Type::Strong.at(12.5)).color(ink);
-        let button = match glyph {
-            Some(glyph) if self.worded => Button::new((glyph, words)),
-            Some(glyph) => Button::new(glyph),
-            None => Button::new(words),
+        let label = words(self.label, Type::Strong, ink);
+        let button = match (glyph, self.icon_only) {
+            (Some(glyph), true) => Button::new(glyph),
+            (Some(glyph), false) => Button::new((glyph, label)),
+            (None, _) => Button::new(label),
         };
-        let mut button = button.min_size(vec2(size::CONTROL, size::CONTROL)).corner_radius(radius::CONTROL).gap(6.0);
-        if self.look == Look::Bare {
-            button = button.frame_when_inactive(false);
-        }
-        if let Some(fill) = fill {
-            button = button.fill(fill).stroke(Stroke::new(1.0, edge));
-        }
-        let response = ui
-            .scope(|ui| {
-                if !self.worded {
-                    ui.spacing_mut().button_padding.x = (size::CONTROL - size::ICON) / 2.0;
-                }
-                ui.add_enabled(self.enabled, button)
-            })
-            .inner;
-        let (name, enabled) = (self.name, self.enabled);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+        let button = button.corner_radius(radius::CONTROL).min_size(vec2(size::CONTROL, size::CONTROL)).gap(6.0);
+        let button = match (self.look, fill) {
+            (Look::Bare, _) => button.frame_when_inactive(false),
+            (Look::Plain | Look::Primary | Look::On, Some(fill)) => button.fill(fill).stroke(Stroke::new(1.0, edge)),
+            (Look::Plain | Look::Primary | Look::On, None) => button.stroke(Stroke::new(1.0, edge)),
+        };
+        let add = |ui: &mut Ui| {
+            if self.icon_only {
+                ui.spacing_mut().button_padding.x = (size::CONTROL - size::ICON) / 2.0;
+            }
+            ui.add_enabled(self.enabled, button)
+        };
+        let response = ui.scope(add).inner;
+        // egui would put the icon's code point before the name.
+        response.widget_info(|| match self.look {
+            Look::On => WidgetInfo::selected(Role::Button, self.enabled, true, self.label),
+            Look::Plain | Look::Primary | Look::Bare => WidgetInfo::labeled(Role::Button, self.enabled, self.label),
+        });
         focus_ring(ui, theme, &response);
         response.on_hover_text(self.tip).on_disabled_hover_text(self.tip)
     }

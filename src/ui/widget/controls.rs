@@ -1,10 +1,12 @@
-//! Buttons, segments, fields and sections in the look of the tokens, each with a name, a tooltip and a focus ring.
+//! Words, segments, fields and sections in the look of the tokens, each with a name, a tooltip and a focus ring. Buttons stand
+//! in [`super::button`].
 
 use eframe::egui::{
-    Align2, Button, Color32, CornerRadius, FontFamily, FontId, Frame, Margin, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, CornerRadius, FontFamily, FontId, Frame, Label, Layout, Margin, Rect, Response, RichText, Role, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
+pub use super::button::{ButtonSpec, Look};
 use crate::ui::theme::{self, Theme, Type, icons as theme_icons, radius, size, space};
 
 /// Text in a style and colour.
@@ -27,82 +29,6 @@ pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response) {
     if response.has_focus() {
         let rect = response.rect.expand(2.0);
         ui.painter().rect_stroke(rect, radius::CONTROL, Stroke::new(2.0, theme.colors.accent), StrokeKind::Middle);
-    }
-}
-
-/// What a button looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// An ordinary one.
-    Plain,
-    /// The one that a panel is for.
-    Primary,
-    /// A toggle that is on.
-    On,
-}
-
-/// A button: what it shows and whether it works.
-#[derive(Clone, Copy, Debug)]
-pub struct ButtonSpec<'a> {
-    /// Icon before the words, with its colour.
-    pub icon: Option<(&'a str, Color32)>,
-    /// Its words; for an icon-only button its name.
-    pub label: &'a str,
-    /// Only the icon is drawn.
-    pub icon_only: bool,
-    /// Shown on hover; when it is disabled, why.
-    pub tip: &'a str,
-    /// Whether it works now.
-    pub enabled: bool,
-    /// How it looks.
-    pub look: Look,
-}
-
-impl<'a> ButtonSpec<'a> {
-    /// A plain button with words.
-    pub fn new(label: &'a str, tip: &'a str) -> Self {
-        Self { icon: None, label, icon_only: false, tip, enabled: true, look: Look::Plain }
-    }
-
-    /// With an icon before the words.
-    pub fn with_icon(self, glyph: &'a str, color: Color32) -> Self {
-        Self { icon: Some((glyph, color)), ..self }
-    }
-
-    /// Draws it.
-    pub fn show(self, ui: &mut Ui, theme: &Theme) -> Response {
-        let c = &theme.colors;
-        let (fill, edge, ink) = match self.look {
-            Look::Plain => (c.raised, c.line_control, c.text_1),
-            Look::Primary => (c.accent, c.accent, c.on_accent),
-            Look::On => (c.selected, c.accent, c.accent),
-        };
-        let (fill, edge, ink) = if self.enabled { (fill, edge, ink) } else { (c.raised, c.line_control, c.text_disabled) };
-        let glyph = self.icon.map(|(glyph, color)| {
-            let color = if !self.enabled || self.look == Look::Primary { ink } else { color };
-            // Regular for actions, filled for running and stopped and for the primary one.
-            let filled = self.look == Look::Primary || [theme_icons::PLAY, theme_icons::STOP].contains(&glyph);
-            if filled { icon_fill(glyph, size::ICON, color) } else { icon(glyph, size::ICON, color) }
-        });
-        let label = words(self.label, Type::Strong, ink);
-        let button = match (glyph, self.icon_only) {
-            (Some(glyph), true) => Button::new(glyph),
-            (Some(glyph), false) => Button::new((glyph, label)),
-            (None, _) => Button::new(label),
-        };
-        let mut button = button.corner_radius(radius::CONTROL).min_size(vec2(size::CONTROL, size::CONTROL)).stroke(Stroke::new(1.0, edge));
-        // A set fill overrides the hover ground, which plain buttons want to show.
-        if self.look != Look::Plain || !self.enabled {
-            button = button.fill(fill);
-        }
-        let response = ui.add_enabled(self.enabled, button);
-        // egui would put the icon's code point before the name.
-        response.widget_info(|| match self.look {
-            Look::On => WidgetInfo::selected(Role::Button, self.enabled, true, self.label),
-            Look::Plain | Look::Primary => WidgetInfo::labeled(Role::Button, self.enabled, self.label),
-        });
-        focus_ring(ui, theme, &response);
-        response.on_hover_text(self.tip).on_disabled_hover_text(self.tip)
     }
 }
 
@@ -219,12 +145,27 @@ impl FieldSpec<'_> {
     }
 }
 
+/// The widest line of the sentence that an empty panel shows: short enough to read, clear of the edges of a narrow tile.
+const SENTENCE_WIDTH: f32 = 380.0;
+
+/// One sentence in the middle of an empty panel: what to do next.
+pub fn sentence(ui: &mut Ui, theme: &Theme, text: impl Into<String>) {
+    let room = ui.max_rect();
+    let width = (room.width() - 2.0 * space::XL).clamp(0.0, SENTENCE_WIDTH);
+    let inside = Rect::from_center_size(room.center(), vec2(width, room.height()));
+    // Justified along the column only: words are not drawn apart.
+    let layout = Layout::top_down(Align::Center).with_main_align(Align::Center).with_main_justify(true);
+    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
+        ui.add(Label::new(words(text, Type::Body, theme.colors.text_2)).wrap());
+    });
+}
+
 /// Words of an error beside a field: octagon and text.
 pub fn error_line(ui: &mut Ui, theme: &Theme, message: &str) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         ui.label(icon_fill(theme_icons::WARNING_OCTAGON, 14.0, theme.colors.error.text));
-        ui.add(eframe::egui::Label::new(words(message, Type::Caption, theme.colors.error.text)).wrap());
+        ui.add(Label::new(words(message, Type::Caption, theme.colors.error.text)).wrap());
     });
 }
 

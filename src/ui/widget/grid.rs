@@ -9,7 +9,6 @@ use eframe::egui::{
 };
 
 use super::controls::focus_ring;
-use super::shapes;
 use crate::ui::theme::{Theme, Type, size};
 
 /// Room between two columns.
@@ -205,12 +204,6 @@ impl<'a> Cells<'a> {
     /// The painter of the row and the centre of a mark at the left of a cell.
     pub fn mark(&self, column: usize) -> (&Painter, eframe::egui::Pos2) {
         (&self.painter, pos2(self.ranges[column].min + 5.0, self.rect.center().y))
-    }
-
-    /// ▼ or ▲ at the left of a cell.
-    pub fn triangle(&self, column: usize, way: shapes::Way, color: Color32) {
-        let (painter, at) = self.mark(column);
-        shapes::triangle(painter, at, 9.0, way, color);
     }
 }
 

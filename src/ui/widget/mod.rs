@@ -6,6 +6,4 @@ pub mod controls;
 pub mod format;
 pub mod grid;
 pub mod paint;
-pub mod role_shape;
 pub mod shapes;
-pub mod units;

@@ -1,8 +1,9 @@
-//! Shapes of the design on egui's painter: hatch, fence, dashes, tokens, tanks. They take colours and never choose what to tell.
+//! Patterns and vessels on egui's painter: hatch, fence, dashes, tanks, a line of words. They take colours and never choose
+//! what to tell; the marks of the roles stand in [`super::shapes`].
 
-use eframe::egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+use eframe::egui::{Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2};
 
-use crate::ui::theme::{RoleColors, Theme, Type, radius};
+use crate::ui::theme::{RoleColors, Theme, radius};
 
 /// 45° lines this far apart, measured along the base.
 const HATCH_STEP: f32 = 7.0;
@@ -68,93 +69,9 @@ pub fn dashed_rect(painter: &Painter, rect: Rect, corner: f32, stroke: Stroke) {
 /// A dashed circle.
 pub fn dashed_circle(painter: &Painter, center: Pos2, radius: f32, stroke: Stroke) {
     let points: Vec<Pos2> = (0..=48).map(|n| center + radius * Vec2::angled(n as f32 / 48.0 * std::f32::consts::TAU)).collect();
-    dashed(painter, &points, stroke, 4.0, 3.0);
-}
-
-/// Where a triangle's tip points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tip {
-    /// Sent, in tables and labels.
-    Up,
-    /// Received, in tables and labels.
-    Down,
-    /// To the server, on the Stage.
-    Right,
-    /// To the client, on the Stage.
-    Left,
-}
-
-/// A filled triangle with an edge in the role's text colour.
-pub fn triangle(painter: &Painter, center: Pos2, size: f32, tip: Tip, colors: RoleColors) {
-    let (long, half) = (size * 0.5, size * 0.5);
-    let points = match tip {
-        Tip::Up => [vec2(-half, long), vec2(half, long), vec2(0.0, -long)],
-        Tip::Down => [vec2(-half, -long), vec2(half, -long), vec2(0.0, long)],
-        Tip::Right => [vec2(-long, -half), vec2(-long, half), vec2(long, 0.0)],
-        Tip::Left => [vec2(long, -half), vec2(long, half), vec2(-long, 0.0)],
-    };
-    let points = points.into_iter().map(|p| center + p).collect();
-    painter.add(Shape::convex_polygon(points, colors.mark, Stroke::new(1.0, colors.text)));
-}
-
-/// How a client's token looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenLook {
-    /// Connected.
-    Filled,
-    /// Not connected: hollow and dashed.
-    Hollow,
-    /// Several connections, or several clients.
-    Stacked,
-    /// Not one of ours.
-    Outside,
-}
-
-/// A client's circle with its number.
-pub fn client(painter: &Painter, theme: &Theme, center: Pos2, r: f32, look: TokenLook, number: &str) {
-    let colors = theme.colors.client;
-    let ink = match look {
-        TokenLook::Filled => {
-            painter.circle(center, r, colors.mark, Stroke::new(1.5, colors.text));
-            theme.colors.on_mark
-        }
-        TokenLook::Hollow => {
-            painter.circle_filled(center, r, theme.colors.stage);
-            dashed_circle(painter, center, r - 1.0, Stroke::new(2.0, colors.text));
-            colors.text
-        }
-        TokenLook::Stacked => {
-            let step = r * 0.23;
-            for n in [2.0, 1.0] {
-                painter.circle(center + vec2(step * n, -step * n), r, colors.soft, Stroke::new(1.5, colors.text));
-            }
-            painter.circle(center, r, colors.mark, Stroke::new(1.5, colors.text));
-            theme.colors.on_mark
-        }
-        TokenLook::Outside => {
-            painter.circle(center, r, theme.colors.panel, Stroke::new(1.5, theme.colors.line_strong));
-            theme.colors.text_2
-        }
-    };
-    // Three and more digits get smaller, so that they stay inside.
-    let size = (r * 1.02).min(r * 2.35 / number.chars().count().max(1) as f32).max(7.0);
-    painter.text(center, Align2::CENTER_CENTER, number, Type::Strong.at(size), ink);
-}
-
-/// A server's square with two bars; hollow when it does not run.
-pub fn server(painter: &Painter, theme: &Theme, rect: Rect, running: bool, failed: bool) {
-    let (colors, corner) = (theme.colors.server, CornerRadius::same(3));
-    if !running {
-        let edge = if failed { theme.colors.error.text } else { theme.colors.line_strong };
-        painter.rect(rect, corner, theme.colors.stage, Stroke::new(1.5, edge), StrokeKind::Inside);
-        return;
-    }
-    painter.rect(rect, corner, colors.mark, Stroke::new(1.0, colors.text), StrokeKind::Inside);
-    let bar = Stroke::new(rect.height() * 0.11, theme.colors.on_server);
-    for part in [0.36, 0.64] {
-        let y = rect.top() + rect.height() * part;
-        painter.hline(rect.left() + rect.width() * 0.22..=rect.left() + rect.width() * 0.78, y, bar);
-    }
+    // Small circles need small dashes to look dashed.
+    let dash = (radius * 0.36).clamp(2.5, 4.0);
+    dashed(painter, &points, stroke, dash, dash * 0.75);
 }
 
 /// A buffer as a tank filled from the left; `None` is a level nobody told us: dashed and empty.
@@ -169,15 +86,6 @@ pub fn tank(painter: &Painter, theme: &Theme, rect: Rect, level: Option<f32>, co
         let inner = rect.shrink(1.0);
         let fill = inner.with_max_x(inner.left() + (inner.width() * level.min(1.0)).max(4.0));
         painter.rect(fill, radius::BAR, colors.mark, Stroke::new(1.0, colors.text), StrokeKind::Inside);
-    }
-}
-
-/// Filled: the kernel said so. Hollow: worked out from both ends.
-pub fn certainty(painter: &Painter, theme: &Theme, center: Pos2, measured: bool) {
-    if measured {
-        painter.circle_filled(center, 3.2, theme.colors.text_2);
-    } else {
-        painter.circle_stroke(center, 2.9, Stroke::new(1.4, theme.colors.text_2));
     }
 }
 

@@ -6,7 +6,7 @@ pub mod row;
 
 use std::collections::{BTreeMap, HashSet};
 
-use eframe::egui::{Modifiers, Rangef, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use eframe::egui::{Modifiers, Rangef, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use super::Panel;
 use crate::engine::{CloseHow, Command, ConnPick, ConnState, ConnView};
@@ -14,7 +14,8 @@ use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size, space};
-use crate::ui::widget::controls::{ButtonSpec, FieldSpec, Look, icon, words};
+use crate::ui::widget::button::{ButtonSpec, Look};
+use crate::ui::widget::controls::{FieldSpec, icon, sentence, words};
 use crate::ui::widget::format;
 use crate::ui::widget::grid::{self, Sorted};
 use crate::ui::{Action, Cx, Selection};
@@ -77,10 +78,7 @@ impl Panel for Connections {
         if self.places.is_empty() {
             let none = cx.snap.sessions.iter().all(|s| s.connections.is_empty());
             let key = if none { "connections-empty" } else { "connections-none-match" };
-            let inside = UiBuilder::new().max_rect(ui.max_rect().shrink(space::M));
-            ui.scope_builder(inside, |ui| {
-                ui.centered_and_justified(|ui| ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2)));
-            });
+            sentence(ui, cx.theme, tr!(cx.text, key));
             return;
         }
         let columns = row::columns(cx.text, ui.available_width());

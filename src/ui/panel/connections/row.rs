@@ -109,7 +109,7 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, conn: &ConnView, now
     let info = &conn.info;
     cells.text(0, info.number.to_string(), Type::Data, first);
     let (painter, at) = cells.mark(1);
-    shapes::side(painter, theme, at, 10.0, info.side, !over);
+    shapes::side(painter, theme, at, 10.0, info.side, if over { shapes::Standing::Off } else { shapes::Standing::Runs });
     cells.text_after(1, 16.0, &*info.session_name, Type::Body, first);
     let peer = match info.other_end.get() {
         Some((_, _, name)) => format!("{name} {}", short(&info.peer)),

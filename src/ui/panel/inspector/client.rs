@@ -9,7 +9,8 @@ use crate::engine::{CloseHow, Command, ConnPick, SessionState};
 use crate::lab::{Address, Client, EndpointId, Lab, MAX_CONNECTIONS, MAX_WAIT_MS, Reconnect, Target, Transport};
 use crate::tr;
 use crate::ui::theme::Type;
-use crate::ui::widget::controls::{ButtonSpec, FieldSpec, error_line, section, with_edge, words};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::{FieldSpec, error_line, section, with_edge, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, failure_words};
 

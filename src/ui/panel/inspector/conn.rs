@@ -8,7 +8,8 @@ use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::panel::connections::row as words_of;
 use crate::ui::theme::{Type, icons};
-use crate::ui::widget::controls::{ButtonSpec, section, words};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::{section, words};
 use crate::ui::widget::{format, shapes};
 use crate::ui::{Action, Cx, Selection};
 
@@ -54,12 +55,12 @@ fn facts_ui(ui: &mut Ui, cx: &mut Cx<'_>, conn: &ConnView) {
         ui.label(words(format!("· fd {} · {age}", info.fd), Type::Caption, c.text_3));
     });
     let ways = [
-        (shapes::Way::Down, c.received, conn.rx_bytes, conn.rx_rate, conn.unread, "inspector-conn-unread"),
-        (shapes::Way::Up, c.sent, conn.tx_bytes, conn.tx_rate, conn.unsent, "inspector-conn-unsent"),
+        (shapes::Tip::Down, c.received, conn.rx_bytes, conn.rx_rate, conn.unread, "inspector-conn-unread"),
+        (shapes::Tip::Up, c.sent, conn.tx_bytes, conn.tx_rate, conn.unsent, "inspector-conn-unsent"),
     ];
     for (way, colors, bytes, rate, queued, key) in ways {
         ui.horizontal(|ui| {
-            shapes::in_row(ui, 12.0, |painter, at| shapes::triangle(painter, at, 9.0, way, colors.mark));
+            shapes::in_row(ui, 12.0, |painter, at| shapes::triangle(painter, at, 8.0, way, colors));
             ui.label(words(format::bytes(bytes), Type::Data, c.text_1));
             ui.label(words(format::byte_rate(rate), Type::Data, c.text_2));
             if let Some(queued) = queued {

@@ -6,17 +6,13 @@ use crate::engine::{SessionState, SessionView};
 use crate::lab::{EndpointId, Side};
 use crate::tr;
 use crate::ui::theme::{Type, icons, space};
-use crate::ui::widget::controls::{ButtonSpec, error_line, icon_fill, section, words};
-use crate::ui::widget::{format, shapes};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::{error_line, icon_fill, section, words};
+use crate::ui::widget::format;
+use crate::ui::widget::shapes::{self, Standing};
 use crate::ui::{Action, Cx, failure_words};
 
-/// Whether it is up or on its way.
-pub fn is_active(session: Option<&SessionView>) -> bool {
-    session.is_some_and(|s| match s.state {
-        SessionState::Starting | SessionState::Running | SessionState::Stopping => true,
-        SessionState::Stopped | SessionState::Failed => false,
-    })
-}
+pub use crate::ui::panel::models::choice::is_active;
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
@@ -30,7 +26,7 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
     let active = is_active(session);
     section(ui, theme, None, |ui| {
         ui.horizontal(|ui| {
-            shapes::in_row(ui, 16.0, |painter, at| shapes::side(painter, theme, at, 16.0, side, active));
+            shapes::in_row(ui, 16.0, |painter, at| shapes::side(painter, theme, at, 16.0, side, Standing::of(session.map(|s| s.state))));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 buttons(ui, cx, id, active);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -38,7 +34,14 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
                 });
             });
         });
-        ui.scope(|ui| state_ui(ui, cx, session));
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if side == Side::Server && session.is_some_and(|s| s.state == SessionState::Running) {
+                    finish_ui(ui, cx, id);
+                }
+                ui.with_layout(Layout::top_down(Align::Min), |ui| state_ui(ui, cx, session));
+            });
+        });
         if active && cx.stale(id) {
             ui.horizontal(|ui| {
                 ui.label(words(tr!(cx.text, "inspector-stale"), Type::Caption, theme.colors.text_2));
@@ -67,6 +70,14 @@ fn buttons(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, active: bool) {
     let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
     if ButtonSpec::new(&label, &tip).with_icon(glyph, color).show(ui, cx.theme).clicked() {
         cx.act(action);
+    }
+}
+
+/// The quiet end, beside the one that closes at once.
+fn finish_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
+    let (label, tip) = (tr!(cx.text, "inspector-finish"), tr!(cx.text, "inspector-finish-tip"));
+    if ButtonSpec::new(&label, &tip).with_icon(icons::HOURGLASS, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
+        cx.act(Action::Engine(crate::engine::Command::Finish(id)));
     }
 }
 

@@ -7,9 +7,11 @@ mod conn;
 mod draft;
 mod file;
 mod head;
+mod life;
 mod measured;
 mod packet;
 mod server;
+mod settings;
 
 use eframe::egui::{ScrollArea, Ui, vec2};
 
@@ -17,7 +19,8 @@ use super::Panel;
 use crate::lab::{EndpointId, Transport};
 use crate::tr;
 use crate::ui::theme::{Type, icons, space};
-use crate::ui::widget::controls::{ButtonSpec, words};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::words;
 use crate::ui::{Action, Cx, UiCommand};
 
 use draft::Drafts;
@@ -55,8 +58,9 @@ impl Inspector {
         }
         let lab = cx.lab;
         if let Some(server) = lab.server(id) {
-            server::waits_ui(ui, cx, server);
+            server::waits_ui(ui, cx, server, &mut self.drafts);
             server::is_ui(ui, cx, server, &mut self.drafts);
+            life::ui(ui, cx, server, &mut self.drafts);
         } else if let Some(client) = lab.client(id) {
             client::is_ui(ui, cx, client, &mut self.drafts);
             client::connections_ui(ui, cx, client, &mut self.count);
@@ -99,5 +103,7 @@ fn row(ui: &mut Ui, cx: &mut Cx<'_>, key: &str, add: impl FnOnce(&mut Ui, &mut C
     });
 }
 
+#[cfg(test)]
+mod settings_tests;
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,8 @@ use crate::engine::{Command, ConnState, ConnView, Outgoing, SendTo, SessionState
 use crate::lab::{EndpointId, LineEnding, MAX_WAIT_MS, Packet, PacketFormat};
 use crate::tr;
 use crate::ui::theme::{Type, icons, size};
-use crate::ui::widget::controls::{ButtonSpec, Look, Segment, error_line, icon, section, segmented, with_edge, words};
+use crate::ui::widget::button::{ButtonSpec, Look};
+use crate::ui::widget::controls::{Segment, error_line, icon, section, segmented, with_edge, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, failure_words};
 

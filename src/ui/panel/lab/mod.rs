@@ -8,7 +8,7 @@ use crate::engine::SessionState;
 use crate::lab::{EndpointId, Transport};
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
-use crate::ui::widget::button::{Look, Press};
+use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
 use super::{Panel, PanelDef};
@@ -42,7 +42,7 @@ impl Renaming {
 impl Panel for LabTree {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let (name, tip) = (tr!(cx.text, "lab-add"), tr!(cx.text, "lab-add-tip"));
-        let button = Press::icon(icons::PLUS, &name, &tip).show(ui, cx.theme);
+        let button = ButtonSpec::bare(icons::PLUS, &name, &tip).show(ui, cx.theme);
         Popup::menu(&button).show(|ui| add_menu_ui(ui, cx));
     }
 
@@ -155,7 +155,7 @@ fn empty_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.add_space(space::S);
         let add = UiCommand::AddServer(Transport::Tcp);
         let (name, tip) = (tr!(cx.text, add.key()), tr!(cx.text, "lab-empty-tip"));
-        if Press::new(&name, &tip).look(Look::Primary).show(ui, cx.theme).clicked() {
+        if (ButtonSpec { look: Look::Primary, ..ButtonSpec::new(&name, &tip) }).show(ui, cx.theme).clicked() {
             cx.act(Action::Ui(add));
         }
     });

@@ -11,7 +11,7 @@ use crate::lab::{Client, EndpointId, Server, Side, Target, Transport};
 use crate::tr;
 use crate::ui::theme::{Type, icons, radius, size, space};
 use crate::ui::widget::controls::FieldSpec;
-use crate::ui::widget::role_shape::{self, Standing};
+use crate::ui::widget::shapes::{self, Standing};
 use crate::ui::{Action, Cx, Selection, UiCommand, failure_words};
 
 use super::Renaming;
@@ -34,7 +34,13 @@ pub(super) fn server_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, renaming:
     let (rect, response) = row(ui, cx, server.id, Side::Server, size::ROW_SERVER, &name, renaming);
     let c = &cx.theme.colors;
     let first = rect.top() + 15.0;
-    role_shape::server(ui.painter(), cx.theme, pos2(rect.left() + space::M + 6.0, first), 12.0, standing(session.as_deref()));
+    shapes::server(
+        ui.painter(),
+        cx.theme,
+        pos2(rect.left() + space::M + 6.0, first),
+        12.0,
+        Standing::of(session.as_deref().map(|s| s.state)),
+    );
 
     let text_left = rect.left() + space::M + 20.0;
     let right = rect.right() - space::M;
@@ -81,8 +87,8 @@ pub(super) fn client_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, number: u
     let (rect, response) = row(ui, cx, client.id, Side::Client, size::ROW_CLIENT, &name, renaming);
     let c = &cx.theme.colors;
     let middle = rect.center().y;
-    let standing = standing(session.as_deref());
-    role_shape::client(ui.painter(), cx.theme, pos2(rect.left() + space::M + 8.5, middle), 8.5, standing, &number.to_string());
+    let standing = Standing::of(session.as_deref().map(|s| s.state));
+    shapes::client(ui.painter(), cx.theme, pos2(rect.left() + space::M + 8.5, middle), 8.5, standing.into(), &number.to_string());
     let (left, right) = (rect.left() + space::M + 25.0, rect.right() - space::M);
     if !rename_ui(ui, cx, client.id, Rect::from_min_max(pos2(left - 4.0, rect.top()), pos2(right, rect.bottom())), renaming) {
         // The name first; what is left tells the state, at the right.
@@ -201,15 +207,6 @@ fn rename_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, rect: Rect, renaming:
         }
     }
     true
-}
-
-fn standing(session: Option<&SessionView>) -> Standing {
-    match session.map(|s| s.state) {
-        None | Some(SessionState::Stopped) => Standing::Off,
-        Some(SessionState::Starting | SessionState::Stopping) => Standing::Moving,
-        Some(SessionState::Running) => Standing::Runs,
-        Some(SessionState::Failed) => Standing::Failed,
-    }
 }
 
 fn state_words(cx: &Cx<'_>, id: EndpointId, session: Option<&SessionView>) -> String {

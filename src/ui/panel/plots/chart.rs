@@ -6,7 +6,8 @@ use egui_plot::{Line, Plot, PlotPoint, PlotPoints, PlotTransform};
 use super::scale::Scale;
 use crate::ui::Cx;
 use crate::ui::theme::{RoleColors, Type, size, space};
-use crate::ui::widget::paint::{self, Tip};
+use crate::ui::widget::paint;
+use crate::ui::widget::shapes::{self, Tip};
 
 /// Room for the grid's figures at the right.
 pub const RIGHT: f32 = 46.0;
@@ -210,7 +211,7 @@ fn crosses(points: &[PlotPoint], transform: &PlotTransform, rect: Rect) -> bool 
 fn shape(painter: &eframe::egui::Painter, center: eframe::egui::Pos2, curve: &Curve<'_>, ground: Color32) {
     let edge = Stroke::new(1.0, curve.colors.text);
     match curve.mark {
-        Mark::Triangle(tip) => paint::triangle(painter, center, 8.0, tip, curve.colors),
+        Mark::Triangle(tip) => shapes::triangle(painter, center, 8.0, tip, curve.colors),
         Mark::Square => {
             painter.rect_filled(Rect::from_center_size(center, vec2(8.0, 8.0)), 2.0, curve.colors.mark);
         }

@@ -3,33 +3,31 @@
 //! It keeps view state only: range, source, pause, zoom. The right edge is the snapshot's moment, so that Freeze freezes.
 
 mod chart;
+mod controls;
+mod figures;
 mod scale;
 mod series;
+mod window;
 
 #[cfg(test)]
 mod tests;
 
-use eframe::egui::{Align2, ComboBox, PointerButton, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, PointerButton, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotPoint;
 
 use super::Panel;
 use crate::engine::{LogView, Sample};
 use crate::lab::EndpointId;
-use crate::report::series_csv;
 use crate::tr;
-use crate::ui::theme::{Role as Hue, RoleColors, Type, icons, radius, size, space};
-use crate::ui::widget::controls::focus_ring;
-use crate::ui::widget::paint::Tip;
-use crate::ui::widget::units;
-use crate::ui::{Action, Cx, ExportData};
-use chart::{Chart, Curve, Mark};
+use crate::ui::Cx;
+use crate::ui::theme::{Type, radius, space};
+use crate::ui::widget::controls::{focus_ring, sentence};
+use chart::{Chart, Curve};
+use figures::{FIGURES, join, look};
 use scale::{Axis, scale};
-use series::{Figure, Join, Row};
+use series::{Figure, Row};
+use window::Window;
 
-/// The ranges to choose from, in seconds.
-const RANGES: [f64; 6] = [10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
-/// The shortest window one can zoom to.
-const SHORTEST_S: f64 = 1.0;
 /// A chart is never lower than this; the panel scrolls instead.
 const LOWEST: f32 = 56.0;
 /// From this width on three charts stand side by side, when they would be low one below the other.
@@ -48,12 +46,8 @@ enum Of {
 /// Its view state and buffers.
 #[derive(Debug)]
 pub struct Plots {
-    range_s: f64,
+    window: Window,
     of: Of,
-    /// The right edge, when paused.
-    paused: Option<f64>,
-    /// The window, when zoomed or panned.
-    view: Option<(f64, f64)>,
     /// The pointer's moment, for all charts.
     pointer: Option<f64>,
     opened: bool,
@@ -66,10 +60,8 @@ impl Plots {
     /// The last minute of what is selected.
     pub fn new() -> Self {
         Self {
-            range_s: 60.0,
+            window: Window::default(),
             of: Of::Selection,
-            paused: None,
-            view: None,
             pointer: None,
             opened: false,
             area: Rect::ZERO,
@@ -90,115 +82,21 @@ impl Plots {
             None => (&cx.snap.series, None),
         }
     }
-
-    fn window(&self, now: f64) -> (f64, f64) {
-        self.view.unwrap_or_else(|| {
-            let right = self.paused.unwrap_or(now);
-            (right - self.range_s, right)
-        })
-    }
-
-    fn source_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
-        let name = |of: Of| match of {
-            Of::Selection => tr!(cx.text, "plots-of-selection"),
-            Of::All => tr!(cx.text, "plots-of-all"),
-            Of::One(id) => cx.snap.session(id).map_or_else(|| id.to_string(), |s| s.name.to_string()),
-        };
-        let label = tr!(cx.text, "plots-of");
-        let combo = ComboBox::from_id_salt("plots-of").width(40.0).truncate().selected_text(name(self.of));
-        let response = combo.show_ui(ui, |ui| {
-            let all = cx.lab.servers.iter().map(|s| s.id).chain(cx.lab.clients.iter().map(|c| c.id));
-            let started = all.filter(|id| cx.snap.session(*id).is_some()).map(Of::One);
-            for of in [Of::Selection, Of::All].into_iter().chain(started) {
-                ui.selectable_value(&mut self.of, of, name(of));
-            }
-        });
-        response.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
-        response.response.on_hover_text(tr!(cx.text, "plots-of-tip"));
-    }
-
-    fn range_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
-        let name = |seconds: f64| {
-            if seconds < 60.0 {
-                tr!(cx.text, "plots-seconds", n = seconds as u64)
-            } else {
-                tr!(cx.text, "plots-minutes", n = (seconds / 60.0) as u64)
-            }
-        };
-        let label = tr!(cx.text, "plots-range");
-        let combo = ComboBox::from_id_salt("plots-range").width(40.0).selected_text(name(self.range_s));
-        let response = combo.show_ui(ui, |ui| {
-            for range in RANGES {
-                if ui.selectable_label(self.range_s.total_cmp(&range).is_eq(), name(range)).clicked() {
-                    (self.range_s, self.view) = (range, None);
-                }
-            }
-        });
-        response.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
-        response.response.on_hover_text(tr!(cx.text, "plots-range-tip"));
-    }
-
-    fn export_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let label = tr!(cx.text, "plots-export");
-        let icon = RichText::new(icons::EXPORT).font(icons::font(size::ICON));
-        let menu = ui.menu_button(icon, |ui| {
-            if ui.button(tr!(cx.text, "plots-export-csv")).on_hover_text(tr!(cx.text, "plots-export-csv-tip")).clicked() {
-                let (series, name) = self.source(cx);
-                let (from, to) = self.window(cx.snap.at.as_secs_f64());
-                let first = series::index_at(series, from);
-                let csv = series_csv(series.iter_from(first).take_while(|s| s.at_secs <= to));
-                cx.act(Action::Export(format!("{}.csv", name.unwrap_or("socketlab")), ExportData::Text(csv)));
-                ui.close();
-            }
-            if ui.button(tr!(cx.text, "plots-export-png")).on_hover_text(tr!(cx.text, "plots-export-png-tip")).clicked() {
-                cx.act(Action::Export("socketlab-plots.png".into(), ExportData::Picture(self.area)));
-                ui.close();
-            }
-        });
-        menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
-        menu.response.on_hover_text(&label);
-    }
-}
-
-fn icon_button(ui: &mut Ui, icon: &str, on: bool, name: &str, tip: String) -> bool {
-    let button = eframe::egui::Button::selectable(on, RichText::new(icon).font(icons::font(size::ICON)));
-    let response = ui.add(button.min_size(vec2(size::CONTROL, size::CONTROL))).on_hover_text(tip);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
-    response.clicked()
 }
 
 impl Panel for Plots {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        // The head is as narrow as a third of the middle: words need the room more than padding does.
-        let spacing = ui.spacing_mut();
-        (spacing.item_spacing.x, spacing.button_padding.x, spacing.icon_width) = (space::XS, 6.0, 10.0);
-        self.export_ui(ui, cx);
-        let now = cx.snap.at.as_secs_f64();
-        let (name, tip) = (tr!(cx.text, "plots-pause"), tr!(cx.text, "plots-pause-tip"));
-        if icon_button(ui, icons::PAUSE, self.paused.is_some(), &name, tip) {
-            self.paused = if self.paused.is_some() { None } else { Some(now) };
-            self.view = self.view.filter(|_| self.paused.is_some());
-        }
-        if self.view.is_some() {
-            let (name, tip) = (tr!(cx.text, "plots-reset"), tr!(cx.text, "plots-reset-tip"));
-            if icon_button(ui, icons::ARROW_COUNTER_CLOCKWISE, false, &name, tip) {
-                (self.view, self.paused) = (None, None);
-            }
-        }
-        self.range_ui(ui, cx);
-        self.source_ui(ui, cx);
+        self.controls_ui(ui, cx);
     }
 
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let (series, name) = self.source(cx);
         if series.is_empty() {
-            let color = cx.theme.colors.text_2;
-            let words = tr!(cx.text, "plots-empty");
-            ui.painter().text(ui.max_rect().center(), Align2::CENTER_CENTER, words, Type::Body.font(), color);
+            sentence(ui, cx.theme, tr!(cx.text, "plots-empty"));
             return;
         }
         let now = cx.snap.at.as_secs_f64();
-        let window = self.window(now);
+        let window = self.window.edges(now);
         self.area = ui.max_rect();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let room = ui.available_size();
@@ -237,7 +135,8 @@ impl Panel for Plots {
                 let at = response.hover_pos().map(|p| transform.value_from_position(p).x);
                 pointer = pointer.or(at);
                 drop(curves);
-                self.move_window(ui, &response, &transform, window, at);
+                focus_ring(ui, cx.theme, &response);
+                self.move_window(ui, &response, &transform, now, at);
                 if at.is_some() && self.pointer.is_some() && !response.dragged() {
                     self.words_at(cx, &response);
                 }
@@ -253,36 +152,6 @@ impl Panel for Plots {
                 chart::time_axis(ui, cx, axis, time_labels(cx, window, now));
             }
         });
-    }
-}
-
-/// In the order of `Plots::points` and of `Figure`.
-const FIGURES: [Figure; 7] =
-    [Figure::Open, Figure::Waiting, Figure::Opened, Figure::RxBytes, Figure::TxBytes, Figure::RxMessages, Figure::TxMessages];
-
-fn join(figure: Figure) -> Join {
-    match figure {
-        Figure::Open | Figure::Waiting | Figure::Opened => Join::Stairs,
-        Figure::RxBytes | Figure::TxBytes | Figure::RxMessages | Figure::TxMessages => Join::Line,
-    }
-}
-
-fn look(cx: &Cx<'_>, figure: Figure) -> (&'static str, RoleColors, Mark) {
-    let role = |hue| cx.theme.role(hue);
-    match figure {
-        Figure::Open => ("plots-open", role(Hue::Server), Mark::Square),
-        Figure::Waiting => ("plots-waiting", role(Hue::Client), Mark::Circle),
-        Figure::Opened => ("plots-opened", role(Hue::Waiting), Mark::Ring),
-        Figure::RxBytes | Figure::RxMessages => ("plots-received", role(Hue::Received), Mark::Triangle(Tip::Down)),
-        Figure::TxBytes | Figure::TxMessages => ("plots-sent", role(Hue::Sent), Mark::Triangle(Tip::Up)),
-    }
-}
-
-fn figure_words(figure: Figure, value: f64) -> String {
-    match figure {
-        Figure::Open | Figure::Waiting | Figure::Opened => units::count(value as u64),
-        Figure::RxBytes | Figure::TxBytes => units::byte_rate(value),
-        Figure::RxMessages | Figure::TxMessages => units::rate(value),
     }
 }
 
@@ -310,27 +179,27 @@ impl Plots {
             None => self.rows.last(),
         };
         let number = row.map_or(0.0, |r| r.get(figure));
-        let value = figure_words(figure, number);
+        let value = figures::words(figure, number);
         Curve { points, colors, name: tr!(cx.text, key), number, value, mark, area: figure == Figure::Waiting }
     }
 
-    /// Drag pans, scroll zooms round the pointer, a double click goes back to now.
-    fn move_window(&mut self, ui: &Ui, response: &Response, transform: &egui_plot::PlotTransform, window: (f64, f64), at: Option<f64>) {
-        let span = window.1 - window.0;
+    /// Drag pans, scroll zooms round the pointer, a double click goes back to now; the same by keys.
+    fn move_window(&mut self, ui: &Ui, response: &Response, transform: &egui_plot::PlotTransform, now: f64, at: Option<f64>) {
         if response.double_clicked() {
-            (self.view, self.paused) = (None, None);
+            self.window.reset();
             return;
         }
+        if response.clicked() {
+            response.request_focus();
+        }
+        self.window.keys(ui, response, now);
         if response.dragged_by(PointerButton::Primary) && response.drag_delta().x != 0.0 {
-            let by = f64::from(response.drag_delta().x) / f64::from(transform.frame().width().max(1.0)) * span;
-            self.view = Some((window.0 - by, window.1 - by));
+            self.window.pan(-f64::from(response.drag_delta().x) / f64::from(transform.frame().width().max(1.0)), now);
         }
         let (zoom, scroll) = ui.input(|i| (f64::from(i.zoom_delta()), f64::from(i.smooth_scroll_delta.y)));
         let factor = zoom * (scroll * 0.004).exp();
         if let Some(at) = at.filter(|_| (factor - 1.0).abs() > 1e-4) {
-            let new = (span / factor).clamp(SHORTEST_S, RANGES[RANGES.len() - 1]);
-            let left = at - (at - window.0) * new / span;
-            self.view = Some((left, left + new));
+            self.window.zoom(factor, at, now);
             // The wheel zooms here; the panel round it must not scroll as well.
             ui.input_mut(|i| i.smooth_scroll_delta.y = 0.0);
         }
@@ -352,7 +221,7 @@ impl Plots {
                 };
                 ui.horizontal(|ui| {
                     ui.label(RichText::new(what).font(Type::Body.font()).color(cx.theme.colors.text_2));
-                    ui.label(RichText::new(figure_words(figure, row.get(figure))).font(Type::Data.font()).color(colors.text));
+                    ui.label(RichText::new(figures::words(figure, row.get(figure))).font(Type::Data.font()).color(colors.text));
                 });
             }
         });

@@ -1,14 +1,14 @@
 //! The panel by its names: range, source, pause, export; pictures to look at.
 
-use eframe::egui::Vec2;
 #[cfg(feature = "picture-tests")]
 use eframe::egui::vec2;
+use eframe::egui::{Key, Vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::*;
-use crate::ui::Selection;
 use crate::ui::panel::fake::{self, World};
+use crate::ui::{Action, ExportData, Selection};
 #[cfg(feature = "picture-tests")]
 use crate::ui::{Language, theme::Theme};
 
@@ -23,7 +23,8 @@ fn charts_say_their_values() {
     let mut harness = harness(fake::busy(), Vec2::new(320.0, 340.0));
     harness.run();
     assert!(harness.query_by_label_contains("Connections, open 43, waiting 1").is_some());
-    assert!(harness.query_by_label_contains("received 130 kB/s, sent 123 kB/s").is_some());
+    let throughput = harness.get_by_label_contains("Throughput, received").accesskit_node().label();
+    assert_eq!(throughput.as_deref(), Some("echo-tcp, Throughput, received 129.9 kB/s, sent 123.4 kB/s"));
 }
 
 #[test]
@@ -51,10 +52,31 @@ fn pause_holds_the_right_edge_and_freeze_needs_nothing() {
     harness.state_mut().0.snap.at += fake::ms(5_000);
     harness.run();
     let now = harness.state().0.snap.at.as_secs_f64();
-    assert_eq!(harness.state().1.window(now), (at - 60.0, at));
+    assert_eq!(harness.state().1.window.edges(now), (at - 60.0, at));
     harness.get_by_label("Pause").click();
     harness.run();
-    assert_eq!(harness.state().1.window(now), (now - 60.0, now));
+    assert_eq!(harness.state().1.window.edges(now), (now - 60.0, now));
+}
+
+#[test]
+fn a_chart_with_the_keyboard_is_moved_zoomed_and_brought_back() {
+    let mut harness = harness(fake::busy(), Vec2::new(420.0, 340.0));
+    harness.run();
+    harness.get_by_label_contains("Throughput, received").focus();
+    harness.run();
+    let now = fake::AT.as_secs_f64();
+    let mut press = |key: Key| {
+        harness.key_press(key);
+        harness.run();
+        harness.state().1.window.edges(now)
+    };
+    assert_eq!(press(Key::ArrowLeft), (now - 66.0, now - 6.0));
+    assert_eq!(press(Key::ArrowRight), (now - 60.0, now));
+    let (left, right) = press(Key::Plus);
+    assert!((right - left - 48.0).abs() < 1e-9 && (left + right - 2.0 * now + 60.0).abs() < 1e-9, "round the middle: {left} {right}");
+    assert!((press(Key::Home), press(Key::ArrowUp).1) == ((now - 60.0, now), now), "up to now, the newest stays");
+    press(Key::ArrowDown);
+    assert_eq!(press(Key::Num0), (now - 60.0, now));
 }
 
 #[test]

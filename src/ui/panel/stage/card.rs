@@ -2,9 +2,10 @@
 
 use eframe::egui::{Align, Rect, Stroke, StrokeKind, pos2, vec2};
 
+use super::card_place::capacity;
 use super::gather::{Row, ServerFacts};
 use super::lane::{paint_lane, window};
-use super::layout::{Card, Queue, RowPlace, capacity};
+use super::layout::{Card, Queue, RowPlace};
 use super::pen::Pen;
 use super::words;
 use crate::engine::{ConnState, SessionState, Source};
@@ -12,6 +13,7 @@ use crate::tr;
 use crate::ui::failure_words;
 use crate::ui::theme::{Type, radius, space};
 use crate::ui::widget::paint;
+use crate::ui::widget::shapes::{self, Standing};
 
 /// A tank is full at this many bytes, and fills by powers of ten.
 const FULL: f32 = 4_000_000.0;
@@ -35,7 +37,7 @@ pub fn paint_card(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
     } else {
         paint::dashed_rect(pen.painter, rect, radius::CARD, Stroke::new(1.0, colors.line_strong));
     }
-    header(pen, card, server, failed);
+    header(pen, card, server);
     if let Some(queue) = &card.queue {
         paint_queue(pen, queue, server);
     }
@@ -54,11 +56,11 @@ pub fn paint_card(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
     lanes(pen, card, server);
 }
 
-fn header(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>, failed: bool) {
+fn header(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
     let colors = &pen.theme.colors;
     let (side, name_size) = if card.large { (20.0, 18.0) } else { (18.0, 16.0) };
     let square = Rect::from_center_size(card.header.left_center() + vec2(side / 2.0, 0.0), vec2(side, side));
-    paint::server(pen.painter, pen.theme, pen.rect(square), server.running(), failed);
+    shapes::server(pen.painter, pen.theme, pen.pos(square.center()), side * pen.scale, Standing::of(server.session.map(|s| s.state)));
     let mut free = card.header.with_min_x(square.right() + 10.0);
     if card.large {
         let right = free.with_min_x(free.right() - free.width() * 0.36);
@@ -91,27 +93,31 @@ fn paint_queue(pen: &Pen<'_>, queue: &Queue, server: &ServerFacts<'_>) {
         let rect = pen.rect(*place);
         if n < waiting {
             pen.painter.rect(rect, radius::CHIP, colors.client.soft, Stroke::new(1.5, colors.client.text), StrokeKind::Inside);
-            let (look, number) = match server.waiting.get(n) {
-                Some(number) => (paint::TokenLook::Filled, number.to_string()),
-                None => (paint::TokenLook::Outside, String::new()),
-            };
-            paint::client(pen.painter, pen.theme, rect.center(), rect.width() * 0.38, look, &number);
+            if n >= queue.tokens.len() {
+                shapes::client(pen.painter, pen.theme, rect.center(), rect.width() * 0.38, shapes::TokenLook::Outside, "");
+            }
         } else {
             pen.painter.rect(rect, radius::CHIP, colors.stage, edge, StrokeKind::Inside);
         }
+    }
+    // Over all places: a token may be on its way from one to the next.
+    let side = queue.places.first().map_or(0.0, |p| p.width());
+    for (at, waiter) in queue.tokens.iter().zip(&server.waiting).take(waiting) {
+        let number = waiter.number.to_string();
+        shapes::client(pen.painter, pen.theme, pen.pos(*at), side * 0.38 * pen.scale, shapes::TokenLook::Filled, &number);
     }
     let accept = pen.rect(queue.accept);
     let tip = pos2(accept.left() + 26.0 * pen.scale, accept.center().y);
     pen.painter.hline(accept.left()..=tip.x - 6.0, accept.center().y, Stroke::new(1.5, colors.text_2));
     let arrow = crate::ui::theme::RoleColors { text: colors.text_2, mark: colors.text_2, soft: colors.text_2 };
-    paint::triangle(pen.painter, tip - vec2(3.0, 0.0), 8.0 * pen.scale, paint::Tip::Right, arrow);
+    shapes::triangle(pen.painter, tip - vec2(3.0, 0.0), 8.0 * pen.scale, shapes::Tip::Right, arrow);
     let word = queue.accept.with_min_x(queue.accept.left() + 34.0);
     pen.words(word, Align::Min, Type::Data, 13.0, colors.text_2, pen.text.get("stage-accept").as_ref());
     if let Some(view) = view {
         let color = if view.waiting > 0 { colors.text_1 } else { colors.text_2 };
         let text = pen.words(queue.words, Align::Max, Type::Strong, 14.0, color, &words::waiting(pen.text, server));
         let dot = pen.pos(text.left_center() - vec2(12.0, 0.0));
-        paint::certainty(pen.painter, pen.theme, dot, matches!(view.source, Source::Measured(_)));
+        shapes::certainty(pen.painter, dot, matches!(view.source, Source::Measured(_)), colors.text_2);
     }
 }
 
@@ -177,8 +183,7 @@ fn paint_row(pen: &Pen<'_>, place: &RowPlace, row: &Row, large: bool) {
 fn note(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
     let Some(place) = card.note else { return };
     let colors = &pen.theme.colors;
-    let failure = server.session.filter(|s| s.state == SessionState::Failed).and_then(|s| s.failure.as_ref());
-    if let Some(failure) = failure {
+    if let Some(failure) = server.failure() {
         let mark = pen.pos(place.left_top() + vec2(7.0, 12.0));
         let (cross, stroke) = (4.5 * pen.scale, Stroke::new(2.0, colors.error.text));
         pen.painter.line_segment([mark - vec2(cross, cross), mark + vec2(cross, cross)], stroke);
@@ -189,7 +194,7 @@ fn note(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
             eframe::egui::TextFormat::simple(Type::Body.at((13.0 * pen.scale).max(13.0)), colors.error.text),
         );
         job.wrap =
-            eframe::egui::text::TextWrapping { max_width: free.width(), max_rows: if card.large { 3 } else { 2 }, ..Default::default() };
+            eframe::egui::text::TextWrapping { max_width: free.width(), max_rows: if card.large { 3 } else { 4 }, ..Default::default() };
         let galley = pen.painter.layout_job(job);
         pen.painter.galley(free.left_top() + vec2(0.0, 2.0), galley, colors.error.text);
         return;

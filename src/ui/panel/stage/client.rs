@@ -3,13 +3,14 @@
 use eframe::egui::{Align, Rect, Stroke, pos2, vec2};
 
 use super::gather::{ALONE, ClientFacts, End, Link, Mood, Who};
-use super::layout::{Curve, TOKEN, Token};
+use super::layout::{Curve, SLOT, TOKEN, Token};
+use super::moves::Extra;
 use super::pen::Pen;
 use super::words;
 use crate::tr;
 use crate::ui::theme::{Type, radius, space};
-use crate::ui::widget::paint::{self, Tip, TokenLook};
-use crate::ui::widget::units;
+use crate::ui::widget::shapes::{self, Tip, TokenLook};
+use crate::ui::widget::{format, paint};
 
 /// A line: grey idle, client colour while bytes move, thick for a bundle, dotted for datagrams, dashed before it is one.
 pub fn paint_curve(pen: &Pen<'_>, curve: &Curve, link: &Link) {
@@ -37,7 +38,7 @@ pub fn paint_curve(pen: &Pen<'_>, curve: &Curve, link: &Link) {
 pub fn paint_end(pen: &Pen<'_>, curve: &Curve, link: &Link) {
     if matches!(link.to, End::Queue(_)) {
         let at = pen.pos(curve.to + vec2(1.0, 0.0));
-        paint::triangle(pen.painter, at, 8.0 * pen.scale, Tip::Right, pen.theme.colors.client);
+        shapes::triangle(pen.painter, at, 8.0 * pen.scale, Tip::Right, pen.theme.colors.client);
     }
 }
 
@@ -48,7 +49,7 @@ pub fn paint_mark(pen: &Pen<'_>, curve: &Curve, part: f32, up: bool, words: &[Re
     if words.iter().any(|w| w.intersects(Rect::from_center_size(at, vec2(11.0, 9.0)))) {
         return;
     }
-    paint::triangle(pen.painter, pen.pos(at), 9.0 * pen.scale, tip, colors);
+    shapes::triangle(pen.painter, pen.pos(at), 9.0 * pen.scale, tip, colors);
 }
 
 /// A token and its words. Answers where the name and the words below it stand.
@@ -70,7 +71,7 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [R
     {
         pen.painter.circle_stroke(center, (TOKEN + 3.0) * pen.scale, Stroke::new(2.0, colors.accent));
     }
-    paint::client(pen.painter, pen.theme, center, TOKEN * pen.scale, look, &number);
+    shapes::client(pen.painter, pen.theme, center, TOKEN * pen.scale, look, &number);
     let name = words::client_name(pen.text, client);
     let named = pen.words(token.name, Align::Min, Type::Strong, 14.0, colors.text_1, &name);
     if client.rx_rate + client.tx_rate >= 1.0 && client.mood.connected() {
@@ -92,6 +93,13 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [R
     [named, pen.words(token.words, Align::Min, style, 13.0, color, &text)]
 }
 
+/// A token that left its place: accepted a moment ago, or the ghost of one that moved.
+pub fn paint_extra(pen: &Pen<'_>, extra: Extra) {
+    let look = if extra.ghost { TokenLook::Hollow } else { TokenLook::Filled };
+    let r = if extra.small { SLOT * 0.38 } else { TOKEN };
+    shapes::client(pen.painter, pen.theme, pen.pos(extra.at), r * pen.scale, look, &extra.number.to_string());
+}
+
 /// A count that fits a token.
 fn short(n: usize) -> String {
     if n < 1_000 { n.to_string() } else { format!("{}k", n / 1_000) }
@@ -105,9 +113,9 @@ fn rates(pen: &Pen<'_>, place: Rect, client: &ClientFacts<'_>) -> Rect {
         if x + 82.0 > place.right() + 8.0 {
             break;
         }
-        paint::triangle(pen.painter, pen.pos(pos2(x + 4.0, place.center().y)), 8.0 * pen.scale, tip, role);
+        shapes::triangle(pen.painter, pen.pos(pos2(x + 4.0, place.center().y)), 8.0 * pen.scale, tip, role);
         let room = place.with_min_x(x + 12.0);
-        let text = pen.words(room, Align::Min, Type::Data, 13.0, role.text, &units::byte_rate(rate));
+        let text = pen.words(room, Align::Min, Type::Data, 13.0, role.text, &format::byte_rate(rate));
         x = text.right() + space::S;
     }
     place.with_max_x(x - space::S)

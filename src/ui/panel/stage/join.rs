@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use super::gather::{ClientFacts, End, Facts, Link, Mood, Who, target_server};
+use super::gather::{ClientFacts, End, Facts, Link, Mood, Waiter, Who, target_server};
 use crate::engine::{ConnState, ConnView, EndReason, SessionState, SessionView, Snapshot};
 use crate::lab::{Client, Lab};
 use crate::ui::Selection;
 
 /// Client tokens before the rest folds into a stack.
 const CLIENTS: usize = 7;
+/// Tokens in one queue at most.
+const SLOTS: usize = 32;
 /// A peer without a known other end is called outside only after this long: the engine needs a moment to match ends.
 const STRANGER_AFTER: Duration = Duration::from_millis(300);
 
@@ -114,6 +116,10 @@ pub fn add_clients<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, 
         let who = Who::More(folded);
         facts.clients.push(ClientFacts { who, number: folded as u32, mood: Mood::Mixed, conns: folded, rx_rate: 0.0, tx_rate: 0.0 });
     }
+    for server in &mut facts.servers {
+        server.waiting.sort_by_key(|w| (w.since, w.conn));
+        server.waiting.truncate(SLOTS);
+    }
     add_strangers(facts, snap);
     join_rows(facts, lab, &shown, folded > 0);
 }
@@ -148,8 +154,10 @@ fn join<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, client: &'a
     };
     if tally.waiting > 0 {
         facts.links.push(Link { up: 0, down: 0, ..link(End::Queue(server), tally.waiting) });
-        let room = 32_usize.saturating_sub(facts.servers[server].waiting.len());
-        facts.servers[server].waiting.extend(std::iter::repeat_n(number, tally.waiting.min(room)));
+        let waiting = snap.session(client.id).into_iter().flat_map(|s| s.connections.iter()).filter(|c| c.state == ConnState::Waiting);
+        let waiter = |c: &ConnView| Waiter { client: client.id, conn: c.info.id, number, since: c.info.opened };
+        // A queue is drawn with this many places at most.
+        facts.servers[server].waiting.extend(waiting.take(SLOTS).map(waiter));
     }
     if tally.connecting > 0 {
         facts.links.push(Link { tentative: true, up: 0, down: 0, ..link(End::Queue(server), tally.connecting) });

@@ -99,7 +99,8 @@ pub fn hue(call: Call) -> Role {
         | Call::Await
         | Call::Sleep
         | Call::Spawn
-        | Call::WaitPid => Role::Running,
+        | Call::WaitPid
+        | Call::CondWait => Role::Running,
     }
 }
 
@@ -107,7 +108,9 @@ pub fn hue(call: Call) -> Role {
 pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Duration, first: bool, small: bool) {
     let colors = &pen.theme.colors;
     let (what, state, asleep) = words::doing(pen.text, lane.doing, pen.now);
-    strip(pen, pen.rect(place.strip), lane, window);
+    if place.strip.is_positive() {
+        strip(pen, pen.rect(place.strip), lane, window);
+    }
     let head = match lane.doing {
         LaneDoing::InCall { .. } if asleep => colors.text_1,
         LaneDoing::InCall { .. } | LaneDoing::Running => colors.running.text,
@@ -116,13 +119,17 @@ pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Dur
     };
     let (top, bottom) = place.now.split_top_bottom_at_fraction(0.52);
     let style = if asleep || small { Type::Data } else { Type::Figure };
-    pen.words(top, Align::Min, style, if small { 13.0 } else { 14.0 }, head, &what);
+    // Where not all of it fits, the call goes before its descriptor and the time before the word.
+    let size = if small { 13.0 } else { 14.0 };
+    let (what, state) = (pen.fitting(top, style, size, what), pen.fitting(bottom, Type::Body, 13.0, state));
+    pen.words(top, Align::Min, style, size, head, &what);
     pen.words(bottom, Align::Min, Type::Body, 13.0, if asleep { colors.text_2 } else { colors.running.text }, &state);
     if place.name.width() > 0.0 {
         let (top, bottom) = place.name.split_top_bottom_at_fraction(0.5);
         pen.words(if first { top } else { place.name }, Align::Min, Type::Strong, 13.0, colors.text_1, &lane.name);
         if first {
-            let last = tr!(pen.text, "stage-last", time = span_words(pen, window));
+            let span = span_words(pen, window);
+            let last = pen.fitting(bottom, Type::Body, 13.0, vec![tr!(pen.text, "stage-last", time = span.as_str()), span]);
             pen.words(bottom, Align::Min, Type::Body, 13.0, colors.text_3, &last);
         }
     }

@@ -3,13 +3,17 @@
 //! A function of the snapshot. What it keeps itself is view state: the scale, the unfolded crowd, marks under way.
 
 mod card;
+mod card_place;
 mod client;
 mod gather;
 mod join;
 mod lane;
 mod layout;
 mod motion;
+mod moves;
 mod pen;
+mod rows;
+mod token_place;
 mod touch;
 mod words;
 
@@ -25,6 +29,7 @@ use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::{Action, Cx, UiCommand};
 use layout::{MIN_WIDTH, Scene, layout, place};
 use motion::Motion;
+use moves::Moves;
 use pen::Pen;
 
 /// Scales that a fitted picture may have.
@@ -37,12 +42,13 @@ pub struct Stage {
     fit: bool,
     all_clients: bool,
     motion: Motion,
+    moves: Moves,
 }
 
 impl Stage {
     /// A fitted picture.
     pub fn new() -> Self {
-        Self { fit: true, all_clients: false, motion: Motion::default() }
+        Self { fit: true, all_clients: false, motion: Motion::default(), moves: Moves::default() }
     }
 }
 
@@ -73,9 +79,10 @@ impl Panel for Stage {
             return;
         }
         let room = ui.available_size();
-        let (scene, scale) = self.fitted(cx, room);
+        let (mut scene, scale) = self.fitted(cx, room);
         let now_s = ui.input(|i| i.time);
         self.motion.update(&scene.facts, cx.snap.seq, now_s, cx.still);
+        self.moves.update(&scene, cx.snap, scale, self.all_clients, now_s, cx.still);
         ScrollArea::both().auto_shrink(false).show(ui, |ui| {
             let (rect, _) = ui.allocate_exact_size((scene.size * scale).max(ui.available_size() - Vec2::splat(1.0)), Sense::hover());
             let touched = touch::touch(ui, cx, &scene, rect.min, scale);
@@ -91,11 +98,15 @@ impl Panel for Stage {
                 selection: cx.selection,
                 now: cx.snap.at,
             };
+            // What can be clicked is where it belongs already; what is seen follows.
+            self.moves.apply(&mut scene, now_s);
             paint(&pen, &scene, &self.motion, now_s);
+            self.moves.extras(now_s).for_each(|extra| client::paint_extra(&pen, extra));
             touched.paint(&pen);
         });
-        if self.motion.moving() {
-            ui.ctx().request_repaint_after(std::time::Duration::from_millis(16));
+        let marks = self.motion.moving().then_some(0.016);
+        if let Some(due) = marks.into_iter().chain(self.moves.next_frame(now_s)).reduce(f64::min) {
+            ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(due));
         }
     }
 }

@@ -26,6 +26,19 @@ impl Pen<'_> {
         self.origin + pos.to_vec2() * self.scale
     }
 
+    /// The first of these words that fit a rectangle of the scene, or the last.
+    pub fn fitting(&self, rect: Rect, style: Type, size: f32, forms: Vec<String>) -> String {
+        let room = rect.width() * self.scale;
+        let mut forms = forms.into_iter().peekable();
+        while let Some(form) = forms.next() {
+            let font = style.at((size * self.scale).max(13.0));
+            if forms.peek().is_none() || self.painter.layout_no_wrap(form.clone(), font, self.theme.colors.text_1).size().x <= room {
+                return form;
+            }
+        }
+        String::new()
+    }
+
     /// One line of words in a rectangle of the scene, cut to it. Answers what it covers, in the scene.
     pub fn words(&self, rect: Rect, align: Align, style: Type, size: f32, color: Color32, text: &str) -> Rect {
         let font = style.at((size * self.scale).max(13.0));

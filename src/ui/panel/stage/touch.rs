@@ -6,12 +6,12 @@ use super::gather::{ClientFacts, Row, ServerFacts, Who};
 use super::layout::{Scene, TOKEN};
 use super::pen::Pen;
 use super::words;
-use crate::engine::{SessionState, Source};
+use crate::engine::Source;
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::radius;
-use crate::ui::widget::units;
+use crate::ui::widget::format;
 use crate::ui::{Action, Cx, Selection, Text, failure_words};
 
 /// Who a thing is from frame to frame. Every thing of a picture is another one.
@@ -102,11 +102,11 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
             cx.act(Action::Select(Selection::Endpoint(server.doc.id)));
         }
         // The card's own tooltip hangs on its header: over the whole card it would stand in the way.
-        tip(ui, place(card.header), base.with(Thing::Header(id)), || {
+        // A long failure may be cut: its words have the tooltip too.
+        let place_of_tip = card.note.filter(|_| server.failure().is_some()).map_or(card.header, |note| card.header.union(note));
+        tip(ui, place(place_of_tip), base.with(Thing::Header(id)), || {
             let (address, state) = (words::address(server, false), words::state(cx.text, server));
-            // On a small card there is no room for the whole failure.
-            let failure = server.session.filter(|s| s.state == SessionState::Failed).and_then(|s| s.failure.as_ref());
-            let state = failure.map_or(state, |why| failure_words::failure(cx.text, why));
+            let state = server.failure().map_or(state, |why| failure_words::failure(cx.text, why));
             tr!(cx.text, "stage-tip-server", name = server.doc.name.as_str(), address = address, state = state)
         });
         if let Some(queue) = &card.queue {
@@ -194,7 +194,7 @@ fn row_words(cx: &Cx<'_>, server: &ServerFacts<'_>, row: &Row) -> (String, Strin
         .and_then(|id| server.session.and_then(|s| s.connections.iter().find(|c| c.info.id == id)))
         .map(|c| c.info.other_end.get().map_or(&*c.info.peer, |end| &*end.2))
         .unwrap_or(&server.doc.name);
-    let level = |bytes: Option<u64>| bytes.map_or_else(|| tr!(cx.text, "stage-untold"), units::bytes);
+    let level = |bytes: Option<u64>| bytes.map_or_else(|| tr!(cx.text, "stage-untold"), format::bytes);
     let fd = words::fd(row);
     let tip = tr!(
         cx.text,

@@ -2,22 +2,27 @@
 
 use std::time::Duration;
 
+use super::card_place::capacity;
 use super::gather::{ClientFacts, Mood, Row, ServerFacts, Who};
-use super::layout::capacity;
 use crate::engine::{ConnState, EndReason, LaneDoing, SessionState};
 use crate::lab::Transport;
 use crate::tr;
 use crate::trace::Call;
-use crate::ui::widget::units::{self, Unit};
+use crate::ui::widget::format;
 use crate::ui::{Text, failure_words};
 
 /// "1.8 s".
 pub fn time(text: &Text, d: Duration) -> String {
-    let (n, unit) = units::duration(d);
-    match unit {
-        Unit::Second => tr!(text, "stage-seconds", n = n),
-        Unit::Minute => tr!(text, "stage-minutes", n = n),
-        Unit::Hour => tr!(text, "stage-hours", n = n),
+    // Coarse enough not to flicker: tenths below 10 s.
+    let secs = d.as_secs_f64();
+    if secs < 9.95 {
+        tr!(text, "stage-seconds", n = format!("{secs:.1}"))
+    } else if secs < 119.5 {
+        tr!(text, "stage-seconds", n = format!("{secs:.0}"))
+    } else if secs < 7_200.0 {
+        tr!(text, "stage-minutes", n = d.as_secs() / 60)
+    } else {
+        tr!(text, "stage-hours", n = d.as_secs() / 3_600)
     }
 }
 
@@ -64,8 +69,8 @@ pub fn state(text: &Text, server: &ServerFacts<'_>) -> String {
 pub fn waiting(text: &Text, server: &ServerFacts<'_>) -> String {
     let Some(queue) = server.session.and_then(|s| s.queue) else { return String::new() };
     match capacity(server) {
-        Some(places) => tr!(text, "stage-waiting-of", n = units::count(queue.waiting.into()), places = units::count(places.into())),
-        None => tr!(text, "stage-waiting", n = units::count(queue.waiting.into())),
+        Some(places) => tr!(text, "stage-waiting-of", n = format::count(queue.waiting.into()), places = format::count(places.into())),
+        None => tr!(text, "stage-waiting", n = format::count(queue.waiting.into())),
     }
 }
 
@@ -92,8 +97,8 @@ pub fn row(text: &Text, row: &Row, now: Duration) -> String {
             (0, 0) if row.moving && now.saturating_sub(row.active) < AT_WORK => tr!(text, "stage-at-work"),
             (0, 0) if row.unread.is_none() && row.unsent.is_none() => tr!(text, "stage-idle-untold", time = idle(text, row, now)),
             (0, 0) => tr!(text, "stage-idle", time = idle(text, row, now)),
-            (0, unsent) => tr!(text, "stage-to-send", bytes = units::bytes(unsent)),
-            (unread, _) => tr!(text, "stage-to-read", bytes = units::bytes(unread)),
+            (0, unsent) => tr!(text, "stage-to-send", bytes = format::bytes(unsent)),
+            (unread, _) => tr!(text, "stage-to-read", bytes = format::bytes(unread)),
         },
     }
 }
@@ -109,6 +114,7 @@ pub fn end(text: &Text, reason: Option<&EndReason>) -> String {
         Some(EndReason::Reset) => tr!(text, "stage-end-reset"),
         Some(EndReason::Here) => tr!(text, "stage-end-here"),
         Some(EndReason::Service) => tr!(text, "stage-end-service"),
+        Some(EndReason::Idle) => tr!(text, "stage-end-idle"),
         Some(EndReason::Failed(failure)) => failure_words::cause(text, &failure.cause),
     }
 }
@@ -135,7 +141,7 @@ pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
 /// A client's name.
 pub fn client_name(text: &Text, client: &ClientFacts<'_>) -> String {
     match client.who {
-        Who::Ours(c) if client.conns > 1 => format!("{} ×{}", c.name, units::count(client.conns as u64)),
+        Who::Ours(c) if client.conns > 1 => format!("{} ×{}", c.name, format::count(client.conns as u64)),
         Who::Ours(c) => c.name.clone(),
         Who::More(n) => tr!(text, "stage-more-clients", n = n),
         Who::Outside(..) => tr!(text, "stage-outside"),
@@ -147,23 +153,26 @@ pub fn call(call: Call, fd: i64) -> String {
     if fd < 0 { format!("{}()", call.name()) } else { format!("{}({fd})", call.name()) }
 }
 
-/// What a lane does, and whether it sleeps.
-pub fn doing(text: &Text, doing: LaneDoing, now: Duration) -> (String, String, bool) {
+/// What a lane does and how, each from the longest words to the shortest, and whether it sleeps.
+pub fn doing(text: &Text, doing: LaneDoing, now: Duration) -> (Vec<String>, Vec<String>, bool) {
     match doing {
-        LaneDoing::Running => (tr!(text, "stage-own-code"), tr!(text, "stage-running"), false),
-        LaneDoing::Gone => (tr!(text, "stage-gone"), String::new(), true),
-        LaneDoing::AtGate { call: which, fd, .. } => (tr!(text, "stage-before", call = call(which, fd)), tr!(text, "stage-held"), true),
+        LaneDoing::Running => (vec![tr!(text, "stage-own-code")], vec![tr!(text, "stage-running")], false),
+        LaneDoing::Gone => (vec![tr!(text, "stage-gone")], Vec::new(), true),
+        LaneDoing::AtGate { call: which, fd, .. } => {
+            let before = |call: String| tr!(text, "stage-before", call = call);
+            (vec![before(call(which, fd)), before(which.name().to_owned()), call(which, fd)], vec![tr!(text, "stage-held")], true)
+        }
         LaneDoing::InCall { call: which, fd, since } => {
             let age = now.saturating_sub(since);
             let asleep = which.is_readiness_wait() || age > Duration::from_millis(1);
             let words = if !asleep {
-                tr!(text, "stage-running")
+                vec![tr!(text, "stage-running")]
             } else if age < Duration::from_millis(100) {
-                tr!(text, "stage-asleep")
+                vec![tr!(text, "stage-asleep")]
             } else {
-                tr!(text, "stage-asleep-for", time = time(text, age))
+                vec![tr!(text, "stage-asleep-for", time = time(text, age)), time(text, age)]
             };
-            (call(which, fd), words, asleep)
+            (vec![call(which, fd), which.name().to_owned()], words, asleep)
         }
     }
 }

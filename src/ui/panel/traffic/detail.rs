@@ -9,7 +9,8 @@ use crate::bytes::{TextRun, to_hex, to_text, to_text_string};
 use crate::engine::Record;
 use crate::tr;
 use crate::ui::theme::{Theme, Type, icons, space};
-use crate::ui::widget::controls::{ButtonSpec, words};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::words;
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx};
 

@@ -14,7 +14,8 @@ use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size, space};
-use crate::ui::widget::controls::{ButtonSpec, FieldSpec, Look, icon, words};
+use crate::ui::widget::button::{ButtonSpec, Look};
+use crate::ui::widget::controls::{FieldSpec, icon, sentence, words};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
@@ -187,7 +188,7 @@ impl Traffic {
         let rows = self.shown.len(&cx.snap.traffic);
         if rows == 0 {
             let key = if cx.snap.traffic.is_empty() { "traffic-empty" } else { "traffic-none-match" };
-            empty_ui(ui, cx, key);
+            sentence(ui, cx.theme, tr!(cx.text, key));
             return;
         }
         let columns = row::columns(cx.text, ui.available_width());
@@ -207,6 +208,8 @@ impl Traffic {
             Some(row) => grid::reveal(row, self.offset, height),
             // Rows that left at the front must not move those one looks at.
             None if gone > 0 && !self.follow => Some((self.offset - gone as f32 * size::ROW_LOG).max(0.0)),
+            // Fewer rows than in the last frame: sticking to the end would show nothing below them until the next one.
+            None if self.follow && rows < self.rows => Some((rows as f32 * size::ROW_LOG - height).max(0.0)),
             None => None,
         };
         let jump = std::mem::take(&mut self.jump);
@@ -334,14 +337,6 @@ impl Traffic {
             }
         });
     }
-}
-
-/// One sentence in the middle.
-fn empty_ui(ui: &mut Ui, cx: &Cx<'_>, key: &str) {
-    let inside = UiBuilder::new().max_rect(ui.max_rect().shrink(space::M));
-    ui.scope_builder(inside, |ui| {
-        ui.centered_and_justified(|ui| ui.label(words(tr!(cx.text, key), Type::Body, cx.theme.colors.text_2)));
-    });
 }
 
 #[cfg(test)]

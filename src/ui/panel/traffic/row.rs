@@ -60,13 +60,15 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, record: &Record, bef
         RecordKind::Received => (tr!(text, "traffic-recv"), c.received.text),
         RecordKind::Sent => (tr!(text, "traffic-send"), c.sent.text),
         RecordKind::Opened => (tr!(text, "traffic-open"), c.client.text),
-        RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service) => (tr!(text, "traffic-end"), c.text_2),
+        RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service | EndReason::Idle) => {
+            (tr!(text, "traffic-end"), c.text_2)
+        }
         RecordKind::Ended(EndReason::Reset | EndReason::Failed(_)) => (tr!(text, "traffic-end"), c.error.text),
     };
     match &record.kind {
-        RecordKind::Received => shapes::triangle(mark, at, 9.0, shapes::Way::Down, color),
-        RecordKind::Sent => shapes::triangle(mark, at, 9.0, shapes::Way::Up, color),
-        RecordKind::Opened | RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service) => {
+        RecordKind::Received => shapes::triangle(mark, at, 8.0, shapes::Tip::Down, c.received),
+        RecordKind::Sent => shapes::triangle(mark, at, 8.0, shapes::Tip::Up, c.sent),
+        RecordKind::Opened | RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service | EndReason::Idle) => {
             shapes::diamond(mark, at, 9.0, color);
         }
         RecordKind::Ended(EndReason::Reset | EndReason::Failed(_)) => shapes::cross(mark, at, 9.0, color),

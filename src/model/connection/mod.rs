@@ -1,19 +1,26 @@
 //! One connection as a selector serves it: never sleeping, it takes what is there and keeps what found no room.
 
+#[cfg(target_os = "linux")]
+mod submitted;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::service::{Actions, After, Handler, Peer, PeerId};
+use crate::service::{Actions, After};
 use crate::sys::SendFlags;
 use crate::trace::{Call, ConnStage, End, Lane};
 
 use super::ServerRun;
 use super::desk::{Desk, end_of, is_passing};
 use super::link::Link;
+use super::mail::Pen;
+use super::served::{Due, Served};
 
 /// With more than this waiting to be sent, nothing more is read: the peer must take its answers first.
 const MOST_WAITING: usize = 256 << 10;
+/// A service that always has more to send is asked for about so much, then the others have their turn.
+const TURN: usize = 64 << 10;
 
 /// What a selector should wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,27 +51,28 @@ pub(super) enum Heard {
 /// See the module.
 pub(super) struct Connection {
     link: Arc<Link>,
-    handler: Box<dyn Handler>,
+    served: Served,
     /// What waits for room is `out[taken..]`.
     out: Vec<u8>,
     taken: usize,
-    /// The kernel sends by itself: bytes are not sent here but fetched with [`take_out`](Self::take_out).
+    /// The kernel has a part of `out`: until the rest is sent nobody else may write.
+    has_pen: bool,
+    /// The kernel sends by itself: nothing is sent here, see [`take_out`](Self::take_out).
     submits: bool,
-    /// Bytes that were fetched and are not sent yet.
+    /// Bytes that were taken out and are not sent yet.
     under_way: usize,
-    after: After,
-    wake_at: Option<Instant>,
     peer_ended: bool,
     over: Option<End>,
 }
 
 impl Connection {
     /// A connection that was just accepted. It greets if the service does.
+    #[track_caller]
     pub fn open(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
         let mut this = Self::new(run, link);
         match this.link.sock().set_nonblocking(lane, true) {
             Ok(()) => {
-                this.handler.on_open(&mut desk.out);
+                this.served.open(&mut desk.out);
                 this.answer(lane, run, desk);
             }
             Err(error) => this.over = Some(End::Failed(Call::Fcntl, error)),
@@ -72,20 +80,19 @@ impl Connection {
         this
     }
 
-    /// The same where the kernel receives and sends by itself, on a blocking socket: see [`heard`](Self::heard),
-    /// [`take_out`](Self::take_out) and [`sent`](Self::sent).
+    /// The same where the kernel receives and sends by itself, on a blocking socket: see `submitted.rs`.
     #[cfg(target_os = "linux")]
+    #[track_caller]
     pub fn open_submitting(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
         let mut this = Self { submits: true, ..Self::new(run, link) };
-        this.handler.on_open(&mut desk.out);
+        this.served.open(&mut desk.out);
         this.answer(lane, run, desk);
         this
     }
 
     fn new(run: &ServerRun, link: Arc<Link>) -> Self {
-        let handler = run.service.connect(&Peer { id: PeerId(link.conn.id.0), address: &link.conn.peer });
-        let (out, after) = (Vec::new(), After::Stay);
-        Self { link, handler, out, taken: 0, submits: false, under_way: 0, after, wake_at: None, peer_ended: false, over: None }
+        let (served, out) = (Served::new(run, &link.conn), Vec::new());
+        Self { link, served, out, taken: 0, has_pen: false, submits: false, under_way: 0, peer_ended: false, over: None }
     }
 
     pub fn link(&self) -> &Link {
@@ -97,30 +104,38 @@ impl Connection {
         self.over.is_some()
     }
 
-    /// Closes it and tells why it ended.
+    /// Closes it and tells why it ended. The service may have a last word to the others.
     #[track_caller]
     pub fn finish(self, lane: &Lane, run: &ServerRun) {
         run.control.finish(lane, self.link, self.over.unwrap_or(End::Here));
+        self.served.leave(lane, run);
     }
 
     /// Closes it because the kernel's list of the watched cannot take it; the others are served on. `poll` has no such list.
     #[cfg(not(windows))]
+    #[track_caller]
     pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: io::Error) {
         run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);
         run.control.finish(lane, self.link, End::Here);
+        self.served.leave(lane, run);
     }
 
     /// Room to write is waited for only while something waits for it; else the selector would come back at once, for ever.
     pub fn interest(&self) -> Interest {
-        let is_read = !self.peer_ended && self.after < After::Close && self.waiting() <= MOST_WAITING;
-        Interest { read: is_read, write: self.waiting() > 0 }
+        let is_read = !self.peer_ended && self.served.may_read() && self.waiting() <= MOST_WAITING;
+        Interest { read: is_read, write: self.waits_for_room() || self.served.wants_room() }
+    }
+
+    /// Whether the service has more to send and the last `send` took all: it goes on with [`send`](Self::send), without waiting.
+    pub fn can_go_on(&self) -> bool {
+        !self.is_over() && self.served.wants_room() && !self.waits_for_room()
     }
 
     /// `send`: what waited for room, if the selector says there is some.
     #[track_caller]
     pub fn send_waiting(&mut self, lane: &Lane, run: &ServerRun, ready: Ready) {
         self.heed();
-        if ready.write && !self.is_over() && self.waiting() > 0 {
+        if ready.write && !self.is_over() && self.waits_for_room() {
             self.flush(lane, run);
         }
     }
@@ -130,26 +145,40 @@ impl Connection {
     #[track_caller]
     pub fn recv(&mut self, lane: &Lane, run: &ServerRun, ready: Ready, desk: &mut Desk) -> Heard {
         let wanted = ready.read && self.interest().read;
-        // A failure is reported also to those who wait for nothing; `recv` says which.
-        if !self.is_over() && (wanted || ready.hung_up && self.waiting() == 0) { self.receive(lane, run, desk) } else { Heard::Nothing }
+        if self.is_over() || !wanted && !(ready.hung_up && self.waiting() == 0) {
+            Heard::Nothing
+        } else if !wanted && self.served.never_reads() {
+            self.ask_why(lane)
+        } else {
+            // A failure is reported also to those who wait for nothing; `recv` says which.
+            self.receive(lane, run, desk)
+        }
     }
 
-    /// `send`: what the service left on the desk; what finds no room waits here.
+    /// `send`: what the service left on the desk; what finds no room waits here. A service that has more is asked for it.
     #[track_caller]
     pub fn send(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
         self.answer(lane, run, desk);
+        let mut turn = 0;
+        while turn < TURN && self.can_go_on() {
+            self.served.room(&mut desk.out);
+            turn += desk.out.stream().len();
+            self.answer(lane, run, desk);
+        }
     }
 
     /// When [`tick`](Self::tick) is due. `None` once it is over.
     pub fn deadline(&self) -> Option<Instant> {
-        if self.is_over() { None } else { self.wake_at }
+        if self.is_over() { None } else { self.served.deadline(self.waiting() > MOST_WAITING) }
     }
 
     /// Does what is due by now; what the service answers is on the desk then.
     #[track_caller]
-    pub fn tick(&mut self, _lane: &Lane, _run: &ServerRun, desk: &mut Desk) {
-        if self.wake_at.take_if(|at| *at <= Instant::now()).is_some() {
-            self.handler.on_timer(&mut desk.out);
+    pub fn tick(&mut self, _lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+        match self.served.due(Instant::now(), &run.board, &self.link.conn) {
+            Some(Due::Timer) => self.served.time(&mut desk.out),
+            Some(Due::Idle) => self.over = Some(End::Idle),
+            None => {}
         }
     }
 
@@ -166,76 +195,48 @@ impl Connection {
         }
     }
 
-    /// What is to be sent next, if nothing is under way. It comes back with [`sent`](Self::sent).
-    #[cfg(target_os = "linux")]
-    pub fn take_out(&mut self) -> Option<Vec<u8>> {
-        if self.under_way > 0 || self.out.is_empty() || self.is_over() {
-            return None;
-        }
-        self.under_way = self.out.len();
-        Some(std::mem::take(&mut self.out))
-    }
-
-    /// The kernel sent so many of `bytes[from..]`; what is left to send of them, and from where.
-    #[cfg(target_os = "linux")]
-    #[track_caller]
-    pub fn sent(
-        &mut self,
-        lane: &Lane,
-        run: &ServerRun,
-        mut bytes: Vec<u8>,
-        from: usize,
-        result: io::Result<usize>,
-    ) -> Option<(Vec<u8>, usize)> {
-        let done = match result {
-            Ok(n) => {
-                run.board.sent(&self.link.conn, &bytes[from..from + n]);
-                from + n
-            }
-            Err(error) if is_passing(&error) => from,
-            // An operator ended our side while this was on its way.
-            Err(_) if self.link.is_local_ended() => bytes.len(),
-            Err(error) => {
-                self.over.get_or_insert(end_of(Call::Send, error));
-                from
-            }
-        };
-        self.under_way = bytes.len() - done;
-        if self.under_way > 0 {
-            return Some((bytes, done));
-        }
-        if self.out.is_empty() {
-            // Its memory serves the next answer.
-            bytes.clear();
-            self.out = bytes;
-        }
-        self.settle(lane, run);
-        None
-    }
-
     fn waiting(&self) -> usize {
         self.out.len() - self.taken + self.under_way
     }
 
+    /// Also what others posted may wait.
+    fn waits_for_room(&self) -> bool {
+        self.waiting() > 0 || self.link.mail.is_parked()
+    }
+
+    /// `getsockopt(SO_ERROR)`: why the selector says that a connection hung up whose bytes are never read.
+    #[track_caller]
+    fn ask_why(&mut self, lane: &Lane) -> Heard {
+        self.over = Some(match self.link.sock().take_error(lane) {
+            Ok(Some(error)) | Err(error) => end_of(Call::GetSockOpt, error),
+            Ok(None) => End::Orderly,
+        });
+        Heard::End
+    }
+
     #[track_caller]
     fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) -> Heard {
-        let got = self.link.sock().recv(lane, &mut desk.buf);
+        let got = self.link.sock().recv(lane, self.served.most(&mut desk.buf));
         self.heard(run, got.map(|n| &desk.buf[..n]), &mut desk.out)
     }
 
-    /// What `recv` brought goes to the service, whose answer is in `out` then.
+    /// What a `recv` brought goes to the service, whose answer is in `out` then.
     pub fn heard(&mut self, run: &ServerRun, got: io::Result<&[u8]>, out: &mut Actions) -> Heard {
         match got {
-            Ok([]) if self.peer_ended => Heard::End,
+            Ok([]) if self.peer_ended => {
+                // Known already, so only the hang-up was news: nobody is there to hear us either.
+                self.over = Some(End::Orderly);
+                Heard::End
+            }
             Ok([]) => {
                 self.peer_ended = true;
                 run.board.half_ended(&self.link.conn, ConnStage::PeerEnded);
-                self.handler.on_end(out);
+                self.served.end(out);
                 Heard::End
             }
             Ok(data) => {
                 run.board.received(&self.link.conn, data, false);
-                self.handler.on_bytes(data, out);
+                self.served.hear(data, out);
                 Heard::Bytes
             }
             Err(error) if is_passing(&error) => Heard::Nothing,
@@ -249,17 +250,15 @@ impl Connection {
     /// Sends what the handler left on the desk; what finds no room waits here.
     #[track_caller]
     fn answer(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
-        if !self.link.is_local_ended() {
-            let mut bytes = desk.out.stream();
-            if self.waiting() == 0 {
+        run.control.post(lane, self.link.conn.id, desk.out.posts());
+        let mut bytes = desk.out.stream();
+        if !bytes.is_empty() && !self.link.is_local_ended() && !self.is_over() {
+            if self.waiting() == 0 && self.may_write(lane, run) {
                 let n = self.send_now(lane, run, bytes);
                 bytes = &bytes[n..];
             }
             self.out.extend_from_slice(bytes);
-        }
-        self.after = self.after.max(desk.out.after());
-        if let Some(time) = desk.out.timer() {
-            self.wake_at = Some(Instant::now() + time);
+            self.lay_down(lane, run);
         }
         desk.out.clear();
         self.settle(lane, run);
@@ -267,17 +266,41 @@ impl Connection {
 
     #[track_caller]
     fn flush(&mut self, lane: &Lane, run: &ServerRun) {
-        let out = std::mem::take(&mut self.out);
-        self.taken += self.send_now(lane, run, &out[self.taken..]);
-        self.out = out;
-        if self.waiting() == 0 {
-            self.out.clear();
-            self.taken = 0;
-        } else if self.taken > MOST_WAITING {
-            self.out.drain(..self.taken);
-            self.taken = 0;
+        if self.may_write(lane, run) {
+            let out = std::mem::take(&mut self.out);
+            self.taken += self.send_now(lane, run, &out[self.taken..]);
+            self.out = out;
+            if self.waiting() == 0 {
+                self.out.clear();
+                self.taken = 0;
+            } else if self.taken > MOST_WAITING {
+                self.out.drain(..self.taken);
+                self.taken = 0;
+            }
+            self.lay_down(lane, run);
         }
         self.settle(lane, run);
+    }
+
+    /// Takes the pen. What others began goes first; while that finds no room, our own waits.
+    #[track_caller]
+    fn may_write(&mut self, lane: &Lane, run: &ServerRun) -> bool {
+        while !self.has_pen {
+            match self.link.mail.take_pen() {
+                Pen::Taken => self.has_pen = true,
+                Pen::TakenWithMail if self.link.send_mail(lane, &run.board) => {}
+                Pen::TakenWithMail | Pen::Busy => break,
+            }
+        }
+        self.has_pen
+    }
+
+    /// Lays the pen down once all of our own is sent; what others left meanwhile goes out.
+    #[track_caller]
+    fn lay_down(&mut self, lane: &Lane, run: &ServerRun) {
+        if self.waiting() == 0 && std::mem::take(&mut self.has_pen) && !self.link.mail.lay_down() {
+            self.link.send_mail(lane, &run.board);
+        }
     }
 
     /// Sends until the socket has no more room; says how much went.
@@ -302,20 +325,21 @@ impl Connection {
         done
     }
 
-    /// Once everything is sent, what the handler asked for happens.
+    /// Once everything is sent, what the handler asked for happens; a reset does not wait for that.
     #[track_caller]
     fn settle(&mut self, lane: &Lane, run: &ServerRun) {
-        if self.is_over() || self.waiting() > 0 {
+        let after = self.served.after();
+        if self.is_over() || self.waits_for_room() && after != After::Reset {
             return;
         }
-        match self.after {
-            After::Close if self.peer_ended => self.over = Some(End::Orderly),
-            After::Close => self.over = Some(End::Service),
+        match after {
+            After::Close if self.peer_ended => self.over = Some(self.served.end_after_peer()),
+            After::Close => self.over = Some(self.served.end_of_service()),
             After::HalfClose => self.link.half_close(lane, &run.board),
             After::Stay => {}
             After::Reset => {
                 let _gone = self.link.sock().set_reset_on_close(lane);
-                self.over = Some(End::Service);
+                self.over = Some(self.served.end_of_service());
             }
         }
         self.heed();

@@ -3,15 +3,36 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
 
+mod random;
+mod set;
+
 use std::path::Path;
 
-use proptest::prelude::*;
 use socketlab::lab::{
-    Address, Known, Lab, LabErrorKind, LineEnding, MAX_FILE_BYTES, Packet, PacketFormat, Reconnect, Target, Transport, parse, write,
+    Address, Known, KnownItem, Lab, LabErrorKind, LineEnding, MAX_FILE_BYTES, Packet, PacketFormat, Reconnect, Target, Transport, parse,
+    write,
 };
+use socketlab::settings::{SettingDef, Unit};
 
-const KNOWN: Known<'static> =
-    Known { models: &["iterative", "threads", "poll"], services: &["echo", "upper", "discard", "greeter"], default_model: "poll" };
+const WORKERS: SettingDef = SettingDef::number("workers", (1, 4, 256), Unit::Count, "");
+const READ_ONCE: SettingDef = SettingDef::switch("read_once", "");
+const DELIMITER: SettingDef = SettingDef::text("delimiter", "\\n", 8, "");
+const DELAY: SettingDef = SettingDef::number("delay_ms", (0, 0, 60_000), Unit::Millis, "");
+
+const KNOWN: Known<'static> = Known {
+    models: &[
+        KnownItem { id: "iterative", settings: &[] },
+        KnownItem { id: "threads", settings: &[WORKERS, READ_ONCE] },
+        KnownItem { id: "poll", settings: &[READ_ONCE] },
+    ],
+    services: &[
+        KnownItem { id: "echo", settings: &[] },
+        KnownItem { id: "upper", settings: &[DELIMITER, DELAY] },
+        KnownItem { id: "discard", settings: &[] },
+        KnownItem { id: "greeter", settings: &[DELAY] },
+    ],
+    default_model: "poll",
+};
 
 const FULL: &str = r#"# Head of the file
 name = "first-sockets"   # shown on top
@@ -103,7 +124,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
         (
             "backlog = 2",
             "backlg = 2",
-            "line 11: server 'echo-tcp': key 'backlg' does not exist here. Keys: name, transport, address, model, service, backlog, packet",
+            "line 11: server 'echo-tcp': key 'backlg' does not exist here. Keys: name, transport, address, model, model_settings, service, service_settings, backlog, life, packet",
         ),
         ("backlog = 2", "backlog = 70000", "line 11: server 'echo-tcp': 'backlog' is 70000; it may be 0 to 65535"),
         ("backlog = 2", "backlog = -1", "line 11: server 'echo-tcp': 'backlog' is -1; it may be 0 to 65535"),
@@ -246,151 +267,4 @@ fn every_example_is_a_lab_on_loopback_that_sends_by_itself() {
     }
     names.sort();
     assert!(["first-sockets", "flood", "greeter", "one-at-a-time", "udp-echo"].iter().all(|n| names.iter().any(|m| m == n)), "{names:?}");
-}
-
-fn address(transport: Transport, port: std::ops::RangeInclusive<u16>) -> impl Strategy<Value = Address> {
-    let inet = (prop_oneof!["127\\.0\\.0\\.1", "localhost", "::1", "", "münchen\\.example"], port);
-    let path = "/tmp/[a-zA-Z0-9 \"'\\\\é#]{0,30}x";
-    (inet, path).prop_map(move |((host, port), path)| if transport.is_unix() { Address::Path(path) } else { Address::Inet { host, port } })
-}
-
-fn packet() -> impl Strategy<Value = Packet> {
-    let formats = prop_oneof![
-        (any::<Vec<u8>>().prop_map(|b| socketlab::bytes::to_text_string(&b)), Just(PacketFormat::Text)),
-        (any::<Vec<u8>>().prop_map(|b| socketlab::bytes::to_hex(&b, usize::MAX)), Just(PacketFormat::Hex)),
-        (any::<String>(), Just(PacketFormat::File)),
-    ];
-    let ending = prop::sample::select(vec![LineEnding::None, LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr]);
-    let default = Just(Packet::default());
-    let any = (formats, ending, 0..86_400_001_u64, any::<u32>(), any::<bool>()).prop_map(
-        |((body, format), line_ending, every_ms, times, on_connect)| Packet { body, format, line_ending, every_ms, times, on_connect },
-    );
-    prop_oneof![default, any]
-}
-
-prop_compose! {
-    fn any_lab()(
-        name in "|[^\\pC ]([^\\pC]{0,20}[^\\pC ])?",
-        servers in prop::collection::vec(
-            prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (Just(t), address(t, 0..=65535), 0..3_usize, 0..4_usize, 0..65_536_u32, packet())),
-            0..5),
-        clients in prop::collection::vec(
-            prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (
-                (Just(t), address(t, 1..=65535), prop::option::of(address(t, 0..=65535))),
-                prop::option::of(0..5_usize), 0..86_400_001_u64, any::<bool>(), 1..5_001_u32, packet())),
-            0..5),
-        order in any::<bool>(),
-    ) -> Lab {
-        let mut lab = Lab::default();
-        lab.name = name.trim().to_owned();
-        for (transport, address, model, service, backlog, packet) in servers {
-            let id = lab.add_server(transport, KNOWN.models[model]);
-            let server = lab.server_mut(id).unwrap();
-            (server.address, server.service, server.backlog, server.packet) = (address, KNOWN.services[service].to_owned(), backlog, packet);
-        }
-        if order {
-            // Names in another order than before: tables move.
-            let names: Vec<_> = lab.servers.iter().map(|s| s.name.clone()).rev().collect();
-            lab.servers.iter_mut().zip(names).for_each(|(s, n)| s.name = n);
-        }
-        for ((transport, address, local), server, connect_timeout_ms, backoff, connections, packet) in clients {
-            let server = server.and_then(|i| lab.servers.get(i)).filter(|s| s.transport == transport).map(|s| s.name.clone());
-            let id = lab.add_client(transport, server.as_deref());
-            let client = lab.client_mut(id).unwrap();
-            if server.is_none() {
-                client.target = Target::Address(address);
-            }
-            client.reconnect = if backoff { Reconnect::Backoff } else { Reconnect::Off };
-            (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local, connect_timeout_ms, connections, packet);
-        }
-        lab
-    }
-}
-
-proptest! {
-    #[test]
-    fn every_lab_reads_back_as_written(lab in any_lab(), next in any_lab()) {
-        let text = write(&lab, None);
-        prop_assert_eq!(parse(&text, &KNOWN), Ok(lab.clone()), "{}", text);
-        prop_assert_eq!(&write(&lab, Some(&text)), &text, "writing the same lab again changes nothing");
-        // Any other lab over it, and over a file written by hand.
-        for before in [text.as_str(), FULL] {
-            let over = write(&next, Some(before));
-            prop_assert_eq!(parse(&over, &KNOWN), Ok(next.clone()), "{}", over);
-        }
-    }
-
-    #[test]
-    fn no_text_makes_the_reader_panic(text: String, previous: String) {
-        let _refused_mostly = parse(&text, &KNOWN);
-        let starter = Lab::starter("poll");
-        prop_assert_eq!(parse(&write(&starter, Some(&previous)), &KNOWN), Ok(starter.clone()));
-    }
-
-    #[test]
-    fn no_mutation_of_a_file_makes_the_reader_panic(
-        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..8_usize, "[\\[\\]{}=.,\"'#\\\\\n\r0-9a-z中\u{0}]{0,4}"), 1..6),
-    ) {
-        let mut chars: Vec<char> = FULL.chars().collect();
-        for (at, cut, put) in edits {
-            let at = at.index(chars.len());
-            let end = (at + cut).min(chars.len());
-            chars.splice(at..end, put.chars());
-        }
-        let text: String = chars.into_iter().collect();
-        match parse(&text, &KNOWN) {
-            Ok(lab) => prop_assert_eq!(parse(&write(&lab, Some(&text)), &KNOWN), Ok(lab)),
-            Err(error) => {
-                prop_assert!(error.line >= 1 && error.line <= text.split('\n').count(), "{error}");
-                prop_assert!(error.column >= 1, "{error}");
-                let starter = Lab::starter("poll");
-                prop_assert_eq!(parse(&write(&starter, Some(&text)), &KNOWN), Ok(starter.clone()));
-            }
-        }
-    }
-}
-
-#[test]
-fn mutilated_files_are_refused_with_words_and_never_with_a_panic() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let examples: Vec<Vec<u8>> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
-        .map(|p| std::fs::read(p).unwrap())
-        .collect();
-    let crumbs: [&[u8]; 12] =
-        [b"[[", b"]]", b"\"", b"'", b"=", b"-1", b"99999999999999999999", b"nan", b"\n", b"\xe4\xb8\xad", b"[client.packet]", b"\\u0000"];
-    // xorshift64: the same mistakes each time.
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut below = |n: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state >> 33).unwrap() % n
-    };
-    let (mut read, mut refused) = (0, 0);
-    for _ in 0..4_000 {
-        let mut bytes = examples[below(examples.len())].clone();
-        for _ in 0..=below(4) {
-            let at = below(bytes.len());
-            match below(4) {
-                0 => bytes.truncate(at + 1),
-                1 => bytes[at] = u8::try_from(below(256)).unwrap(),
-                2 => drop(bytes.splice(at..at, crumbs[below(crumbs.len())].iter().copied())),
-                _ => drop(bytes.drain(at..(at + 1 + below(9)).min(bytes.len()))),
-            }
-            if bytes.is_empty() {
-                bytes.push(b'\n');
-            }
-        }
-        match parse(&String::from_utf8_lossy(&bytes), &socketlab::engine::catalog::known()) {
-            Ok(_) => read += 1,
-            Err(error) => {
-                assert!(!error.to_string().is_empty());
-                refused += 1;
-            }
-        }
-    }
-    assert!(read > 100 && refused > 100, "both happen: {read} read, {refused} refused");
 }

@@ -1,0 +1,32 @@
+# Counters of servers side by side
+
+counters-title = Counters
+counters-about = over the last second
+counters-about-frozen = last second before the pause
+counters-nothing = Start a server to see its counters
+counters-compare = Compare with
+counters-compare-tip = Chooses the servers that stand beside the selected one, at most two
+counters-requests = requests/s
+counters-requests-tip = Successful receives a second: stream chunks or datagrams
+counters-calls = calls/s
+counters-calls-tip = Calls to the system a second, of every kind, counted at each call
+counters-calls-per-message = calls per message
+counters-calls-per-message-tip = Calls to the system for each receive that brought bytes
+counters-wakeups = wake-ups/s
+counters-wakeups-tip = How often a second a wait or a blocking call came back
+counters-eagain = EAGAIN/s
+counters-eagain-tip = Calls a second that answered EAGAIN: there was nothing to do
+counters-switches = context switches/s
+counters-switches-tip = How often a second its threads went to sleep by themselves, as the system counts it. – means that this system does not tell
+counters-threads = threads
+counters-threads-tip = Threads, processes or tasks of this server that are alive
+counters-cpu = CPU of one core
+counters-cpu-tip = Processor time of its threads; 100 % is one core all the time. – means that this system does not tell
+counters-covered = ≈ The two servers differ by less than their spread over the last ten seconds (± { $spread })
+counters-one = One run. Start another server to compare with.
+counters-quiet = One run. Without requests on both servers there is nothing to compare.
+counters-too-short = One run. It is too short to know how far the figures spread; wait ten seconds.
+counters-same = One run. “{ $figure }” differs by less than its spread over ten seconds (± { $spread }), so no winner is named.
+counters-same-cpu = One run. The CPU figures differ by less than their spread over ten seconds (± { $spread } points), so no winner is named.
+counters-apart = One run. “{ $figure }” differs by more than its spread over ten seconds (± { $spread }). Another run or another load may differ.
+counters-apart-cpu = One run. The CPU figures differ by more than their spread over ten seconds (± { $spread } points). Another run or another load may differ.

@@ -1,0 +1,64 @@
+# The Stepper: a lane held before its calls
+
+stepper-title = Stepper
+stepper-nothing = Add a server to step through its calls
+stepper-file-tip = The file of this program that implements the model, exactly as it was compiled
+stepper-step-call = Step call
+stepper-step-to-wait = To next wait
+stepper-run-lanes = Run
+stepper-pause-lanes = Pause
+stepper-lane = Lane
+stepper-lane-tip = What the buttons hold and let go: one thread, or all threads of the server, also those to come
+stepper-lane-row = { $name } – { $stands }
+stepper-whole = { $n ->
+    [one] whole server, 1 lane
+   *[other] whole server, { $n } lanes
+}
+stepper-before = before { $call }
+stepper-in = in { $call }
+stepper-running = runs its own code
+stepper-gone = ended
+stepper-waits = waits for Step
+stepper-for = for { $span }
+stepper-errno = { $call } failed, errno { $errno }
+stepper-last-tip = The last call of this lane that came back: { $call }
+stepper-line = { $lane } stands { $stands }
+stepper-line-wait = the last wait came back here: { $call }
+stepper-elsewhere = The call is made in { $file }, line { $line }, on behalf of this file
+stepper-ready = Ready set
+stepper-ready-tip = What the last readiness wait of this lane answered
+stepper-ready-of = { $ready } of { $watched } watched
+stepper-ready-count = { $ready } ready
+stepper-returned = returned by { $call }
+stepper-fd = fd
+stepper-who = who
+stepper-asked = asked
+stepper-events = events
+stepper-unread = unread
+stepper-who-listener = listener
+stepper-who-socket = socket
+stepper-who-waker = waker
+stepper-who-client = { $n } { $name }
+stepper-pending = { $n } pending
+stepper-more = … and { $n } more
+stepper-row-now = at work now,
+stepper-row-ready = ready,
+stepper-row-quiet = quiet
+stepper-row-tip = Selects the connection behind descriptor { $fd }
+stepper-set = { $set }: { $asked } asked, { $got } answered
+stepper-bit-got = Bit { $fd } of { $set }: asked and answered
+stepper-bit-asked = Bit { $fd } of { $set }: asked, cleared by the kernel
+stepper-bit-off = Bit { $fd } of { $set }: not asked
+stepper-a-descriptor = a descriptor
+stepper-stopped = { $name } does not run. This is the file that will serve; start it to step through its calls
+stepper-no-wait-yet = No wait has come back yet in this lane
+stepper-about-select = `select` writes its answer over the three sets, so the loop sets every bit again before each wait and tests all bits up to the highest descriptor.
+stepper-about-poll = `poll` got the whole array and answered in it; the loop looks through all entries to find those that are ready. Bytes left in { $what } make it ready again at once.
+stepper-about-epoll-lt = Level-triggered: if the loop left bytes in { $what }, the next `epoll_wait` would return it again at once. With `epoll-et` it would not.
+stepper-about-epoll-et = Edge-triggered: `epoll_wait` tells of { $what } once for each arrival. Bytes that the loop leaves there stay unnoticed until more arrive.
+stepper-about-kqueue = Level-triggered: as long as bytes are left in { $what }, each `kevent` returns it again.
+stepper-about-sigio = The kernel queued a signal for { $what }; one signal may stand for several arrivals, so the loop reads until `EAGAIN`.
+stepper-about-io-uring = These are completions, not readiness: the bytes of { $what } were already copied when `io_uring_enter` came back.
+stepper-about-async = The runtime sleeps in one readiness wait for all tasks and wakes the task that owns { $what }.
+stepper-about-blocking = This model waits in the call itself: a blocking `recv` or `accept` sleeps until its own descriptor has something. No ready set is needed.
+stepper-empty-busy-poll = This model asks nobody: it calls `recv` on each descriptor in turn, and `EAGAIN` means not yet.

@@ -1,0 +1,32 @@
+# 服务器计数器对照
+
+counters-title = 计数器
+counters-about = 最近一秒
+counters-about-frozen = 暂停前最后一秒
+counters-nothing = 启动一个服务器即可查看它的计数器
+counters-compare = 对照
+counters-compare-tip = 选择与所选服务器并列显示的服务器，最多两个
+counters-requests = 请求/秒
+counters-requests-tip = 每秒成功接收的次数：流的数据块或数据报
+counters-calls = 调用/秒
+counters-calls-tip = 每秒各类系统调用的次数，逐次计数
+counters-calls-per-message = 每条消息的调用
+counters-calls-per-message-tip = 每次收到字节平均用了多少次系统调用
+counters-wakeups = 唤醒/秒
+counters-wakeups-tip = 每秒从等待或阻塞调用中返回的次数
+counters-eagain = EAGAIN/秒
+counters-eagain-tip = 每秒返回 EAGAIN 的调用：当时无事可做
+counters-switches = 上下文切换/秒
+counters-switches-tip = 每秒线程主动睡眠的次数，由系统统计。– 表示本系统不提供
+counters-threads = 线程
+counters-threads-tip = 该服务器存活的线程、进程或任务
+counters-cpu = 单核 CPU 占用
+counters-cpu-tip = 其线程的处理器时间；100 % 表示一直占用一个核。– 表示本系统不提供
+counters-covered = ≈ 两个服务器之差小于最近十秒的波动范围（± { $spread }）
+counters-one = 仅一次运行。再启动一个服务器即可对照。
+counters-quiet = 仅一次运行。两个服务器都有请求时才能比较。
+counters-too-short = 仅一次运行。时间太短，还不知道数值的波动范围；请等待十秒。
+counters-same = 仅一次运行。“{ $figure }”之差小于十秒内的波动范围（± { $spread }），因此不分胜负。
+counters-same-cpu = 仅一次运行。CPU 占用之差小于十秒内的波动范围（± { $spread } 个百分点），因此不分胜负。
+counters-apart = 仅一次运行。“{ $figure }”之差大于十秒内的波动范围（± { $spread }）。换一次运行或负载，结果可能不同。
+counters-apart-cpu = 仅一次运行。CPU 占用之差大于十秒内的波动范围（± { $spread } 个百分点）。换一次运行或负载，结果可能不同。

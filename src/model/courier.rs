@@ -1,0 +1,101 @@
+//! The courier: brings posts that found no room to their peers once there is some, where the workers sleep in calls and
+//! cannot. It has a thread of its own that is started by the first such post. Selectors do without: their loop comes back.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+
+use crate::sys::{PollFd, Waker, poll};
+use crate::trace::{Board, Call, Lane, Tap};
+
+use super::aside::Aside;
+use super::link::{Link, Links};
+use super::mail::Pen;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Courier {
+    name: Arc<str>,
+    links: Arc<Links>,
+    board: Arc<Board>,
+    tap: Arc<Tap>,
+    waker: Waker,
+    /// Links with mail that the thread does not know yet.
+    fresh: Mutex<Vec<Arc<Link>>>,
+    /// It holds links: whoever ends one wakes the thread, which must let go.
+    busy: AtomicBool,
+    thread: Aside,
+}
+
+impl Courier {
+    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>) -> io::Result<Arc<Self>> {
+        let (fresh, busy, thread) = (Mutex::default(), AtomicBool::new(false), Aside::default());
+        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, fresh, busy, thread }))
+    }
+
+    /// Mail of this link waits for room.
+    pub fn take(self: &Arc<Self>, link: &Arc<Link>) {
+        self.busy.store(true, Ordering::SeqCst);
+        self.fresh.lock().push(Arc::clone(link));
+        let this = Arc::clone(self);
+        if let Err(error) = self.thread.start(&self.name, move || this.run()) {
+            self.board.trouble(Call::Send, Arc::clone(&self.name), io::Error::other(format!("no thread to deliver posts from: {error}")));
+            // Its next worker's `send` takes the mail along.
+            self.fresh.lock().clear();
+        }
+        self.waker.wake();
+    }
+
+    /// A link is over, or the server stops.
+    pub fn links_changed(&self) {
+        if self.busy.load(Ordering::SeqCst) {
+            self.waker.wake();
+        }
+    }
+
+    pub fn join(&self) {
+        self.waker.wake();
+        self.thread.join();
+        self.fresh.lock().clear();
+    }
+
+    fn run(&self) {
+        let lane = self.tap.free_lane(Arc::clone(&self.name));
+        let mut held: Vec<Arc<Link>> = Vec::new();
+        while !self.links.is_stopping() {
+            held.append(&mut self.fresh.lock());
+            held = self.keep_waiting(&lane, held);
+            let mut fds = vec![self.waker.poll_fd()];
+            fds.extend(held.iter().map(|link| PollFd::new(link.sock(), false, true)));
+            if let Err(error) = poll(&lane, &mut fds, None) {
+                self.board.trouble(Call::Poll, Arc::clone(&self.name), error);
+                break;
+            }
+            self.waker.drain();
+            for (fd, link) in fds[1..].iter().zip(&held) {
+                // The worker may have taken the mail along in the meantime.
+                if fd.is_writable() && link.mail.is_parked() && link.mail.take_pen() != Pen::Busy {
+                    link.send_mail(&lane, &self.board);
+                }
+            }
+        }
+        held.into_iter().for_each(|link| Link::release(link, &lane));
+    }
+
+    /// Lets go of those that have nothing waiting any more, or are over.
+    fn keep_waiting(&self, lane: &Lane, held: Vec<Arc<Link>>) -> Vec<Arc<Link>> {
+        let (keep, done): (Vec<_>, Vec<_>) = held.into_iter().partition(|link| link.mail.is_parked() && !link.is_over());
+        done.into_iter().for_each(|link| Link::release(link, lane));
+        if keep.is_empty() {
+            self.busy.store(false, Ordering::SeqCst);
+            // One that came just now must not be slept over.
+            if !self.fresh.lock().is_empty() {
+                self.busy.store(true, Ordering::SeqCst);
+                self.waker.wake();
+            }
+        }
+        keep
+    }
+}

@@ -1,0 +1,127 @@
+//! The large model switch: every model in its group, the one in force, and what it does, for one server. Choosing asks for
+//! an edit and, when the server runs, for a restart; nothing here starts anything by itself.
+
+pub(super) mod choice;
+
+#[cfg(test)]
+mod tests;
+
+use eframe::egui::{
+    Align, Align2, ComboBox, CornerRadius, Label, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+use super::Panel;
+use super::stepper::subject;
+use crate::engine::catalog::{self, ModelInfo};
+use crate::lab::Server;
+use crate::tr;
+use crate::ui::theme::{Type, radius, space};
+use crate::ui::widget::controls::{focus_ring, words};
+use crate::ui::widget::paint;
+use crate::ui::{Action, Cx, Selection};
+
+/// Height of a box of the switch, and of the words above it.
+const BOX: f32 = 32.0;
+const HEAD: f32 = 18.0;
+/// Room at both sides of a model's name.
+const PAD: f32 = 11.0;
+
+/// It has no view state: the selection says whose switch it is.
+pub struct Models;
+
+impl Panel for Models {
+    fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let Some(server) = subject::server(cx.lab, cx.snap, cx.selection) else { return };
+        let label = tr!(cx.text, "models-server");
+        let combo = ComboBox::from_id_salt("models server").width(120.0).truncate().selected_text(&server.name).show_ui(ui, |ui| {
+            for other in &cx.lab.servers {
+                if ui.selectable_label(other.id == server.id, &other.name).clicked() {
+                    cx.actions.push(Action::Select(Selection::Endpoint(other.id)));
+                }
+            }
+        });
+        combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
+        combo.response.on_hover_text(tr!(cx.text, "models-server-tip"));
+        ui.label(words(label, Type::Caption, cx.theme.colors.text_3));
+    }
+
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let Some(server) = subject::server(cx.lab, cx.snap, cx.selection) else {
+            let (at, ink) = (ui.max_rect().center(), cx.theme.colors.text_2);
+            ui.painter().text(at, Align2::CENTER_CENTER, tr!(cx.text, "models-nothing"), Type::Body.font(), ink);
+            return;
+        };
+        let room = ui.max_rect().shrink2(vec2(space::M, space::S));
+        ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(room), |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing = vec2(space::L, 6.0);
+                    for (group, key) in choice::GROUPS {
+                        let models: Vec<ModelInfo> = catalog::models().filter(|m| m.group == group).collect();
+                        if !models.is_empty() {
+                            group_ui(ui, cx, server, &models, &tr!(cx.text, key));
+                        }
+                    }
+                });
+                ui.add_space(6.0);
+                ui.add(Label::new(words(choice::about(cx, server), Type::Caption, cx.theme.colors.text_2)).wrap());
+            });
+        });
+    }
+}
+
+/// One group: its head and its models side by side in one frame.
+fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo], head: &str) {
+    let c = &cx.theme.colors;
+    let width = |model: &ModelInfo| ui.painter().layout_no_wrap(model.id.to_owned(), Type::Strong.font(), c.text_1).size().x + 2.0 * PAD;
+    let widths: Vec<f32> = models.iter().map(width).collect();
+    // The head's words may be longer than a group of two; a full row of models has no room for that.
+    let (boxes, words) = (widths.iter().sum::<f32>(), paint_width(ui, head));
+    let width = if models.len() > 3 { boxes } else { boxes.max(words) };
+    let (place, _) = ui.allocate_exact_size(vec2(width, HEAD + BOX), Sense::hover());
+    let (head_at, frame) = place.split_top_bottom_at_y(place.top() + HEAD);
+    let frame = frame.with_max_x(frame.left() + boxes);
+    paint::line(ui.painter(), head_at, Align::Min, head, Type::Caption.font(), c.text_3);
+    ui.painter().rect_filled(frame, radius::CONTROL, c.stage);
+    let mut left = frame.left();
+    for (n, (model, width)) in models.iter().zip(&widths).enumerate() {
+        let rect = Rect::from_min_size(pos2(left, frame.top()), vec2(*width, BOX));
+        let edges = (n == 0, n + 1 == models.len());
+        if model_ui(ui, cx, server, model, rect, edges) && model.id != server.model {
+            choice::switch(cx, server.id, model);
+        }
+        if n > 0 {
+            ui.painter().vline(left, rect.y_range(), Stroke::new(1.0, c.line_control));
+        }
+        left += width;
+    }
+    ui.painter().rect_stroke(frame, radius::CONTROL, Stroke::new(1.0, c.line_control), StrokeKind::Inside);
+}
+
+fn paint_width(ui: &Ui, words: &str) -> f32 {
+    ui.painter().layout_no_wrap(words.to_owned(), Type::Caption.font(), eframe::egui::Color32::WHITE).size().x + 1.0
+}
+
+/// One model; whether it was chosen. `edges` says at which sides the frame ends.
+fn model_ui(ui: &Ui, cx: &Cx<'_>, server: &Server, model: &ModelInfo, rect: Rect, edges: (bool, bool)) -> bool {
+    let c = &cx.theme.colors;
+    let enabled = choice::refusal(cx.text, model, server.transport).is_none();
+    let selected = model.id == server.model;
+    let sense = if enabled { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(rect, ui.scope_id().with(("model", model.id)), sense);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, model.id));
+    let side = |is| if is { radius::CONTROL as u8 } else { 0 };
+    let corners = CornerRadius { nw: side(edges.0), sw: side(edges.0), ne: side(edges.1), se: side(edges.1) };
+    let (ground, ink, style) = match (selected, enabled) {
+        (true, _) => (Some(c.accent), c.on_accent, Type::Strong),
+        (false, true) if response.hovered() => (Some(c.hover), c.text_1, Type::Body),
+        (false, true) => (None, c.text_1, Type::Body),
+        (false, false) => (None, c.text_disabled, Type::Body),
+    };
+    if let Some(ground) = ground {
+        ui.painter().rect_filled(rect, corners, ground);
+    }
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, model.id, style.font(), ink);
+    focus_ring(ui, cx.theme, &response);
+    response.on_hover_text(choice::tip(cx.text, model, server.transport)).clicked()
+}

@@ -1,0 +1,278 @@
+//! The Stepper: hold a lane before its next call, let one call through, and read in the model's own file which line makes
+//! it, with what the last readiness wait answered. It asks for commands and holds nothing of the lane itself.
+
+mod bits;
+mod gate;
+mod ready;
+mod rust;
+mod source;
+pub(in crate::ui) mod subject;
+mod table;
+mod words;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Stroke, Ui, UiBuilder, vec2};
+
+use super::Panel;
+use crate::engine::{CallRecord, LaneDoing, LaneView, SessionState, SessionView, catalog};
+use crate::lab::{EndpointId, Server};
+use crate::tr;
+use crate::trace::Call;
+use crate::ui::theme::{Type, icons, size, space};
+use crate::ui::widget::controls::{ButtonSpec, words as word};
+use crate::ui::{Action, Cx, Language, UiCommand};
+
+pub(super) use words::call as call_words;
+
+use ready::Ready;
+use source::{Lit, SourceView, Why};
+
+/// Finished calls that are searched for the lane's last ones.
+const LOOK_BACK: u64 = 512;
+/// A call that takes this long is followed; faster ones would make the code jump.
+const STILL: std::time::Duration = std::time::Duration::from_millis(60);
+/// Room for the sentence under the ready set.
+const SENTENCE: f32 = 76.0;
+
+/// View state of one Stepper.
+#[derive(Default)]
+pub struct Stepper {
+    source: SourceView,
+    /// The rows of a moment, kept while nothing changes.
+    ready: Option<((u64, EndpointId, u32, Language), Ready)>,
+}
+
+impl Panel for Stepper {
+    fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        if let Some(server) = subject::server(cx.lab, cx.snap, cx.selection) {
+            let file = words::model_file(model_of(cx, server));
+            ui.add(Label::new(word(file, Type::Data, cx.theme.colors.text_3)).truncate()).on_hover_text(tr!(cx.text, "stepper-file-tip"));
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let lab = cx.lab;
+        let Some(server) = subject::server(lab, cx.snap, cx.selection) else {
+            nothing_ui(ui, cx);
+            return;
+        };
+        let snap = cx.snap;
+        let session = snap.session(server.id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
+        let model = model_of(cx, server);
+        let Some(info) = catalog::models().find(|m| m.id == model) else { return };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        block(ui, cx, 10, |ui, cx| {
+            gate::buttons_ui(ui, cx, session.is_some());
+            ui.add_space(space::S);
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = space::S;
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if let Some(session) = session {
+                        gate::lane_ui(ui, cx, session);
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        ui.add(Label::new(word(&server.name, Type::Strong, cx.theme.colors.text_1)).truncate());
+                    });
+                });
+            });
+        });
+        let ctx = ui.ctx().clone();
+        let lane = session.and_then(|s| subject::shown_lane(&ctx, s));
+        let last = Last::of(session, lane);
+        let lit = lane.map(|lane| lit(cx, model, lane, &last)).unwrap_or_default();
+        let elsewhere = lane.and_then(|lane| lane.at.filter(|at| !words::is_own(model, *at)));
+
+        let height = (ui.available_height() * 0.45).max(size::ROW_LIST * 4.0);
+        let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), eframe::egui::Sense::hover());
+        let mut code = ui.new_child(UiBuilder::new().max_rect(place));
+        code.shrink_clip_rect(place);
+        self.source.ui(&mut code, cx.theme, info.source, &lit, follow(cx, lane, &lit, info.source));
+
+        if let Some(lane) = lane {
+            block(ui, cx, 12, |ui, cx| {
+                gate::stand_ui(ui, cx, lane, last.call.as_ref());
+                if let Some(at) = elsewhere {
+                    let said = tr!(cx.text, "stepper-elsewhere", file = words::file(at.file), line = at.line.to_string());
+                    ui.add(Label::new(word(said, Type::Caption, cx.theme.colors.text_2)).wrap());
+                }
+            });
+        }
+        let below = ui.available_rect_before_wrap();
+        let inner = Rect::from_min_max(below.min + vec2(space::L, space::M), below.max - vec2(space::L, space::S));
+        let mut ui = ui.new_child(UiBuilder::new().max_rect(inner));
+        ui.shrink_clip_rect(below);
+        self.ready_ui(&mut ui, cx, server, session, lane, model);
+    }
+}
+
+/// The model that runs, or the one the next start takes.
+fn model_of<'a>(cx: &Cx<'a>, server: &'a Server) -> &'a str {
+    let running = cx.snap.session(server.id).filter(|s| s.state == SessionState::Running).and_then(|s| s.model);
+    running.unwrap_or(&server.model)
+}
+
+fn block(ui: &mut Ui, cx: &mut Cx<'_>, padding: i8, add: impl FnOnce(&mut Ui, &mut Cx<'_>)) {
+    let width = ui.available_width();
+    let frame = Frame::new().inner_margin(Margin::symmetric(space::L as i8, padding));
+    let response = frame.show(ui, |ui| {
+        ui.set_width(width - 2.0 * space::L);
+        add(ui, cx);
+    });
+    let rect = response.response.rect;
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, cx.theme.colors.line));
+}
+
+/// The newest finished calls of a lane.
+#[derive(Default)]
+struct Last {
+    call: Option<CallRecord>,
+    /// Its newest readiness wait.
+    wait: Option<CallRecord>,
+}
+
+impl Last {
+    fn of(session: Option<&SessionView>, lane: Option<&LaneView>) -> Self {
+        let (Some(session), Some(lane)) = (session, lane) else { return Self::default() };
+        let log = &session.calls.log;
+        let mut last = Self::default();
+        for record in log.iter_from(log.end_index().saturating_sub(LOOK_BACK)).filter(|r| r.lane == lane.id) {
+            last.call = Some(*record);
+            if record.call.is_readiness_wait() {
+                last.wait = Some(*record);
+            }
+        }
+        last
+    }
+}
+
+/// The lines that matter now.
+fn lit(cx: &Cx<'_>, model: &str, lane: &LaneView, last: &Last) -> Vec<Lit> {
+    let mut lit = Vec::with_capacity(2);
+    if let Some(at) = lane.at.filter(|at| words::is_own(model, *at)) {
+        let why = match lane.doing {
+            LaneDoing::AtGate { .. } => Why::Held,
+            LaneDoing::InCall { .. } => Why::Inside,
+            LaneDoing::Running | LaneDoing::Gone => Why::Last,
+        };
+        lit.push(Lit {
+            line: at.line,
+            why,
+            words: tr!(cx.text, "stepper-line", lane = lane.name.to_string(), stands = words::stands(cx.text, lane)),
+        });
+    }
+    if let Some(wait) = last.wait.filter(|w| words::file(w.at.file()) == words::model_file(model)) {
+        let said = words::answered(cx.text, &wait);
+        lit.push(Lit { line: wait.at.line(), why: Why::Waited, words: tr!(cx.text, "stepper-line-wait", call = said) });
+    }
+    lit
+}
+
+/// The line to scroll to: of a lane that stands still; with no lane, the loop.
+fn follow(cx: &Cx<'_>, lane: Option<&LaneView>, lit: &[Lit], source: &str) -> Option<u32> {
+    let still = lane.map(|lane| match lane.doing {
+        LaneDoing::AtGate { .. } => true,
+        LaneDoing::InCall { since, .. } => cx.snap.at.saturating_sub(since) >= STILL,
+        LaneDoing::Running | LaneDoing::Gone => false,
+    });
+    match (still, lit.iter().find(|l| l.why != Why::Waited)) {
+        (Some(true), Some(lit)) => Some(lit.line),
+        (Some(_), _) => None,
+        (None, _) => {
+            let of_loop = source.lines().position(|line| line.trim_start().starts_with("loop {") || line.contains("= loop {"));
+            of_loop.map(|n| n as u32 + 7)
+        }
+    }
+}
+
+impl Stepper {
+    fn ready_ui(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Cx<'_>,
+        server: &Server,
+        session: Option<&SessionView>,
+        lane: Option<&LaneView>,
+        model: &str,
+    ) {
+        let c = &cx.theme.colors;
+        let set = lane.and_then(|lane| lane.ready.as_deref());
+        let head = ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S;
+            ui.label(word(tr!(cx.text, "stepper-ready"), Type::Strong, c.text_1));
+            if let Some(set) = set {
+                let said = match set.watched {
+                    Some(watched) => tr!(cx.text, "stepper-ready-of", ready = set.ready, watched = watched),
+                    None => tr!(cx.text, "stepper-ready-count", ready = set.ready),
+                };
+                ui.label(word(said, Type::Body, c.text_3));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let said = tr!(cx.text, "stepper-returned", call = set.call.name());
+                    ui.add(Label::new(word(said, Type::Caption, c.text_3)).truncate());
+                });
+            }
+        });
+        head.response.on_hover_text(tr!(cx.text, "stepper-ready-tip"));
+        ui.add_space(space::S);
+        let (Some(session), Some(lane), Some(set)) = (session, lane, set) else {
+            empty_ui(ui, cx, server, session, model);
+            return;
+        };
+        let key = (cx.snap.seq, server.id, lane.id, cx.text.language());
+        if self.ready.as_ref().is_none_or(|(was, _)| *was != key) {
+            self.ready = Some((key, ready::gather(cx.text, session, lane, set)));
+        }
+        let Some((_, ready)) = &self.ready else { return };
+        if set.call == Call::Select {
+            bits::ui(ui, cx, set);
+        }
+        table::ui(ui, cx, server.id, ready, SENTENCE);
+        ui.add_space(space::S);
+        sentence_ui(ui, cx, model, ready);
+    }
+}
+
+/// What this kind of waiting means for the rows above.
+fn sentence_ui(ui: &mut Ui, cx: &Cx<'_>, model: &str, ready: &Ready) {
+    let what = ready.first.map_or_else(|| tr!(cx.text, "stepper-a-descriptor"), |fd| fd.to_string());
+    let key = format!("stepper-about-{model}");
+    let said = tr!(cx.text, &key, what = what);
+    if said != key {
+        let job = words::with_calls(&said, Type::Body.at(12.5), cx.theme.colors.text_2, ui.available_width());
+        ui.label(job);
+    }
+}
+
+/// Why there is no ready set.
+fn empty_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, session: Option<&SessionView>, model: &str) {
+    let ink = cx.theme.colors.text_2;
+    if session.is_none() {
+        ui.add(Label::new(word(tr!(cx.text, "stepper-stopped", name = server.name.clone()), Type::Body, ink)).wrap());
+        ui.add_space(space::M);
+        let (label, tip) = (tr!(cx.text, "inspector-start"), tr!(cx.text, "inspector-start-tip"));
+        if ButtonSpec::new(&label, &tip).with_icon(icons::PLAY, cx.theme.colors.running.text).show(ui, cx.theme).clicked() {
+            cx.act(Action::Start(server.id));
+        }
+        return;
+    }
+    let blocking = catalog::models().any(|m| m.id == model && m.group == catalog::ModelGroup::Blocking);
+    let key = if blocking { "stepper-about-blocking".to_owned() } else { format!("stepper-empty-{model}") };
+    let said = tr!(cx.text, &key);
+    let said = if said == key { tr!(cx.text, "stepper-no-wait-yet") } else { said };
+    let job = words::with_calls(&said, Type::Body.at(12.5), ink, ui.available_width());
+    ui.label(job);
+}
+
+/// There is no server.
+fn nothing_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
+    ui.add_space((ui.available_height() * 0.3).max(space::L));
+    ui.vertical_centered(|ui| {
+        ui.label(word(tr!(cx.text, "stepper-nothing"), Type::Body, cx.theme.colors.text_2));
+        ui.add_space(space::M);
+        let (label, tip) = (tr!(cx.text, "inspector-add-server"), tr!(cx.text, "inspector-add-server-tip"));
+        if ButtonSpec::new(&label, &tip).with_icon(icons::PLUS, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
+            cx.act(Action::Ui(UiCommand::AddServer(crate::lab::Transport::Tcp)));
+        }
+    });
+}

@@ -1,0 +1,98 @@
+//! What a lane does, and calls, in words. Names of calls and files stay as they are in C and in the source.
+
+use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
+use eframe::egui::{Color32, FontId};
+
+use crate::engine::{CallRecord, LaneDoing, LaneView, SourceLine};
+use crate::tr;
+use crate::trace::Call;
+use crate::ui::Text;
+use crate::ui::theme::Type;
+
+/// `recv(21)`; a call on no descriptor is `socket()`.
+pub fn call(call: Call, fd: i64) -> String {
+    if fd < 0 { format!("{}()", call.name()) } else { format!("{}({fd})", call.name()) }
+}
+
+/// Where a lane stands, in a few words.
+pub fn stands(text: &Text, lane: &LaneView) -> String {
+    match lane.doing {
+        LaneDoing::AtGate { call: c, fd, .. } => tr!(text, "stepper-before", call = call(c, fd)),
+        LaneDoing::InCall { call: c, fd, .. } => tr!(text, "stepper-in", call = call(c, fd)),
+        LaneDoing::Running => tr!(text, "stepper-running"),
+        LaneDoing::Gone => tr!(text, "stepper-gone"),
+    }
+}
+
+/// A finished call with its answer: `epoll_wait(5) = 2`, `recv(21) = EAGAIN`.
+pub fn answered(text: &Text, record: &CallRecord) -> String {
+    let call = call(record.call, record.fd);
+    match (record.again, record.errno) {
+        (true, _) => format!("{call} = EAGAIN"),
+        (false, 0) => format!("{call} = {}", record.result),
+        (false, errno) => tr!(text, "stepper-errno", call = call, errno = errno.to_string()),
+    }
+}
+
+/// `model/epoll_lt.rs` of `src/model/epoll_lt.rs`, on every system.
+pub fn file(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    path.rsplit_once("src/").map_or(path.as_str(), |(_, name)| name).to_owned()
+}
+
+/// The file of a model by its id, as [`file`] names it.
+pub fn model_file(model: &str) -> String {
+    format!("model/{}.rs", model.replace('-', "_"))
+}
+
+/// Whether a line is of the model's own file.
+pub fn is_own(model: &str, at: SourceLine) -> bool {
+    let (own, file) = (model_file(model), file(at.file));
+    // A model that grew into a folder keeps its loop in the folder's first file.
+    file == own || file == own.replace(".rs", "/mod.rs")
+}
+
+/// Words with names of calls between back-ticks set in mono.
+pub fn with_calls(words: &str, font: FontId, ink: Color32, width: f32) -> LayoutJob {
+    let mut job = LayoutJob { wrap: TextWrapping::wrap_at_width(width), ..LayoutJob::default() };
+    for (n, part) in words.split('`').enumerate() {
+        let font = if n % 2 == 1 { Type::Data.at(font.size) } else { font.clone() };
+        job.append(part, 0.0, TextFormat { line_height: Some(18.0), ..TextFormat::simple(font, ink) });
+    }
+    job
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::catalog;
+
+    #[test]
+    fn a_models_file_is_found_by_its_id() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        for model in catalog::models() {
+            let own = model_file(model.id);
+            let folder = own.replace(".rs", "/mod.rs");
+            let text = std::fs::read_to_string(root.join(&own)).or_else(|_| std::fs::read_to_string(root.join(folder))).unwrap();
+            assert_eq!(text, model.source, "{}", model.id);
+        }
+    }
+
+    #[test]
+    fn a_line_of_another_file_is_not_the_models_own() {
+        let at = |file| SourceLine { file, line: 7 };
+        assert!(is_own("epoll-lt", at("src/model/epoll_lt.rs")) && is_own("epoll-lt", at("src\\model\\epoll_lt.rs")));
+        assert!(is_own("poll", at("/home/x/src/model/poll.rs")) && !is_own("poll", at("src/sys/poll.rs")));
+        assert_eq!(
+            (file("src/model/door.rs"), call(Call::Recv, 21), call(Call::Socket, -1)),
+            ("model/door.rs".into(), "recv(21)".into(), "socket()".into())
+        );
+    }
+
+    #[test]
+    fn calls_between_back_ticks_are_mono() {
+        let job = with_calls("next `epoll_wait` again", Type::Body.font(), Color32::WHITE, 100.0);
+        assert_eq!((job.text.as_str(), job.sections.len()), ("next epoll_wait again", 3));
+        assert_eq!(job.sections[1].format.font_id.family, eframe::egui::FontFamily::Monospace);
+    }
+}
