@@ -6,7 +6,7 @@ mod figures;
 #[cfg(test)]
 mod tests;
 
-use eframe::egui::{Align, Align2, Label, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Align2, Frame, Label, Margin, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::Panel;
 use super::stepper::subject;
@@ -23,8 +23,8 @@ use figures::{Figure, Verdict, verdict};
 /// Servers side by side at most.
 const MOST: usize = 3;
 /// The mock-up's sizes.
-const ROW: f32 = 29.0;
-const HEAD: f32 = 38.0;
+const ROW: f32 = 27.0;
+const HEAD: f32 = 34.0;
 const VALUE: f32 = 92.0;
 const DOT: f32 = 16.0;
 const NAME: f32 = 112.0;
@@ -56,16 +56,14 @@ impl Panel for CountersPanel {
         let verdicts = self.verdicts(cx.snap.seq, &sessions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            ui.add_space(space::S);
+            ui.add_space(space::XS);
             let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
             heads_ui(ui, cx, &sessions, head.shrink2(vec2(space::L, 0.0)));
             for (figure, verdict) in Figure::ALL.into_iter().zip(verdicts) {
                 figure_ui(ui, cx, &sessions, figure, verdict);
             }
             ui.add_space(space::S);
-            ui.horizontal_wrapped(|ui| {
-                ui.add_space(space::L);
-                ui.set_max_width(ui.available_width() - space::L);
+            Frame::new().inner_margin(Margin::symmetric(space::L as i8, 0)).show(ui, |ui| {
                 let said = sentence(cx, &sessions, &verdicts);
                 ui.add(Label::new(words(said, Type::Caption, cx.theme.colors.text_2)).wrap());
             });
@@ -162,7 +160,8 @@ fn figure_ui(ui: &mut Ui, cx: &Cx<'_>, sessions: &[&SessionView], figure: Figure
     let mut said = name;
     for (n, session) in sessions.iter().enumerate() {
         let value = figure.value(session).map_or_else(|| "–".to_owned(), |v| figure.words(v));
-        paint::line(painter, cell(row, n, sessions.len()), Align::Max, &value, Type::Figure.font(), c.text_1);
+        let font = Type::Figure.at(if sessions.len() < MOST { 15.0 } else { 13.0 });
+        paint::line(painter, cell(row, n, sessions.len()), Align::Max, &value, font, c.text_1);
         said.push_str(&format!(", {} {value}", session.name));
     }
     shapes::certainty(painter, pos2(row.right() - 4.0, row.center().y), true, c.text_2);

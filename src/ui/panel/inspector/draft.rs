@@ -17,6 +17,12 @@ pub enum Field {
     Local,
     /// What is sent.
     Body,
+    /// Whom a server lets in.
+    Allow,
+    /// Whom it does not.
+    Deny,
+    /// A text setting of this model or service.
+    Setting(&'static str, &'static str),
 }
 
 #[derive(Clone, Debug, Default)]

@@ -12,13 +12,7 @@ use crate::ui::widget::format;
 use crate::ui::widget::shapes::{self, Standing};
 use crate::ui::{Action, Cx, failure_words};
 
-/// Whether it is up or on its way.
-pub fn is_active(session: Option<&SessionView>) -> bool {
-    session.is_some_and(|s| match s.state {
-        SessionState::Starting | SessionState::Running | SessionState::Stopping => true,
-        SessionState::Stopped | SessionState::Failed => false,
-    })
-}
+pub use crate::ui::panel::models::choice::is_active;
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
@@ -40,7 +34,14 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
                 });
             });
         });
-        ui.scope(|ui| state_ui(ui, cx, session));
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if side == Side::Server && session.is_some_and(|s| s.state == SessionState::Running) {
+                    finish_ui(ui, cx, id);
+                }
+                ui.with_layout(Layout::top_down(Align::Min), |ui| state_ui(ui, cx, session));
+            });
+        });
         if active && cx.stale(id) {
             ui.horizontal(|ui| {
                 ui.label(words(tr!(cx.text, "inspector-stale"), Type::Caption, theme.colors.text_2));
@@ -69,6 +70,14 @@ fn buttons(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, active: bool) {
     let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
     if ButtonSpec::new(&label, &tip).with_icon(glyph, color).show(ui, cx.theme).clicked() {
         cx.act(action);
+    }
+}
+
+/// The quiet end, beside the one that closes at once.
+fn finish_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
+    let (label, tip) = (tr!(cx.text, "inspector-finish"), tr!(cx.text, "inspector-finish-tip"));
+    if ButtonSpec::new(&label, &tip).with_icon(icons::HOURGLASS, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
+        cx.act(Action::Engine(crate::engine::Command::Finish(id)));
     }
 }
 

@@ -7,9 +7,11 @@ mod conn;
 mod draft;
 mod file;
 mod head;
+mod life;
 mod measured;
 mod packet;
 mod server;
+mod settings;
 
 use eframe::egui::{ScrollArea, Ui, vec2};
 
@@ -56,8 +58,9 @@ impl Inspector {
         }
         let lab = cx.lab;
         if let Some(server) = lab.server(id) {
-            server::waits_ui(ui, cx, server);
+            server::waits_ui(ui, cx, server, &mut self.drafts);
             server::is_ui(ui, cx, server, &mut self.drafts);
+            life::ui(ui, cx, server, &mut self.drafts);
         } else if let Some(client) = lab.client(id) {
             client::is_ui(ui, cx, client, &mut self.drafts);
             client::connections_ui(ui, cx, client, &mut self.count);
@@ -100,5 +103,7 @@ fn row(ui: &mut Ui, cx: &mut Cx<'_>, key: &str, add: impl FnOnce(&mut Ui, &mut C
     });
 }
 
+#[cfg(test)]
+mod settings_tests;
 #[cfg(test)]
 mod tests;

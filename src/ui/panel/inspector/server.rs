@@ -3,26 +3,21 @@
 use eframe::egui::{ComboBox, DragValue, Label, Ui};
 
 use super::draft::{Drafts, Field, merge_id};
-use super::{head, row};
-use crate::engine::catalog::{self, ModelGroup};
+use super::{row, settings};
+use crate::engine::catalog;
 use crate::engine::{SessionState, SessionView};
 use crate::lab::{Address, AddressError, EndpointId, MAX_BACKLOG, Server, Transport};
 use crate::tr;
+use crate::ui::panel::models::choice;
 use crate::ui::theme::Type;
 use crate::ui::widget::controls::{FieldSpec, Segment, error_line, section, segmented, with_edge, words};
-use crate::ui::{Action, Cx, Language, Text, failure_words};
+use crate::ui::{Cx, failure_words};
 
-const GROUPS: [(ModelGroup, &str); 3] = [
-    (ModelGroup::Blocking, "inspector-group-blocking"),
-    (ModelGroup::Multiplexing, "inspector-group-multiplexing"),
-    (ModelGroup::Other, "inspector-group-other"),
-];
-
-/// Every model in its group, the one in use, one sentence about it, and what a switch does.
-pub fn waits_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
+/// Every model in its group, the one in use, what can be set about it, one sentence, and what a switch does.
+pub fn waits_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts) {
     let theme = cx.theme;
     section(ui, theme, Some(&tr!(cx.text, "inspector-waits")), |ui| {
-        for (group, key) in GROUPS {
+        for (group, key) in choice::GROUPS {
             let models: Vec<_> = catalog::models().filter(|m| m.group == group).collect();
             if models.is_empty() {
                 continue;
@@ -32,52 +27,23 @@ pub fn waits_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
                 .iter()
                 .map(|model| Segment {
                     label: model.id.to_owned(),
-                    tip: match model.missing {
-                        Some(reason) => tr!(cx.text, "inspector-missing", reason = reason),
-                        None => sentence(cx.text, model.id, model.summary),
-                    },
-                    enabled: model.missing.is_none(),
+                    tip: choice::tip(cx.text, model, server.transport),
+                    enabled: choice::refusal(cx.text, model, server.transport).is_none(),
                     selected: model.id == server.model,
                 })
                 .collect();
             if let Some(model) = segmented(ui, theme, 4, &segments).and_then(|i| models.get(i)).filter(|m| m.id != server.model) {
-                switch(cx, server.id, model.id);
+                choice::switch(cx, server.id, model);
             }
         }
-        let summary = catalog::models().find(|m| m.id == server.model).map_or("", |m| m.summary);
-        // A Chinese full stop brings its own space.
-        let space = match cx.text.language() {
-            Language::English => " ",
-            Language::Chinese => "",
-        };
-        let words_now = format!("{}{space}{}", sentence(cx.text, &server.model, summary), switch_words(cx, server));
-        ui.add(Label::new(words(words_now, Type::Caption, theme.colors.text_2)).wrap());
-    });
-}
-
-/// One sentence about a model; of one without words here, its summary.
-fn sentence(text: &Text, model: &str, summary: &str) -> String {
-    let key = format!("model-{model}");
-    let found = text.get(&key);
-    if found == key { summary.to_owned() } else { found.into_owned() }
-}
-
-fn switch_words(cx: &Cx<'_>, server: &Server) -> String {
-    match cx.snap.session(server.id).filter(|s| s.state == SessionState::Running) {
-        Some(session) => tr!(cx.text, "inspector-switch-running", count = session.counters.open),
-        None => tr!(cx.text, "inspector-switch-stopped"),
-    }
-}
-
-fn switch(cx: &mut Cx<'_>, id: EndpointId, model: &str) {
-    cx.edit("inspector-edit-model", None, |lab| {
-        if let Some(server) = lab.server_mut(id) {
-            model.clone_into(&mut server.model);
+        ui.add(Label::new(words(choice::about(cx, server), Type::Caption, theme.colors.text_2)).wrap());
+        let Some(model) = catalog::models().find(|m| m.id == server.model) else { return };
+        // The transport may have changed under a model that was chosen before.
+        if let Some(why) = choice::refusal(cx.text, &model, server.transport) {
+            error_line(ui, theme, &why);
         }
+        settings::ui(ui, cx, server, settings::Of::Model(&model), drafts);
     });
-    if head::is_active(cx.snap.session(id).map(|s| &**s)) {
-        cx.act(Action::Restart(id));
-    }
 }
 
 /// Transport, address, service, backlog.
@@ -110,6 +76,9 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
             let found = cx.text.get(&key);
             let about = if found == key { summary.to_owned() } else { found.into_owned() };
             ui.add(Label::new(words(about, Type::Caption, theme.colors.text_2)).wrap());
+        }
+        if let Some(service) = services {
+            settings::ui(ui, cx, server, settings::Of::Service(&service), drafts);
         }
         if server.transport.is_stream() {
             row(ui, cx, "inspector-backlog", |ui, cx| backlog_ui(ui, cx, server));
@@ -216,9 +185,9 @@ fn chosen_port_ui(ui: &mut Ui, cx: &Cx<'_>, server: &Server) {
 fn service_combo(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
     let mut chosen = None;
     let combo = ComboBox::from_id_salt("service").width(ui.available_width()).selected_text(&server.service).show_ui(ui, |ui| {
-        for catalog::ServiceInfo { id, summary, .. } in catalog::services() {
-            if ui.selectable_label(id == server.service, id).on_hover_text(summary).clicked() {
-                chosen = Some(id);
+        for service in catalog::services() {
+            if ui.selectable_label(service.id == server.service, service.id).on_hover_text(service.summary).clicked() {
+                chosen = Some(service);
             }
         }
     });
@@ -226,7 +195,8 @@ fn service_combo(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
     if let Some(service) = chosen {
         cx.edit("inspector-edit-service", None, |lab| {
             if let Some(server) = lab.server_mut(server.id) {
-                service.clone_into(&mut server.service);
+                service.id.clone_into(&mut server.service);
+                server.service_settings.keep_valid(service.settings);
             }
         });
     }

@@ -25,7 +25,7 @@ fn window(world: World) -> Harness<'static, World> {
     world.window(356.0, 900.0)
 }
 
-fn set(harness: &mut Harness<'_, World>, name: &str, text: &str) {
+pub(super) fn set(harness: &mut Harness<'_, World>, name: &str, text: &str) {
     // The words beside a field have its name too.
     let field = |harness: &Harness<'_, World>, act: &dyn Fn(egui_kittest::Node<'_>)| {
         let fields = harness.query_all_by_label(name).filter(|n| n.accesskit_node().role() != eframe::egui::Role::Label);

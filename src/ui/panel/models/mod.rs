@@ -75,8 +75,12 @@ fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo],
     let c = &cx.theme.colors;
     let width = |model: &ModelInfo| ui.painter().layout_no_wrap(model.id.to_owned(), Type::Strong.font(), c.text_1).size().x + 2.0 * PAD;
     let widths: Vec<f32> = models.iter().map(width).collect();
-    let (place, _) = ui.allocate_exact_size(vec2(widths.iter().sum(), HEAD + BOX), Sense::hover());
+    // The head's words may be longer than a group of two; a full row of models has no room for that.
+    let (boxes, words) = (widths.iter().sum::<f32>(), paint_width(ui, head));
+    let width = if models.len() > 3 { boxes } else { boxes.max(words) };
+    let (place, _) = ui.allocate_exact_size(vec2(width, HEAD + BOX), Sense::hover());
     let (head_at, frame) = place.split_top_bottom_at_y(place.top() + HEAD);
+    let frame = frame.with_max_x(frame.left() + boxes);
     paint::line(ui.painter(), head_at, Align::Min, head, Type::Caption.font(), c.text_3);
     ui.painter().rect_filled(frame, radius::CONTROL, c.stage);
     let mut left = frame.left();
@@ -92,6 +96,10 @@ fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo],
         left += width;
     }
     ui.painter().rect_stroke(frame, radius::CONTROL, Stroke::new(1.0, c.line_control), StrokeKind::Inside);
+}
+
+fn paint_width(ui: &Ui, words: &str) -> f32 {
+    ui.painter().layout_no_wrap(words.to_owned(), Type::Caption.font(), eframe::egui::Color32::WHITE).size().x + 1.0
 }
 
 /// One model; whether it was chosen. `edges` says at which sides the frame ends.

@@ -9,7 +9,7 @@ mod tests;
 use eframe::egui::{Align, Align2, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::Panel;
-use super::stepper::subject;
+use super::stepper::{call_words, subject};
 use crate::engine::{SessionState, SessionView};
 use crate::tr;
 use crate::trace::Call;
@@ -26,7 +26,7 @@ const ROW: f32 = 54.0;
 const LEAST_ROW: f32 = 48.0;
 const BAR: f32 = 26.0;
 const NAME: f32 = 150.0;
-const HAS: f32 = 98.0;
+const HAS: f32 = 102.0;
 const FIRST: f32 = 0.683;
 
 /// It has no view state.
@@ -234,13 +234,22 @@ fn now_ui(painter: &Painter, cx: &Cx<'_>, row: &Row<'_>, wait: Rect, copy: Rect)
             tag(painter, cx, bar, lanes);
         }
     }
-    for (lanes, bar) in [(row.now.held_before_waiting, wait), (row.now.held_before_copying, copy)] {
-        if lanes > 0 {
-            let x = bar.left() - 1.0;
-            painter.vline(x, bar.top() - 6.0..=bar.bottom() + 6.0, Stroke::new(2.0, c.accent));
-            let words = if lanes == 1 { tr!(cx.text, "phases-held") } else { tr!(cx.text, "phases-held-many", n = lanes) };
-            paused_tag(painter, cx, pos2(x, bar.bottom() + 3.0), &words);
+    let parts = [(row.now.held_before_waiting, row.now.waiting, wait), (row.now.held_before_copying, row.now.copying, copy)];
+    for (held, inside, bar) in parts.into_iter().filter(|(held, ..)| *held > 0) {
+        let words = if held == 1 { tr!(cx.text, "phases-held") } else { tr!(cx.text, "phases-held-many", n = held) };
+        // Others are in this phase meanwhile: the bar stays theirs.
+        if inside > 0 {
+            paused_tag(painter, cx, bar.right_bottom() - vec2(0.0, 5.0), &words);
+            continue;
         }
+        painter.rect_filled(bar, radius::BAR, c.selected);
+        paint::dashed_rect(painter, bar, radius::BAR, Stroke::new(1.5, c.accent));
+        for x in [4.0, 8.0] {
+            let at = pos2(bar.left() + x + 4.0, bar.center().y);
+            painter.rect_filled(Rect::from_center_size(at, vec2(2.0, 9.0)), 0.0, c.accent);
+        }
+        let call = row.now.held_at.map_or(words, |(call, fd)| call_words(call, fd));
+        paint::line(painter, bar.with_min_x(bar.left() + space::L), Align::Center, &call, Type::Figure.at(13.0), c.accent);
     }
 }
 

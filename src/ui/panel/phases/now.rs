@@ -70,6 +70,8 @@ pub struct Now {
     /// Held by a person before phase 1, and before phase 2.
     pub held_before_waiting: u32,
     pub held_before_copying: u32,
+    /// The call and descriptor that the first of these is held before.
+    pub held_at: Option<(Call, i64)>,
 }
 
 /// Where all lanes stand at this moment.
@@ -106,8 +108,11 @@ fn count(now: &mut Now, classic: Classic, lane: &LaneView, at: Duration) {
         LaneDoing::InCall { call: Call::Accept, .. } => {}
         LaneDoing::InCall { .. } => now.has += 1,
         // A blocking receive does both phases: it is held before the first.
-        LaneDoing::AtGate { call, .. } if receives(call) && classic != Classic::Blocking => now.held_before_copying += 1,
-        LaneDoing::AtGate { call, .. } if receives(call) || waits(call) => now.held_before_waiting += 1,
+        LaneDoing::AtGate { call, fd, .. } if receives(call) || waits(call) => {
+            now.held_at.get_or_insert((call, fd));
+            // A blocking receive does both phases: it is held before the first.
+            if receives(call) && classic != Classic::Blocking { now.held_before_copying += 1 } else { now.held_before_waiting += 1 }
+        }
         LaneDoing::AtGate { .. } => now.has += 1,
     }
 }

@@ -43,14 +43,13 @@ pub fn buttons_ui(ui: &mut Ui, cx: &mut Cx<'_>, enabled: bool) {
     });
 }
 
-/// The lane that the buttons mean.
+/// The lane that the buttons mean, from the right.
 pub fn lane_ui(ui: &mut Ui, cx: &Cx<'_>, session: &SessionView) {
     let ctx = ui.ctx().clone();
     let chosen = subject::chosen_lane(&ctx, session);
     let whole = tr!(cx.text, "stepper-whole", n = session.live_lanes.max(session.lanes.len() as u32));
     let name = chosen.map_or_else(|| whole.clone(), |lane| lane.name.to_string());
     let label = tr!(cx.text, "stepper-lane");
-    ui.label(words(&label, Type::Caption, cx.theme.colors.text_3));
     let combo = ComboBox::from_id_salt("stepped lane").width(150.0).truncate().selected_text(name).show_ui(ui, |ui| {
         if ui.selectable_label(chosen.is_none(), &whole).clicked() {
             subject::choose_lane(&ctx, session.id, None);
@@ -64,6 +63,7 @@ pub fn lane_ui(ui: &mut Ui, cx: &Cx<'_>, session: &SessionView) {
     });
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
     combo.response.on_hover_text(tr!(cx.text, "stepper-lane-tip"));
+    ui.label(words(&label, Type::Caption, cx.theme.colors.text_3));
 }
 
 /// Where the lane stands, and what its last call answered.

@@ -13,7 +13,7 @@ mod words;
 #[cfg(test)]
 pub(super) mod tests;
 
-use eframe::egui::{Frame, Label, Margin, Rect, Stroke, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Stroke, Ui, UiBuilder, vec2};
 
 use super::Panel;
 use crate::engine::{CallRecord, LaneDoing, LaneView, SessionState, SessionView, catalog};
@@ -23,6 +23,8 @@ use crate::trace::Call;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::controls::{ButtonSpec, words as word};
 use crate::ui::{Action, Cx, Language, UiCommand};
+
+pub(super) use words::call as call_words;
 
 use ready::Ready;
 use source::{Lit, SourceView, Why};
@@ -66,10 +68,14 @@ impl Panel for Stepper {
             ui.add_space(space::S);
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
-                ui.add(Label::new(word(&server.name, Type::Strong, cx.theme.colors.text_1)).truncate());
-                if let Some(session) = session {
-                    gate::lane_ui(ui, cx, session);
-                }
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if let Some(session) = session {
+                        gate::lane_ui(ui, cx, session);
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        ui.add(Label::new(word(&server.name, Type::Strong, cx.theme.colors.text_1)).truncate());
+                    });
+                });
             });
         });
         let ctx = ui.ctx().clone();
@@ -115,7 +121,7 @@ fn block(ui: &mut Ui, cx: &mut Cx<'_>, padding: i8, add: impl FnOnce(&mut Ui, &m
         add(ui, cx);
     });
     let rect = response.response.rect;
-    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, cx.theme.colors.line));
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, cx.theme.colors.line));
 }
 
 /// The newest finished calls of a lane.
@@ -201,7 +207,7 @@ impl Stepper {
                     None => tr!(cx.text, "stepper-ready-count", ready = set.ready),
                 };
                 ui.label(word(said, Type::Body, c.text_3));
-                ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let said = tr!(cx.text, "stepper-returned", call = set.call.name());
                     ui.add(Label::new(word(said, Type::Caption, c.text_3)).truncate());
                 });

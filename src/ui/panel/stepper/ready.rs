@@ -45,8 +45,8 @@ pub struct Ready {
     pub rows: Vec<Row>,
     /// Rows that did not fit.
     pub more: u64,
-    /// Whether the call was told what to watch (else the kernel keeps the list).
-    pub asks: bool,
+    /// Whether a column says what was asked: `select` shows it as bits, and elsewhere the kernel keeps the list.
+    pub shows_asked: bool,
     /// The descriptor that the lane works on, or the first that was answered: what the sentence below is about.
     pub first: Option<i64>,
 }
@@ -110,7 +110,7 @@ pub fn gather(text: &Text, session: &SessionView, lane: &LaneView, set: &ReadySe
     };
     let first = now.filter(|fd| conns.contains_key(fd));
     let first = first.or_else(|| set.fds.iter().find(|f| f.got.read && conns.contains_key(&f.fd)).map(|f| f.fd));
-    Ready { rows, more: all.saturating_sub(shown), asks, first }
+    Ready { rows, more: all.saturating_sub(shown), shows_asked: asks && set.call != Call::Select, first }
 }
 
 fn is_waker(session: &SessionView, row: &Row) -> bool {
@@ -170,7 +170,7 @@ mod tests {
                 (19, "3 kiosk", "", Stand::Quiet)
             ]
         );
-        assert_eq!((ready.first, ready.asks, ready.more), (Some(21), false, 0));
+        assert_eq!((ready.first, ready.shows_asked, ready.more), (Some(21), false, 0));
         assert_eq!(ready.rows[0].unread.as_ref().map(|(n, _)| n.as_str()), Some("64 B"));
         assert_eq!(ready.rows[2].unread.as_ref().map(|(n, _)| n.as_str()), Some("0 pending"));
     }
@@ -182,7 +182,7 @@ mod tests {
         let session = world.session(id).clone();
         let lane = &session.lanes[0];
         let ready = gather(&Text::new(Language::English), &session, lane, lane.ready.as_deref().unwrap());
-        assert!(ready.asks && ready.more == 30, "{}", ready.more);
+        assert!(ready.shows_asked && ready.more == 30, "{}", ready.more);
         assert!(ready.rows.iter().any(|r| r.who == "waker" && r.asked == "IN"));
         assert!(ready.rows.iter().any(|r| r.asked == "IN OUT" && r.got == "OUT"));
         assert_eq!(events(Call::Kevent, Events { read: true, write: false, error: true }), "READ EOF");

@@ -127,12 +127,15 @@ impl SourceView {
         }
         self.of = Some((source, theme.dark));
         self.lines = source.lines().map(|line| job(theme, line)).collect();
-        self.longest = source.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        self.longest = self.lines.iter().map(|job| job.text.chars().count()).max().unwrap_or(0);
     }
 }
 
 fn job(theme: &Theme, line: &str) -> LayoutJob {
     let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
+    // Half the indentation: the calls of a loop stand deep, and the panel is narrow.
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let line = &line[indent / 2..];
     for (range, piece) in pieces(line) {
         let (style, ink) = ink(theme, piece);
         job.append(&line[range], 0.0, TextFormat::simple(style.at(SIZE), ink));

@@ -45,10 +45,10 @@ impl Columns {
 /// Draws heads and rows in the room that is left above `below`.
 pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: EndpointId, ready: &Ready, below: f32) {
     let c = &cx.theme.colors;
-    let columns = Columns::new(ready.asks, ui.available_width());
+    let columns = Columns::new(ready.shows_asked, ui.available_width());
     let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
     let heads = [("stepper-fd", 0), ("stepper-who", 1), ("stepper-asked", 2), ("stepper-events", 3), ("stepper-unread", 4)];
-    for (key, column) in heads.into_iter().filter(|(_, column)| *column != 2 || ready.asks) {
+    for (key, column) in heads.into_iter().filter(|(_, column)| *column != 2 || ready.shows_asked) {
         let cell = columns.cell(head, column);
         let end = paint::line(ui.painter(), cell, Align::Min, &cx.text.get(key), Type::Body.at(12.0), c.text_3);
         if column == 4 {
