@@ -191,7 +191,7 @@ fn is_waiting(doing: LaneDoing) -> bool {
 /// Whether a lane that ended has something in the window.
 fn touches(index: Option<&LaneIndex>, window: (u64, u64)) -> bool {
     index.is_some_and(|i| {
-        let first = i.slices.leaves().front().map(|s| s.start).or_else(|| i.first_call());
+        let first = i.slices.leaves().front().map(|s| s.sum.start).or_else(|| i.first_call());
         i.last_end().is_some_and(|end| end > window.0) && first.is_some_and(|start| start < window.1)
     })
 }
