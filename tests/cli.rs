@@ -169,6 +169,50 @@ fn settings_of_the_service_are_set_and_wrong_ones_refused() {
 }
 
 #[test]
+fn a_server_ends_by_itself_after_its_requests() {
+    for transport in ["tcp", "udp"] {
+        let mut server = Running::start(&["serve", transport, "127.0.0.1:0", "--requests", "2", "--for", "1m"]);
+        let line = server.line();
+        let bound = line.split(' ').nth(2).unwrap().to_owned();
+        for _ in 0..2 {
+            let (code, out, err) = ran(&["send", transport, &bound, "once", "--wait", "200ms"]);
+            assert_eq!((code, out.as_str()), (0, "once"), "{transport}: {err}");
+        }
+        let status = until("the server to end", || server.child.try_wait().unwrap());
+        assert_eq!(status.code(), Some(0), "{transport}");
+        let mut rest = String::new();
+        server.lines.read_to_string(&mut rest).unwrap();
+        assert!(rest.contains("  ran  "), "{transport}: {rest}");
+    }
+}
+
+#[test]
+fn peers_that_the_filter_does_not_let_in_are_counted_and_idle_ones_leave() {
+    let args = ["serve", "tcp", "127.0.0.1:0", "--deny", "127.0.0.0/8", "--for", "700ms", "--json"];
+    let mut server = Running::start(&args);
+    let bound = until("where it listens", || {
+        let line: Value = serde_json::from_str(&server.line()).unwrap();
+        line["local"].as_str().map(str::to_owned)
+    });
+    let mut peer = TcpStream::connect(&bound).unwrap();
+    peer.set_read_timeout(Some(support::LIMIT)).unwrap();
+    let end = peer.read(&mut [0; 9]);
+    assert!(end.as_ref().is_ok_and(|n| *n == 0) || end.is_err_and(|e| e.kind() == std::io::ErrorKind::ConnectionReset));
+    let mut rest = String::new();
+    server.lines.read_to_string(&mut rest).unwrap();
+    let summary = summary(&rest);
+    assert_eq!((&summary["ok"], &summary["endpoints"][0]["turned_away"]), (&true.into(), &1.into()), "{rest}");
+
+    let (_server, bound) = serve("tcp", "127.0.0.1:0", &["--idle-timeout", "100ms", "--allow", "127.0.0.1"]);
+    let mut peer = TcpStream::connect(&bound).unwrap();
+    peer.set_read_timeout(Some(support::LIMIT)).unwrap();
+    peer.write_all(b"hi").unwrap();
+    let mut heard = Vec::new();
+    peer.read_to_end(&mut heard).unwrap();
+    assert_eq!(heard, b"hi", "the idle connection is closed");
+}
+
+#[test]
 fn a_model_that_cannot_serve_a_transport_here_is_refused_with_the_reason() {
     for model in catalog::models() {
         for transport in Transport::ALL {

@@ -203,7 +203,7 @@ fn those_that_read_little_read_little() {
         let mut peer = connect(server, at);
         let begin = Instant::now();
         (0..5).for_each(|_| peer.send(b"0123456789").unwrap());
-        rig.view_when(server.id, "it has read it all", |s| s.counters.rx_bytes == 50);
+        rig.view_when(server.id, &format!("{} {} has read it all", server.model, server.transport), |s| s.counters.rx_bytes == 50);
         assert!(begin.elapsed() >= Duration::from_millis(79), "{} {}: {:?}", server.model, server.transport, begin.elapsed());
     });
 }

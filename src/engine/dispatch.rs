@@ -35,7 +35,7 @@ impl Core {
             Command::StopSending(id) => self.stop_sending(id),
             Command::SetTap(id, level) => self.set_tap(id, level),
             Command::Gate { session, lane, gate } => self.gate(session, lane, gate),
-            Command::Finish(_) => {}
+            Command::Finish(id) => self.finish(id),
             Command::ClearTraffic => {
                 self.drain();
                 self.traffic.clear();

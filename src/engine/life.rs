@@ -45,7 +45,7 @@ impl Core {
         let now = self.now();
         match self.sessions.get_mut(&spec.id()) {
             Some(session) if session.is_live() => {
-                if session.state != SessionState::Stopping {
+                if session.state != SessionState::Stopping || session.finishing {
                     session.after = After::default();
                     session.ask_to_stop(now);
                 }
@@ -75,8 +75,29 @@ impl Core {
         }
         session.after.start = None;
         session.after.tells_stop = true;
-        if session.state != SessionState::Stopping {
+        if session.state != SessionState::Stopping || session.finishing {
             session.ask_to_stop(now);
+        }
+    }
+
+    /// A server takes no new clients, serves those it has to their end, and stops. A stop in the meantime closes them at once.
+    pub(super) fn finish(&mut self, id: EndpointId) {
+        let now = self.now();
+        let Some(session) = self.sessions.get_mut(&id).filter(|session| session.is_live()) else {
+            return self.not_running(id, Operation::Accept);
+        };
+        match &session.link {
+            Link::Server { control: Some(control), .. } if session.state == SessionState::Running => {
+                control.finish_up();
+                session.after.tells_stop = true;
+                session.finishing = true;
+                session.closing = 0;
+                session.enter(SessionState::Stopping, now);
+            }
+            // It is stopping, or takes no clients yet.
+            Link::Server { .. } => self.stop(id),
+            // Clients let nobody in.
+            Link::Client { .. } | Link::None => {}
         }
     }
 
@@ -271,6 +292,8 @@ impl Core {
         if let Link::Client { control, .. } = &session.link {
             self.shared.dropped_events(control.lost());
         }
+        self.sends_done(id);
+        let Some(session) = self.sessions.get_mut(&id) else { return };
         // Lets go of the socket, so that the address is free when the state says Stopped.
         session.link = Link::None;
         let asked = session.state == SessionState::Stopping;
@@ -312,6 +335,14 @@ impl Core {
             session.failure = Some(failure.clone());
             session.shown.stale = true;
             self.emit(id, EventKind::Trouble(failure));
+        }
+    }
+
+    /// Tells which send schedules of a server ended.
+    pub(super) fn sends_done(&mut self, id: EndpointId) {
+        let Some(Link::Server { control: Some(control), .. }) = self.sessions.get(&id).map(|s| &s.link) else { return };
+        for messages in control.take_finished() {
+            self.emit(id, EventKind::SendDone { messages });
         }
     }
 

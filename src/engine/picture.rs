@@ -119,7 +119,10 @@ impl Core {
         }
         self.traffic.settle();
         self.bound_calls();
-        troubled.into_iter().for_each(|id| self.troubles(id));
+        for id in troubled {
+            self.troubles(id);
+            self.sends_done(id);
+        }
         is_pressed
     }
 

@@ -80,6 +80,8 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             socket: Arc::clone(&socket),
             stream,
             service: (service.make)(&doc.service_settings),
+            named: Some((service.id, doc.service_settings.clone())),
+            relay: None,
             settings: doc.model_settings.clone(),
             life: doc.life.clone(),
             board,

@@ -46,6 +46,8 @@ pub(super) struct Session {
     pub after: After,
     /// Connections that were open when the stop was asked for.
     pub closing: u32,
+    /// It is stopping as its clients leave: none is closed.
+    pub finishing: bool,
     /// It starts again after a restart: the model before and the connections that were closed.
     pub switch: Option<(Arc<str>, u32)>,
     /// Servers: what `getsockname` answered.
@@ -103,6 +105,7 @@ impl Session {
             thread: None,
             after: After::default(),
             closing: 0,
+            finishing: false,
             switch: None,
             local: None,
             inet: None,
@@ -151,12 +154,16 @@ impl Session {
         self.failure = None;
         self.told.clear();
         self.after = After::default();
+        self.finishing = false;
         self.enter(SessionState::Starting, now);
     }
 
     /// Asks its thread to end. Never waits.
     pub fn ask_to_stop(&mut self, now: Duration) {
+        self.finishing = false;
         self.closing = u32::try_from(self.board.totals().open).unwrap_or(u32::MAX);
+        // Whoever stands at the gate goes on, and finds the stop.
+        self.tap.open_gates();
         match &self.link {
             Link::None => {}
             Link::Server { control, cancelled } => {
@@ -167,8 +174,6 @@ impl Session {
             }
             Link::Client { control, .. } => control.stop(),
         }
-        // Whoever was held finds the stop in force.
-        self.tap.open_gates();
         self.enter(SessionState::Stopping, now);
     }
 

@@ -268,10 +268,14 @@ impl Session {
 
     /// Asks for the buffers of the first connections. True when one changed.
     fn look_at_buffers(&mut self) -> bool {
-        let Link::Server { control: Some(control), .. } = &self.link else { return false };
         let mut changed = false;
         for entry in self.shown.book.live.iter_mut().take(BUFFERS_ASKED) {
-            let now = control.buffers(entry.info.id).map_or((None, None), |b| (b.unread, b.unsent));
+            let asked = match &self.link {
+                Link::Server { control: Some(control), .. } => control.buffers(entry.info.id),
+                Link::Client { control, .. } => control.buffers(entry.info.id, self.transport.is_stream()),
+                Link::Server { control: None, .. } | Link::None => return false,
+            };
+            let now = asked.map_or((None, None), |b| (b.unread, b.unsent));
             changed |= entry.buffers != now;
             entry.buffers = now;
         }

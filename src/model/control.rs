@@ -102,6 +102,8 @@ impl Control {
     /// Sets the flag, wakes selectors, and ends every thread's sleep in `accept`, `recv` or `send`. Returns at once: where there
     /// are many sleepers, a thread of its own wakes them.
     pub fn stop(&self) {
+        // Whoever stands at the gate goes on, and finds the stop.
+        self.tap.open_gates();
         if !self.links.set_stopping() {
             return;
         }
@@ -389,7 +391,7 @@ fn wake_workers(links: &Links, tap: &Arc<Tap>, name: &str) {
         }
         link.ring();
         if let Some(sock) = Link::into_sock(link) {
-            sock.close(lane.get_or_insert_with(|| tap.lane(name)));
+            sock.close(lane.get_or_insert_with(|| tap.free_lane(name)));
         }
     }
 }

@@ -62,7 +62,7 @@ impl Courier {
     }
 
     fn run(&self) {
-        let lane = self.tap.lane(Arc::clone(&self.name));
+        let lane = self.tap.free_lane(Arc::clone(&self.name));
         let mut held: Vec<Arc<Link>> = Vec::new();
         while !self.links.is_stopping() {
             held.append(&mut self.fresh.lock());

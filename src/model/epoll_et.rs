@@ -200,7 +200,9 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
     // Told, and no `EAGAIN` since.
     let mut is_readable = false;
     let result = loop {
-        let events = match epoll.wait(lane, &mut ready, if is_readable { Some(Duration::ZERO) } else { peers.timer() }) {
+        // What may not be read yet is kept in mind: the kernel will not tell of it again.
+        let goes_on = is_readable && peers.interest().read;
+        let events = match epoll.wait(lane, &mut ready, if goes_on { Some(Duration::ZERO) } else { peers.timer() }) {
             Ok(events) => events,
             Err(error) => break Err(error),
         };
@@ -214,13 +216,12 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
             }
         }
         peers.flush(lane);
-        // recvfrom() until EAGAIN.
+        // recvfrom() until EAGAIN, or until it is not the time to read.
         for _ in 0..TURN {
-            is_readable = is_readable && peers.receive_one(lane, &mut desk);
-            if !is_readable {
+            if !is_readable || !peers.interest().read {
                 break;
             }
-            is_readable = !run.settings.is_on(&READ_ONCE);
+            is_readable = peers.receive_one(lane, &mut desk) && !run.settings.is_on(&READ_ONCE);
         }
         if peers.wants_room() != asks_room {
             asks_room = !asks_room;

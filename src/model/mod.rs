@@ -30,6 +30,7 @@ mod operator;
 mod parcel;
 mod peers;
 mod poll;
+mod processes;
 mod schedule;
 mod select;
 mod served;
@@ -42,6 +43,7 @@ mod tests;
 mod thread_pool;
 mod threads;
 mod timers;
+pub mod worker;
 
 use std::io;
 use std::sync::Arc;
@@ -52,6 +54,7 @@ use crate::settings::{SettingDef, Settings, Unit};
 use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
+pub use worker::Relay;
 pub use control::{Control, Ending, To};
 
 /// Every model, in the order of the editor. Models this system lacks are listed with the reason.
@@ -75,6 +78,16 @@ pub static MODELS: &[ModelDef] = &[
         settings: &[],
         no_datagrams: None,
         serve: threads::serve,
+    },
+    ModelDef {
+        id: "processes",
+        group: ModelGroup::Blocking,
+        summary: "blocking, a process per connection",
+        missing: None,
+        source: include_str!("processes.rs"),
+        settings: &[processes::MOST],
+        no_datagrams: Some("datagrams have no connections that could be handed to processes"),
+        serve: processes::serve,
     },
     ModelDef {
         id: "thread-pool",
@@ -256,4 +269,8 @@ pub struct ServerRun {
     pub board: Arc<Board>,
     /// The way in from the engine: stop, send, close.
     pub control: Arc<Control>,
+    /// The same service for a process of its own: its id and what was changed about it. `None` when it is not on the list.
+    pub named: Option<(&'static str, Settings)>,
+    /// In a child process: to whom everything is told.
+    pub relay: Option<Arc<Relay>>,
 }

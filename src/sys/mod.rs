@@ -21,6 +21,7 @@ pub mod epoll;
 pub mod kqueue;
 mod limits;
 mod poll;
+mod process;
 mod queue;
 mod select;
 #[cfg(target_os = "linux")]
@@ -34,6 +35,7 @@ pub use handover::Handover;
 pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
+pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};
 pub use queue::{unread_bytes, unsent_bytes};
 pub use select::{FdSet, Sets, nap, select};
 pub use sleep::sleep;

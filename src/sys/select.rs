@@ -8,7 +8,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::trace::{Call, Got, Lane};
+use crate::trace::{Call, Events, Got, Lane, ReadyFd, TapLevel};
 
 use super::{RawFd, Sock, Waker};
 
@@ -32,6 +32,18 @@ impl Sets {
         self.read.clear();
         self.write.clear();
         self.urgent.clear();
+    }
+
+    /// Every descriptor that was asked for, with what was answered.
+    fn outcome(&self) -> impl Iterator<Item = ReadyFd> + '_ {
+        let Self { read, write, urgent } = self;
+        let write_only = write.asked().filter(|fd| !read.was_asked(*fd));
+        let urgent_only = urgent.asked().filter(|fd| !read.was_asked(*fd) && !write.was_asked(*fd));
+        read.asked().chain(write_only).chain(urgent_only).map(|fd| ReadyFd {
+            fd,
+            asked: Events { read: read.was_asked(fd), write: write.was_asked(fd), error: urgent.was_asked(fd) },
+            got: Events { read: read.has(fd), write: write.has(fd), error: urgent.has(fd) },
+        })
     }
 }
 
@@ -78,7 +90,15 @@ pub fn select(lane: &Lane, sets: &mut Sets, limit: Option<Duration>) -> io::Resu
             sets.clear();
             Ok(0)
         }
-        other => other,
+        Ok(n) => {
+            if lane.tap().level() == TapLevel::Full {
+                // One that is ready in two sets is counted twice by `select`.
+                let (watched, ready) = sets.outcome().fold((0, 0), |(all, ready), fd| (all + 1, ready + u32::from(fd.got.any())));
+                lane.publish_ready(Call::Select, Some(watched), ready, sets.outcome());
+            }
+            Ok(n)
+        }
+        Err(e) => Err(e),
     }
 }
 
@@ -113,11 +133,14 @@ mod set {
     use super::*;
 
     const BITS: RawFd = libc::FD_SETSIZE as RawFd;
+    const WORDS: usize = libc::FD_SETSIZE.div_ceil(64);
 
     /// See the module.
     #[derive(Clone, Copy)]
     pub struct FdSet {
         bits: libc::fd_set,
+        /// What was asked for: the kernel overwrites the bits.
+        asked: [u64; WORDS],
         /// The highest descriptor in it, −1 for none.
         highest: libc::c_int,
     }
@@ -132,8 +155,25 @@ mod set {
             if admits(fd, 0).is_ok() {
                 // SAFETY: the number is one of the set's bits.
                 unsafe { libc::FD_SET(fd as libc::c_int, &raw mut self.bits) };
+                self.asked[fd as usize / 64] |= 1 << (fd % 64);
                 self.highest = self.highest.max(fd as libc::c_int);
             }
+        }
+
+        pub(super) fn asked(&self) -> impl Iterator<Item = RawFd> + '_ {
+            self.asked.iter().zip(0..).flat_map(|(word, n)| {
+                let mut rest = *word;
+                std::iter::from_fn(move || {
+                    let bit = rest.trailing_zeros();
+                    // The lowest bit goes out.
+                    rest &= rest.checked_sub(1)?;
+                    Some(n * 64 + RawFd::from(bit))
+                })
+            })
+        }
+
+        pub(super) fn was_asked(&self, fd: RawFd) -> bool {
+            admits(fd, 0).is_ok() && self.asked[fd as usize / 64] & 1 << (fd % 64) != 0
         }
 
         pub(super) fn has(&self, fd: RawFd) -> bool {
@@ -149,7 +189,7 @@ mod set {
     impl Default for FdSet {
         fn default() -> Self {
             // SAFETY: `fd_set` is an array of integers; all zero is the empty set (FD_ZERO).
-            Self { bits: unsafe { std::mem::zeroed() }, highest: -1 }
+            Self { bits: unsafe { std::mem::zeroed() }, asked: [0; WORDS], highest: -1 }
         }
     }
 
@@ -197,7 +237,11 @@ mod set {
 
     /// See the module.
     #[derive(Clone)]
-    pub struct FdSet(Box<Raw>);
+    pub struct FdSet {
+        raw: Box<Raw>,
+        /// What was asked for: Winsock overwrites the list.
+        asked: Vec<ws::SOCKET>,
+    }
 
     pub(super) fn admits(fd: RawFd, others: usize) -> io::Result<()> {
         if others < MOST {
@@ -208,10 +252,19 @@ mod set {
 
     impl FdSet {
         pub(super) fn put(&mut self, fd: RawFd) {
-            if let Some(slot) = self.0.array.get_mut(self.0.count as usize) {
+            if let Some(slot) = self.raw.array.get_mut(self.raw.count as usize) {
                 *slot = fd as ws::SOCKET;
-                self.0.count += 1;
+                self.raw.count += 1;
+                self.asked.push(fd as ws::SOCKET);
             }
+        }
+
+        pub(super) fn asked(&self) -> impl Iterator<Item = RawFd> + '_ {
+            self.asked.iter().map(|socket| *socket as RawFd)
+        }
+
+        pub(super) fn was_asked(&self, fd: RawFd) -> bool {
+            self.asked.contains(&(fd as ws::SOCKET))
         }
 
         pub(super) fn has(&self, fd: RawFd) -> bool {
@@ -219,23 +272,28 @@ mod set {
         }
 
         pub(super) fn clear(&mut self) {
-            self.0.count = 0;
+            self.raw.count = 0;
+            self.asked.clear();
         }
 
         fn sockets(&self) -> &[ws::SOCKET] {
-            &self.0.array[..(self.0.count as usize).min(MOST)]
+            &self.raw.array[..(self.raw.count as usize).min(MOST)]
         }
 
-        /// `FD_ISSET` searches the list from its start for each socket; in order it is found faster.
-        fn sort(&mut self) {
-            let count = (self.0.count as usize).min(MOST);
-            self.0.array[..count].sort_unstable();
+        /// When the time was over the lists may be as they were. `FD_ISSET` searches them from the start for each socket; in
+        /// order it is found faster.
+        fn take_answer(&mut self, n: i32) {
+            if n == 0 {
+                self.raw.count = 0;
+            }
+            let count = (self.raw.count as usize).min(MOST);
+            self.raw.array[..count].sort_unstable();
         }
     }
 
     impl Default for FdSet {
         fn default() -> Self {
-            Self(Box::new(Raw { count: 0, array: [0; MOST] }))
+            Self { raw: Box::new(Raw { count: 0, array: [0; MOST] }), asked: Vec::new() }
         }
     }
 
@@ -246,7 +304,7 @@ mod set {
     }
 
     pub(super) fn nfds(sets: &Sets) -> i64 {
-        [&sets.read, &sets.write, &sets.urgent].iter().map(|set| i64::from(set.0.count)).sum()
+        [&sets.read, &sets.write, &sets.urgent].iter().map(|set| i64::from(set.raw.count)).sum()
     }
 
     pub(super) fn wait(sets: &mut Sets, limit: Option<Duration>) -> io::Result<usize> {
@@ -256,7 +314,7 @@ mod set {
         });
         let time = time.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
         // An empty set is passed as none at all; at least one must hold a socket (select: WSAEINVAL).
-        let raw = |set: &mut FdSet| if set.0.count == 0 { std::ptr::null_mut() } else { (&raw mut *set.0).cast::<ws::FD_SET>() };
+        let raw = |set: &mut FdSet| if set.raw.count == 0 { std::ptr::null_mut() } else { (&raw mut *set.raw).cast::<ws::FD_SET>() };
         let Sets { read, write, urgent } = &mut *sets;
         // SAFETY: each set is a count and at least as many sockets, which is all that Winsock looks at; they and the time live
         // through the call.
@@ -264,10 +322,9 @@ mod set {
         let error = super::super::last_socket_error();
         match n {
             0.. => {
-                if n == 0 {
-                    sets.clear();
+                for set in [&mut sets.read, &mut sets.write, &mut sets.urgent] {
+                    set.take_answer(n);
                 }
-                [&mut sets.read, &mut sets.write, &mut sets.urgent].into_iter().for_each(FdSet::sort);
                 Ok(n as usize)
             }
             // `Sock::cancel` of another thread ends what waits on the socket (see `poll`).
@@ -297,6 +354,9 @@ mod tests {
         sets.read.insert_waker(&waker);
         sets.write.insert(&sock);
         assert_eq!(select(&lane, &mut sets, None).unwrap(), 2);
+        let outcome: Vec<_> = sets.outcome().map(|fd| (fd.fd, fd.asked.write, fd.got.read, fd.got.write)).collect();
+        assert_eq!(outcome.len(), 2);
+        assert!(outcome.contains(&(sock.fd(), true, false, true)) && outcome.contains(&(waker.fd(), false, true, false)), "{outcome:?}");
         assert!(sets.read.contains_waker(&waker) && sets.write.contains(&sock) && !sets.read.contains(&sock));
         let start = Instant::now();
         nap(&lane, Duration::from_secs(600), &waker);

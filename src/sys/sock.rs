@@ -205,6 +205,19 @@ impl Sock {
         debug_assert!(closed.is_ok());
     }
 
+    /// `close(2)` of a socket that another thread may ask about at this moment: it lets go within microseconds, and then the
+    /// descriptor is closed.
+    #[track_caller]
+    pub fn close_shared(this: std::sync::Arc<Self>, lane: &Lane) {
+        let fd = this.fd();
+        let op = move || {
+            drop(this);
+            Ok(())
+        };
+        let closed = lane.call(Call::Close, fd, [0; 2], false, op, Got::done);
+        debug_assert!(closed.is_ok());
+    }
+
     /// Makes the coming `close` send RST: `SO_LINGER` with 0 seconds (tcp(7), socket(7)).
     #[track_caller]
     pub fn set_reset_on_close(&self, lane: &Lane) -> io::Result<()> {
@@ -262,6 +275,11 @@ impl Sock {
             if result == 0 { Ok(()) } else { Err(super::last_socket_error()) }
         };
         lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, op, Got::done)
+    }
+
+    /// Another descriptor of the same socket: `dup(2)`. Our own plumbing, so it is not traced.
+    pub fn duplicate(&self) -> io::Result<Self> {
+        self.inner.try_clone().map(Self::from)
     }
 
     /// `getsockname(2)`.

@@ -65,6 +65,8 @@ fn asked(record: &CallRecord, f: &mut Formatter<'_>) -> fmt::Result {
         Call::Shutdown => write!(f, "{fd}, {}", ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"].get(a as usize).unwrap_or(&"?")),
         Call::Fcntl => write!(f, "{fd}, {}", if a != 0 { "O_NONBLOCK" } else { "~O_NONBLOCK" }),
         Call::Poll => write!(f, "{a} fds, {b}"),
+        Call::Select => write!(f, "{a}, {b}"),
+        Call::Sleep if a >= 0 => write!(f, "{a} µs"),
         Call::EpollCtl => {
             let ctl = ["ADD", "DEL", "MOD"].get(((a & 0xff) as usize).wrapping_sub(1)).unwrap_or(&"?");
             write!(f, "{fd}, {ctl}, {b}")?;

@@ -1,14 +1,16 @@
 //! The way in from the engine to a running client. Every method returns at once.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use crossbeam_channel::{Receiver, Sender, TryIter, bounded};
 use parking_lot::Mutex;
 
 use crate::engine::{CloseHow, Outgoing, Retry, SendProgress, SendTo};
-use crate::sys::Waker;
+use crate::probe::{self, Buffers};
+use crate::sys::{Sock, Waker};
 use crate::trace::ConnId;
 
 /// Requests that wait for the driver at most. A turn of its loop takes milliseconds, so only a runaway caller fills it.
@@ -35,6 +37,8 @@ pub(in crate::engine) struct ClientControl {
     retry: Mutex<Option<Retry>>,
     pending: AtomicU32,
     lost: AtomicU64,
+    /// The sockets of open connections, to be asked about. The driver owns them.
+    open: Mutex<BTreeMap<ConnId, Weak<Sock>>>,
 }
 
 impl ClientControl {
@@ -50,6 +54,7 @@ impl ClientControl {
             retry: Mutex::default(),
             pending: AtomicU32::new(0),
             lost: AtomicU64::new(0),
+            open: Mutex::default(),
         }))
     }
 
@@ -104,6 +109,13 @@ impl ClientControl {
         *self.retry.lock()
     }
 
+    /// What the buffers of an open connection hold.
+    pub fn buffers(&self, id: ConnId, stream: bool) -> Option<Buffers> {
+        // Held only as long as the kernel is asked: the number cannot become another's meanwhile.
+        let sock = self.open.lock().get(&id)?.upgrade()?;
+        probe::buffers(&sock, stream)
+    }
+
     /// Notes that found their queue full.
     pub fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
@@ -129,6 +141,16 @@ impl ClientControl {
 
     pub(super) fn set_retry(&self, retry: Option<Retry>) {
         *self.retry.lock() = retry;
+    }
+
+    /// This connection may be asked about.
+    pub(super) fn set_open(&self, id: ConnId, sock: &Arc<Sock>) {
+        self.open.lock().insert(id, Arc::downgrade(sock));
+    }
+
+    /// It is about to be closed.
+    pub(super) fn set_closed(&self, id: ConnId) {
+        self.open.lock().remove(&id);
     }
 
     pub(super) fn set_pending(&self, pending: u32) {

@@ -280,6 +280,7 @@ impl<'a> Driver<'a> {
         self.connecting -= u32::from(link.is_calling());
         let lost = link.wanted && !matches!(end, End::Here);
         self.selector.forget(id.0);
+        self.run.control.set_closed(id);
         let conn = link.close(self.lane);
         self.run.board.ended(&conn, end);
         if lost {
@@ -296,6 +297,7 @@ impl<'a> Driver<'a> {
     fn close_everything(&mut self) {
         for (id, link) in std::mem::take(&mut self.links) {
             self.selector.forget(id.0);
+            self.run.control.set_closed(id);
             let conn = link.close(self.lane);
             self.run.board.ended(&conn, End::Here);
         }

@@ -38,7 +38,8 @@ pub(super) enum Phase {
 
 /// See the module.
 pub(super) struct Link {
-    pub sock: Sock,
+    /// Ours; the engine holds it too while it asks about it.
+    pub sock: Arc<Sock>,
     pub file: Option<SocketFile>,
     pub conn: Arc<Conn>,
     /// Where it connects.
@@ -65,7 +66,7 @@ pub(super) struct Link {
 impl Link {
     pub fn calling(opened: Opened, conn: Arc<Conn>, to: SockAddr, addr: usize, limit: Option<Key>) -> Self {
         Self {
-            sock: opened.sock,
+            sock: Arc::new(opened.sock),
             file: opened.file,
             conn,
             to,
@@ -121,7 +122,7 @@ impl Link {
 
     /// Closes the socket and removes its file.
     pub fn close(self, lane: &Lane) -> Arc<Conn> {
-        self.sock.close(lane);
+        Sock::close_shared(self.sock, lane);
         if let Some(file) = self.file {
             file.remove(lane);
         }

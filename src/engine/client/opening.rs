@@ -229,6 +229,7 @@ impl Driver<'_> {
         self.targets.worked(addr);
         let local = link.sock.local_addr().map_or_else(|_| String::new(), |local| fmt_addr(&local));
         link.conn = self.run.board.opened(&link.conn, local);
+        self.run.control.set_open(id, &link.sock);
         self.backoff.attempt = 0;
         if watched {
             self.watch(id);

@@ -147,3 +147,22 @@ fn the_ready_set_and_what_a_busy_lane_costs_are_told() {
     assert!(after.counters.cpu_us >= before.cpu_us && after.counters.switches >= before.switches, "also of ended threads");
     assert!(after.lanes[0].cpu.is_some_and(|cpu| cpu.as_micros() as u64 >= before.cpu_us), "{:?}", after.lanes);
 }
+
+#[test]
+fn every_model_stops_while_it_is_paused() {
+    for model in catalog::models().filter(|m| m.missing.is_none()) {
+        let rig = Rig::new();
+        let mut pair = pair(Transport::Tcp, model.id);
+        pair.client.connections = 3;
+        pair.client.packet = Packet { body: "hello".into(), every_ms: 1, times: 0, on_connect: true, ..Packet::default() };
+        pair.start(&rig);
+        let (server, client) = (pair.server.id, pair.client.id);
+        rig.until("they talk", |s| of(s, client).counters.rx_messages >= 3);
+        rig.tell(Command::Gate { session: server, lane: None, gate: GateMove::Pause });
+        rig.until(model.id, |s| of(s, server).lanes.iter().any(|l| matches!(l.doing, LaneDoing::AtGate { .. })));
+        let asked = Instant::now();
+        rig.tell(Command::Stop(server));
+        rig.until_state(server, SessionState::Stopped);
+        assert!(asked.elapsed() < Duration::from_secs(2), "{}: {:?}", model.id, asked.elapsed());
+    }
+}

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::lab::Life;
 use crate::model::{Control, MODELS, ModelDef, ServerRun};
-use crate::service;
+use crate::service::{self, Service};
 use crate::settings::{Setting, Settings};
 use crate::sys::{Domain, Kind, Sock, SockAddr};
 use crate::trace::{Board, Tap};
@@ -97,8 +97,22 @@ impl Server {
         server
     }
 
+    /// With this life.
+    pub fn living(model: &'static ModelDef, over: Over, service: Arc<dyn Service>, life: Life) -> Self {
+        // The pool is large enough for every client of a test.
+        let chosen: &[_] = if model.id == "thread-pool" { &[("workers", Setting::Number(24))] } else { &[] };
+        let mut server = Self::made(model, over, service, chosen, life, 512);
+        server.serve();
+        server
+    }
+
     /// It listens, and does not serve yet.
     pub fn bound(model: &'static ModelDef, over: Over, service: &str, chosen: &[(&str, Setting)], backlog: u32) -> Self {
+        let service = (service::find(service).unwrap().make)(&Settings::default());
+        Self::made(model, over, service, chosen, Life::default(), backlog)
+    }
+
+    fn made(model: &'static ModelDef, over: Over, service: Arc<dyn Service>, chosen: &[(&str, Setting)], life: Life, backlog: u32) -> Self {
         let mut settings = Settings::default();
         chosen.iter().for_each(|(id, value)| settings.set(id, value.clone()));
         assert_eq!(settings.check(model.settings), Ok(()));
@@ -119,11 +133,13 @@ impl Server {
         let run = ServerRun {
             socket,
             stream: over.is_stream(),
-            service: (service::find(service).unwrap().make)(&Settings::default()),
+            service,
             settings,
-            life: Life::default(),
+            life,
             board: Arc::clone(&board),
             control: Arc::clone(&control),
+            named: service::find(service).map(|def| (def.id, Settings::default())),
+            relay: None,
         };
         let loop_to_run = Box::new(move || (model.serve)(&lane, run));
         Self { board, control, tap, addr, over, loop_to_run: Some(loop_to_run), thread: None, dir }
@@ -169,6 +185,16 @@ impl Server {
         let result = thread.join().expect("no panic");
         self.control.join();
         result.expect_err("it failed")
+    }
+
+    /// Whether it ends by itself.
+    pub fn ends(&self) -> bool {
+        until(|| self.thread.as_ref().is_none_or(JoinHandle::is_finished))
+    }
+
+    /// Why the connection that ended last did.
+    pub fn last_end(&self) -> Arc<crate::trace::End> {
+        Arc::clone(&self.board.recently_ended(1)[0].2)
     }
 
     pub fn open(&self) -> u64 {

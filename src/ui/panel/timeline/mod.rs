@@ -33,6 +33,8 @@ use crate::ui::widget::controls::{focus_ring, words as styled};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, UiCommand};
 
+pub(super) use touch::{about, conn_of};
+
 use index::Index;
 use pen::Pen;
 use rows::{Across, Row, Rows, Wanted};
@@ -93,9 +95,9 @@ impl Timeline {
         let now = cx.snap.at.as_nanos() as f64;
         let mut press = |glyph: &str, key: &str, on: bool| {
             let look = if on { Look::On } else { Look::Bare };
-            let tip_key = format!("{key}-tip");
-            let (name, tip) = (cx.text.get(key), cx.text.get(&tip_key));
-            ButtonSpec { look, ..ButtonSpec::bare(glyph, &name, &tip) }.show(ui, cx.theme).clicked()
+            ButtonSpec { look, ..ButtonSpec::bare(glyph, &cx.text.get(key), &cx.text.get(&format!("{key}-tip"))) }
+                .show(ui, cx.theme)
+                .clicked()
         };
         if press(icons::USERS, "timeline-clients", self.clients) {
             self.clients = !self.clients;
@@ -167,7 +169,13 @@ impl Timeline {
             let y = pointer.y - top;
             if let Some(placed) = self.rows.visible(Rangef::new(y, y + 0.1)).first().copied() {
                 let lines = touch::lines(&pen, &self.index, placed.row, pointer.x);
-                if back.clicked()
+                if back.double_clicked()
+                    && let Some((from, to)) = touch::extent(&pen, &self.index, placed.row, pointer.x)
+                {
+                    // The call, with as much time before and after.
+                    let (from, to) = (from as f64, to as f64);
+                    self.view.show(from - (to - from), to + (to - from), now);
+                } else if back.clicked()
                     && let Some((selection, lane)) = touch::pick(&pen, &self.index, placed.row, pointer.x)
                 {
                     self.studied = lane.or(self.studied);

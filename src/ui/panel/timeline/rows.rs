@@ -19,9 +19,9 @@ pub const LABELS: f32 = 24.0;
 /// A descriptor's line.
 const FD: f32 = 19.0;
 /// A session's head.
-pub const HEAD: f32 = 36.0;
+pub const HEAD: f32 = 34.0;
 /// Room after a session's last lane, with the line that divides it from the next.
-const FOOT: f32 = 14.0;
+const FOOT: f32 = 18.0;
 /// Descriptors shown of a lane at most.
 const FDS: usize = 64;
 /// The longest window in which a lane's descriptors are looked through for reads of ended connections.
@@ -89,6 +89,10 @@ impl Rows {
             self.add(Row::Head { session: at }, HEAD);
             self.lanes(at, session, index.session(session.id), wanted);
             self.add(Row::Foot, FOOT);
+        }
+        // Nothing is divided from the last one.
+        if let Some(last) = self.rows.last_mut().filter(|r| r.row == Row::Foot) {
+            last.y.max = last.y.min + 4.0;
         }
     }
 
@@ -171,6 +175,7 @@ impl Rows {
     }
 
     /// All.
+    #[cfg(test)]
     pub fn all(&self) -> &[Placed] {
         &self.rows
     }

@@ -252,32 +252,61 @@ fn alone(pen: &Pen<'_>, run: &[Spent], left: f32, y: Rangef, mesh: &mut Mesh) {
     let mut x = left;
     for tint in shown {
         let bar = pen.between(Rangef::new(x, x + COLUMN), y);
-        mesh.add_colored_rect(bar, pen.theme.role(tint.role()).mark);
+        mesh.add_colored_rect(bar, pen.solid(tint));
         x += COLUMN;
     }
 }
 
-/// Many calls in a row: how much of each column's time each tint took, as heights.
+/// Many calls in a row: how much of each column's time each tint took, as heights. Columns that look alike are one.
 fn shares(pen: &Pen<'_>, run: &[Spent], left: f32, y: Rangef, mesh: &mut Mesh) {
     let time = pen.ns(COLUMN).max(1) as f32;
-    for (n, spent) in run.iter().enumerate() {
-        let x = left + n as f32 * COLUMN;
-        let column = pen.between(Rangef::new(x, x + COLUMN), y);
-        let total = spent.iter().sum::<f32>().max(time);
-        if spent[Tint::Asleep.at()] < total * 0.005 {
-            mesh.add_colored_rect(column, pen.theme.colors.stage);
+    let look = |n: usize| run.get(n).map(|spent| Look::of(spent, time, y.span(), fence_gap(pen, left + n as f32 * COLUMN)));
+    let (mut at, mut next, mut this) = (0, 1, look(0));
+    while let Some(alike) = this {
+        let after = look(next);
+        if after != this {
+            let x = Rangef::new(left + at as f32 * COLUMN, left + next as f32 * COLUMN);
+            alike.paint(pen, pen.between(x, y), mesh);
+            (at, this) = (next, after);
         }
-        let mut bottom = column.bottom();
-        for tint in ORDER {
-            if spent[tint.at()] <= 0.0 {
-                continue;
-            }
-            let height = (spent[tint.at()] / total * y.span()).max(SEEN);
-            let top = (bottom - height).max(column.top());
+        next += 1;
+    }
+}
+
+/// The fence of what spins: ten points on, four off.
+fn fence_gap(pen: &Pen<'_>, x: f32) -> bool {
+    (x - pen.across.plot.min).rem_euclid(14.0) >= 10.0
+}
+
+/// What a column looks like: heights in half points, in [`ORDER`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    heights: [u16; ORDER.len()],
+    slept: bool,
+    gap: bool,
+}
+
+impl Look {
+    fn of(spent: &Spent, time: f32, height: f32, gap: bool) -> Self {
+        let total = spent.iter().sum::<f32>().max(time);
+        let half = |tint: Tint| match spent[tint.at()] {
+            none if none <= 0.0 => 0,
+            some => (some / total * height).max(SEEN).mul_add(2.0, 0.5) as u16,
+        };
+        let gap = gap && spent[Tint::Spinning.at()] > 0.0;
+        Self { heights: ORDER.map(half), slept: spent[Tint::Asleep.at()] >= total * 0.005, gap }
+    }
+
+    fn paint(&self, pen: &Pen<'_>, rect: Rect, mesh: &mut Mesh) {
+        if !self.slept {
+            mesh.add_colored_rect(rect, pen.theme.colors.stage);
+        }
+        let mut bottom = rect.bottom();
+        for (tint, half) in ORDER.into_iter().zip(self.heights).filter(|(_, half)| *half > 0) {
+            let top = (bottom - f32::from(half) / 2.0).max(rect.top());
             let colors = pen.theme.role(tint.role());
-            // The fence of what spins: ten points on, four off.
-            let fill = if tint == Tint::Spinning && (x - pen.across.plot.min).rem_euclid(14.0) >= 10.0 { colors.soft } else { colors.mark };
-            mesh.add_colored_rect(Rect::from_x_y_ranges(column.x_range(), top..=bottom), fill);
+            let fill = if tint == Tint::Spinning && self.gap { colors.soft } else { colors.mark };
+            mesh.add_colored_rect(Rect::from_x_y_ranges(rect.x_range(), top..=bottom), fill);
             bottom = top;
         }
     }
