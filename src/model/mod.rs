@@ -54,8 +54,8 @@ use crate::settings::{SettingDef, Settings, Unit};
 use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
-pub use worker::Relay;
 pub use control::{Control, Ending, To};
+pub use worker::Relay;
 
 /// Every model, in the order of the editor. Models this system lacks are listed with the reason.
 pub static MODELS: &[ModelDef] = &[

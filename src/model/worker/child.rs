@@ -83,11 +83,14 @@ pub fn main() -> io::Result<()> {
     let def = service::find(&start.service).ok_or_else(|| io::Error::other(format!("there is no service '{}'", start.service)))?;
     let mut settings = Settings::default();
     for (id, value) in start.settings {
-        settings.set(&id, match value {
-            Value::Switch(on) => Setting::Switch(on),
-            Value::Number(n) => Setting::Number(n),
-            Value::Text(text) => Setting::Text(text),
-        });
+        settings.set(
+            &id,
+            match value {
+                Value::Switch(on) => Setting::Switch(on),
+                Value::Number(n) => Setting::Number(n),
+                Value::Text(text) => Setting::Text(text),
+            },
+        );
     }
     let epoch = Instant::now() - Duration::from_nanos(sys::shared_clock_ns().saturating_sub(start.epoch_ns));
     let tap = Tap::new(epoch, TAP_RING);

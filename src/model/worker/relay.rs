@@ -35,7 +35,13 @@ impl Relay {
     pub(super) fn new(to: Box<dyn Write + Send>, board: Arc<Board>) -> Self {
         let mut outbox = Outbox::default();
         outbox.greet();
-        Self { channel: Mutex::new((outbox, to)), board, told_half_end: AtomicBool::new(false), stands: Mutex::default(), broken: AtomicBool::new(false) }
+        Self {
+            channel: Mutex::new((outbox, to)),
+            board,
+            told_half_end: AtomicBool::new(false),
+            stands: Mutex::default(),
+            broken: AtomicBool::new(false),
+        }
     }
 
     /// The first word, so that the server knows that this process lives.
