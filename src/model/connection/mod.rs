@@ -145,7 +145,8 @@ impl Connection {
     #[track_caller]
     pub fn recv(&mut self, lane: &Lane, run: &ServerRun, ready: Ready, desk: &mut Desk) -> Heard {
         let wanted = ready.read && self.interest().read;
-        if self.is_over() || !wanted && !(ready.hung_up && self.waiting() == 0) {
+        let may_have_failed = ready.hung_up && self.waiting() == 0;
+        if self.is_over() || !wanted && !may_have_failed {
             Heard::Nothing
         } else if !wanted && self.served.never_reads() {
             self.ask_why(lane)
