@@ -19,6 +19,8 @@ use clap::Parser as _;
 
 use args::{Args, Task};
 
+use crate::model::worker;
+
 /// What `main` has left to do.
 #[derive(Debug)]
 pub enum Outcome {
@@ -50,6 +52,13 @@ impl From<io::Error> for Problem {
 
 /// Reads the arguments of the process and does what they ask.
 pub fn main() -> Outcome {
+    // A child of the model `processes`: never typed by a person, so it stands in no help.
+    if std::env::args_os().nth(1).is_some_and(|first| first == worker::ARGUMENT) {
+        return Outcome::Done(match worker::main() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refuse(1, &format!("{}: {error}", worker::ARGUMENT)),
+        });
+    }
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

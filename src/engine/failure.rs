@@ -131,8 +131,13 @@ pub struct Failure {
 impl Failure {
     /// From a system error.
     pub fn new(operation: Operation, endpoint: impl Into<Arc<str>>, error: &io::Error) -> Self {
-        let errno = crate::sys::errno_name(error);
-        Self { operation, endpoint: endpoint.into(), cause: Cause::of(operation, error, errno), errno }
+        let (errno, endpoint) = (crate::sys::errno_name(error), endpoint.into());
+        let cause = match Cause::of(operation, error, errno) {
+            // bind(2), EADDRINUSE: port 0 was asked for, and all ephemeral ports are in use.
+            Cause::AddressInUse if operation == Operation::Bind && endpoint.ends_with(":0") => Cause::NoPortsLeft,
+            cause => cause,
+        };
+        Self { operation, endpoint, cause, errno }
     }
 
     /// The failure that was wrapped in this error, on its way through a board.
@@ -213,3 +218,17 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_bind_to_port_0_that_finds_no_port_says_so() {
+        let in_use = io::Error::from_raw_os_error(libc::EADDRINUSE);
+        let cause = |endpoint: &str| Failure::new(Operation::Bind, endpoint, &in_use).cause;
+        assert_eq!((cause("127.0.0.1:0"), cause("[::1]:0")), (Cause::NoPortsLeft, Cause::NoPortsLeft));
+        assert_eq!((cause("127.0.0.1:7780"), cause("/tmp/x")), (Cause::AddressInUse, Cause::AddressInUse));
+    }
+}

@@ -162,6 +162,8 @@ impl Session {
     pub fn ask_to_stop(&mut self, now: Duration) {
         self.finishing = false;
         self.closing = u32::try_from(self.board.totals().open).unwrap_or(u32::MAX);
+        // Whoever stands at the gate goes on, and finds the stop.
+        self.tap.open_gates();
         match &self.link {
             Link::None => {}
             Link::Server { control, cancelled } => {
@@ -172,8 +174,6 @@ impl Session {
             }
             Link::Client { control, .. } => control.stop(),
         }
-        // Whoever was held finds the stop in force.
-        self.tap.open_gates();
         self.enter(SessionState::Stopping, now);
     }
 

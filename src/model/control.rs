@@ -102,6 +102,8 @@ impl Control {
     /// Sets the flag, wakes selectors, and ends every thread's sleep in `accept`, `recv` or `send`. Returns at once: where there
     /// are many sleepers, a thread of its own wakes them.
     pub fn stop(&self) {
+        // Whoever stands at the gate goes on, and finds the stop.
+        self.tap.open_gates();
         if !self.links.set_stopping() {
             return;
         }

@@ -216,7 +216,7 @@ fn datagrams(lane: &Lane, run: &ServerRun, epoll: &Epoll) -> io::Result<()> {
             }
         }
         peers.flush(lane);
-        // recvfrom() until EAGAIN.
+        // recvfrom() until EAGAIN, or until it is not the time to read.
         for _ in 0..TURN {
             if !is_readable || !peers.interest().read {
                 break;

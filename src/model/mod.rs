@@ -14,6 +14,8 @@ mod door;
 mod epoll_et;
 #[cfg(target_os = "linux")]
 mod epoll_lt;
+#[cfg(target_os = "linux")]
+mod io_uring;
 mod iterative;
 #[cfg(any(
     target_os = "macos",
@@ -30,6 +32,7 @@ mod operator;
 mod parcel;
 mod peers;
 mod poll;
+mod processes;
 mod schedule;
 mod select;
 mod served;
@@ -42,6 +45,7 @@ mod tests;
 mod thread_pool;
 mod threads;
 mod timers;
+pub mod worker;
 
 use std::io;
 use std::sync::Arc;
@@ -53,6 +57,7 @@ use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
 pub use control::{Control, Ending, To};
+pub use worker::Relay;
 
 /// Every model, in the order of the editor. Models this system lacks are listed with the reason.
 pub static MODELS: &[ModelDef] = &[
@@ -75,6 +80,16 @@ pub static MODELS: &[ModelDef] = &[
         settings: &[],
         no_datagrams: None,
         serve: threads::serve,
+    },
+    ModelDef {
+        id: "processes",
+        group: ModelGroup::Blocking,
+        summary: "blocking, a process per connection",
+        missing: None,
+        source: include_str!("processes.rs"),
+        settings: &[processes::MOST],
+        no_datagrams: Some("datagrams have no connections that could be handed to processes"),
+        serve: processes::serve,
     },
     ModelDef {
         id: "thread-pool",
@@ -182,6 +197,19 @@ pub static MODELS: &[ModelDef] = &[
         #[cfg(not(target_os = "linux"))]
         serve: missing,
     },
+    ModelDef {
+        id: "io-uring",
+        group: ModelGroup::Other,
+        summary: "the kernel carries out accept, recv and send by itself and tells when they are done",
+        missing: if cfg!(target_os = "linux") { None } else { Some("io_uring exists on Linux") },
+        source: include_str!("io_uring.rs"),
+        settings: &[],
+        no_datagrams: None,
+        #[cfg(target_os = "linux")]
+        serve: io_uring::serve,
+        #[cfg(not(target_os = "linux"))]
+        serve: missing,
+    },
 ];
 
 // Of `epoll-et`: here because also systems without it read the labs of those with it.
@@ -256,4 +284,8 @@ pub struct ServerRun {
     pub board: Arc<Board>,
     /// The way in from the engine: stop, send, close.
     pub control: Arc<Control>,
+    /// The same service for a process of its own: its id and what was changed about it. `None` when it is not on the list.
+    pub named: Option<(&'static str, Settings)>,
+    /// In a child process: to whom everything is told.
+    pub relay: Option<Arc<Relay>>,
 }

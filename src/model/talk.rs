@@ -76,7 +76,10 @@ impl<'a> Talk<'a> {
     /// sleeps.
     #[track_caller]
     pub fn send(&mut self, desk: &mut Desk) {
-        self.run.control.post(self.lane, self.link.conn.id, desk.out.posts());
+        match &self.run.relay {
+            Some(relay) => desk.out.posts().iter().for_each(|post| relay.post(post)),
+            None => self.run.control.post(self.lane, self.link.conn.id, desk.out.posts()),
+        }
         if let Err(end) = self.answer(desk.out.stream()) {
             self.over = Some(end);
         }
@@ -92,6 +95,9 @@ impl<'a> Talk<'a> {
             None if self.peer_ended => self.served.end_after_peer(),
             None => self.served.end_of_service(),
         };
+        if let Some(relay) = &self.run.relay {
+            return relay.end(self.lane, &self.link.conn, &end, self.served);
+        }
         self.run.control.finish(self.lane, self.link, end);
         self.served.leave(self.lane, self.run);
     }
@@ -123,6 +129,7 @@ impl<'a> Talk<'a> {
                 continue;
             }
             self.limit_recv(in_vain)?;
+            self.tell(Call::Recv)?;
             match self.link.sock().recv(self.lane, self.served.most(&mut desk.buf)) {
                 _ if self.is_called_off() => return Err(End::Here),
                 Ok(0) => {
@@ -188,6 +195,7 @@ impl<'a> Talk<'a> {
     fn send_all(&mut self, mut rest: &[u8], after: After) -> Result<(), End> {
         let flags = if after == After::Reset { SendFlags::DontWait } else { SendFlags::None };
         while !rest.is_empty() && !self.link.is_local_ended() {
+            self.tell(Call::Send)?;
             self.link.enter_send();
             let sent =
                 if self.is_called_off() { Err(io::ErrorKind::Interrupted.into()) } else { self.link.sock().send(self.lane, rest, flags) };
@@ -224,6 +232,9 @@ impl<'a> Talk<'a> {
     fn rest(&mut self) {
         let limit = self.served.deadline(false).map(|at| at.saturating_duration_since(Instant::now()));
         let before = self.link.is_local_ended();
+        if self.tell(Call::Sleep).is_err() {
+            return self.link.mark_leaving();
+        }
         sleep(self.lane, limit, || self.link.rest(limit, || self.is_called_off() || self.link.is_local_ended() != before));
     }
 
@@ -250,6 +261,14 @@ impl<'a> Talk<'a> {
             self.limit = limit;
         }
         Ok(())
+    }
+
+    /// In a child process: what happened so far and the call that comes now. An error when the server is gone.
+    fn tell(&self, call: Call) -> Result<(), End> {
+        match &self.run.relay {
+            Some(relay) if !relay.before(self.lane, &self.link.conn, call, self.link.sock().fd()) => Err(End::Here),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// A person closed the connection, or the server stops.

@@ -14,7 +14,7 @@ use super::ServerRun;
 use super::desk::Desk;
 use super::door::Door;
 use super::link::Link;
-use super::talk::serve_one;
+use super::talk::Talk;
 
 const WORKERS: SettingDef = SettingDef::number("workers", (1, 4, 256), Unit::Count, "threads that serve");
 const QUEUE: SettingDef = SettingDef::number("queue", (1, 64, 4_096), Unit::Count, "accepted connections that wait for a worker");
@@ -23,7 +23,7 @@ pub(super) static SETTINGS: [SettingDef; 2] = [WORKERS, QUEUE];
 pub(super) const NO_DATAGRAMS: &str = "a pool hands connections to its workers, and datagrams have none. Several workers in recvfrom \
      on one socket would answer the datagrams of one peer out of order";
 
-/// Enough for `serve_one`; its buffer is on the heap.
+/// Enough for `work`; its buffer is on the heap.
 const STACK_BYTES: usize = 192 << 10;
 
 type Queue = Handover<Arc<Link>>;
@@ -68,13 +68,18 @@ fn work(lane: &Lane, run: &ServerRun, queue: &Queue) {
     let mut desk = Desk::for_streams();
     // Sleeps until a client is in the queue …
     while let Some(client) = queue.take(lane) {
-        // … then recv() and send() sleep for this one client, until it leaves.
-        if client.leave_queue(&run.board) {
-            serve_one(lane, run, client, &mut desk);
-        } else {
+        if !client.leave_queue(&run.board) {
             // An operator closed it as it waited.
             Link::release(client, lane);
+            continue;
         }
+        let mut talk = Talk::open(lane, run, client, &mut desk);
+        // … then recv() sleeps until this one client says something …
+        while talk.recv(&mut desk) {
+            // … and send() while there is no room for the answer, until it leaves.
+            talk.send(&mut desk);
+        }
+        talk.finish(&mut desk);
     }
 }
 

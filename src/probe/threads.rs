@@ -28,7 +28,7 @@ mod tests {
     fn another_thread_is_told_like_oneself() {
         let (told, hear) = mpsc::channel();
         let (ask, asked) = mpsc::channel::<()>();
-        let busy = std::thread::spawn(move || {
+        let work = move || {
             let mut work = 0_u64;
             while (THREADS.own)().cpu_ns.unwrap() < 20_000_000 {
                 work = std::hint::black_box(work + 1);
@@ -37,7 +37,8 @@ mod tests {
                 told.send(((THREADS.current)().unwrap(), (THREADS.own)())).unwrap();
                 asked.recv().unwrap();
             }
-        });
+        };
+        let busy = std::thread::Builder::new().name("busy".into()).spawn(work).unwrap();
         for _ in 0..5 {
             let (id, own) = hear.recv().unwrap();
             let [slept, _] = own.switches.unwrap();

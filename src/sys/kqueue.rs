@@ -138,6 +138,7 @@ impl Kqueue {
     /// wait counts as nothing fired.
     #[track_caller]
     pub fn wait<'a>(&self, lane: &Lane, ready: &'a mut [Event], limit: Option<Duration>) -> io::Result<&'a [Event]> {
+        let args = [0, super::millis(limit).into()];
         let limit = limit.map(|d| libc::timespec { tv_sec: d.as_secs() as _, tv_nsec: d.subsec_nanos() as _ });
         let limit = limit.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
         let op = || {
@@ -146,7 +147,6 @@ impl Kqueue {
             let n = unsafe { libc::kevent(self.fd.as_raw_fd(), std::ptr::null(), 0, ready.as_mut_ptr().cast(), ready.len() as _, limit) };
             if n >= 0 { Ok(n as usize) } else { Err(io::Error::last_os_error()) }
         };
-        let args = [0, super::millis(limit).into()];
         match lane.call(Call::Kevent, self.fd(), args, true, op, |n| Got::value(*n as i64)) {
             Ok(n) => {
                 let fired = &ready[..n];

@@ -21,6 +21,7 @@ pub mod epoll;
 pub mod kqueue;
 mod limits;
 mod poll;
+mod process;
 mod queue;
 mod select;
 #[cfg(target_os = "linux")]
@@ -28,12 +29,15 @@ pub mod sigio;
 #[cfg(target_os = "linux")]
 mod tcp_info;
 mod threads;
+#[cfg(target_os = "linux")]
+pub mod uring;
 
 pub use errno::errno_name;
 pub use handover::Handover;
 pub use interrupt::Knock;
 pub use limits::descriptor_limit;
 pub use poll::{PollFd, poll};
+pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};
 pub use queue::{unread_bytes, unsent_bytes};
 pub use select::{FdSet, Sets, nap, select};
 pub use sleep::sleep;

@@ -277,6 +277,11 @@ impl Sock {
         lane.call(Call::SetSockOpt, self.fd(), [0; 2], false, op, Got::done)
     }
 
+    /// Another descriptor of the same socket: `dup(2)`. Our own plumbing, so it is not traced.
+    pub fn duplicate(&self) -> io::Result<Self> {
+        self.inner.try_clone().map(Self::from)
+    }
+
     /// `getsockname(2)`.
     pub fn local_addr(&self) -> io::Result<SockAddr> {
         self.inner.local_addr()

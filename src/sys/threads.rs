@@ -20,7 +20,6 @@ mod here {
         }
         // getrusage(2) counts microseconds; the same clock as `cpu_of` counts nanoseconds, and the two must agree.
         let cpu_ns = clock(libc::CLOCK_THREAD_CPUTIME_ID);
-        #[expect(clippy::unnecessary_cast, reason = "c_long is 32 bits wide on some systems")]
         let switches = [usage.ru_nvcsw as u64, usage.ru_nivcsw as u64];
         Spent { cpu_ns, switches: Some(switches) }
     }

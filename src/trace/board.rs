@@ -224,6 +224,11 @@ struct Conns {
     folded: Totals,
 }
 
+/// Ends that are named from now on are named after this one: in a child process, so that names agree with the server's.
+pub fn continue_conn_ids_at(first: ConnId) {
+    NEXT_CONN.store(first.0, Ordering::Relaxed);
+}
+
 impl Board {
     /// An empty board whose clock counts from `epoch`.
     pub fn new(epoch: Instant) -> Arc<Self> {
@@ -321,6 +326,17 @@ impl Board {
         bump(&conn.tx_bytes, data.len() as u64);
         bump(&conn.tx_messages, 1);
         self.push(conn, RawKind::Sent, data, data.len());
+    }
+
+    /// Another process moved `len` bytes on it, of which `data` is the front.
+    pub fn relayed(&self, conn: &Arc<Conn>, sent: bool, data: &[u8], len: u32) {
+        let (bytes, messages, kind) = match sent {
+            true => (&conn.tx_bytes, &conn.tx_messages, RawKind::Sent),
+            false => (&conn.rx_bytes, &conn.rx_messages, RawKind::Received { cut: false }),
+        };
+        bump(bytes, len.into());
+        bump(messages, 1);
+        self.push(conn, kind, data, len as usize);
     }
 
     /// Something went wrong and the session goes on. Dropped when a thousand are waiting to be read.

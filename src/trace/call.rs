@@ -133,7 +133,8 @@ impl Call {
         matches!(self, Self::Accept | Self::Connect | Self::Recv | Self::RecvFrom | Self::Send | Self::SendTo)
     }
 
-    pub(super) fn from_u8(n: u8) -> Option<Self> {
+    /// The call with this number.
+    pub fn from_u8(n: u8) -> Option<Self> {
         Self::ALL.get(usize::from(n).wrapping_sub(1)).copied()
     }
 }

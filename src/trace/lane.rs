@@ -25,12 +25,13 @@ pub struct Lane {
     tap: Arc<Tap>,
 }
 
-/// A call that [`Lane::begin`] began.
+/// A wait that is not one call of this thread: it begins, other lanes have the thread meanwhile, it ends.
 #[derive(Debug)]
-#[must_use = "the lane stands in the call until `end`"]
+#[must_use = "the lane stands in it until `end`"]
 pub struct Begun {
     call: Call,
     fd: i64,
+    args: [i64; 2],
     waits: bool,
     at: &'static Location<'static>,
     place: u16,
@@ -71,32 +72,46 @@ impl Lane {
         if mode.is_silent() && self.state.knows_thread() {
             return op();
         }
-        let begun = self.enter(mode, Location::caller(), call, fd, may_sleep);
+        let begun = self.enter(mode, Location::caller(), call, fd, args, may_sleep);
         let result = op();
         match (begun.level, &result) {
             (TapLevel::Off, _) => {}
-            (_, Ok(value)) => self.leave(begun, args, Ok(got(value))),
-            (_, Err(error)) => self.leave(begun, args, Err(error)),
+            (_, Ok(value)) => self.leave(begun, Ok(got(value))),
+            (_, Err(error)) => self.leave(begun, Err(error)),
         }
         result
     }
 
-    /// Begins what is no single call of this thread: a task's await, an operation the kernel finishes by itself. `may_sleep` as in
-    /// [`call`](Self::call).
+    /// From now on the lane stands in this wait, until [`end`](Self::end). Only `sys` calls this.
     #[track_caller]
-    pub fn begin(&self, call: Call, fd: i64, may_sleep: bool) -> Begun {
-        self.enter(self.tap.mode(), Location::caller(), call, fd, may_sleep)
+    pub fn begin(&self, call: Call, fd: i64, args: [i64; 2]) -> Begun {
+        self.enter(self.tap.mode(), Location::caller(), call, fd, args, true)
     }
 
-    /// It is done.
-    pub fn end(&self, begun: Begun, args: [i64; 2], result: Result<Got, &io::Error>) {
+    /// The wait is over: it counts as one call and one wake-up.
+    pub fn end(&self, begun: Begun, result: i64) {
         if begun.level != TapLevel::Off {
-            self.leave(begun, args, result);
+            self.leave(begun, Ok(Got::value(result)));
         }
     }
 
+    /// An operation that the kernel did by itself, from its submission at `start_ns` until now. It is no call of this thread, so
+    /// it is recorded and not counted. Only `sys` calls this.
+    #[track_caller]
+    pub fn completed(&self, call: Call, fd: i64, args: [i64; 2], start_ns: u64, result: Result<Got, i32>) {
+        if self.tap.level() != TapLevel::Full {
+            return;
+        }
+        let took_ns = self.tap.now_ns().saturating_sub(start_ns);
+        let (got, errno) = result.map_or_else(|errno| (Got::default(), errno), |got| (got, 0));
+        let (lane, bytes, at) = (self.state.id, got.bytes as u32, Location::caller());
+        let again = false;
+        let record = CallRecord { lane, call, fd, args, result: got.result, count: 1, at, start_ns, took_ns, bytes, errno, again };
+        self.push(record.to_words(place::number(at)));
+    }
+
     #[inline]
-    fn enter(&self, mode: Mode, at: &'static Location<'static>, call: Call, fd: i64, waits: bool) -> Begun {
+    fn enter(&self, mode: Mode, at: &'static Location<'static>, call: Call, fd: i64, args: [i64; 2], waits: bool) -> Begun {
         let state = &*self.state;
         let level = mode.level();
         if !state.knows_thread() {
@@ -106,7 +121,7 @@ impl Lane {
             self.stand_at_gate(at, call, fd, waits);
         }
         if level == TapLevel::Off {
-            return Begun { call, fd, waits, at, place: 0, level, start_ns: 0 };
+            return Begun { call, fd, args, waits, at, place: 0, level, start_ns: 0 };
         }
         // Whoever falls asleep now would keep them from being seen.
         if waits && !self.feed.folds.is_empty() {
@@ -115,12 +130,12 @@ impl Lane {
         let place = place::number(at);
         let start_ns = self.tap.now_ns();
         state.enters(call, fd, place, start_ns, false);
-        Begun { call, fd, waits, at, place, level, start_ns }
+        Begun { call, fd, args, waits, at, place, level, start_ns }
     }
 
     #[inline]
-    fn leave(&self, begun: Begun, args: [i64; 2], result: Result<Got, &io::Error>) {
-        let Begun { call, fd, waits, at, place, level, start_ns } = begun;
+    fn leave(&self, begun: Begun, result: Result<Got, &io::Error>) {
+        let Begun { call, fd, args, waits, at, place, level, start_ns } = begun;
         let (got, errno, again) = match result {
             Ok(got) => (got, 0, false),
             Err(error) => (Got::default(), error.raw_os_error().unwrap_or(-1), error.kind() == io::ErrorKind::WouldBlock),

@@ -20,7 +20,7 @@ mod tests;
 mod threads;
 mod unserved;
 
-pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble};
+pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble, continue_conn_ids_at};
 pub use call::Call;
 pub use errno::errno_name;
 pub use gate::GateMove;

@@ -131,6 +131,11 @@ impl Tap {
         let _always = self.mode.fetch_update(Ordering::Relaxed, Ordering::Relaxed, set);
     }
 
+    /// Whether a gate is closed for someone.
+    pub fn is_gated(&self) -> bool {
+        self.mode().is_gated()
+    }
+
     /// How much is kept.
     pub fn level(&self) -> TapLevel {
         self.mode().level()

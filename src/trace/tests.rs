@@ -183,6 +183,24 @@ fn moves_at_the_gate_go_where_the_calls_are_made() {
 }
 
 #[test]
+fn a_tasks_wait_counts_and_what_the_kernel_does_alone_is_recorded_only() {
+    let tap = Tap::new(Instant::now(), 64);
+    let task = tap.task_lane("task");
+    let begun = task.begin(Call::Await, 5, [1, 2]);
+    assert!(matches!(task.state().doing(), Doing::InCall(Call::Await, 5, _)));
+    task.end(begun, 3);
+    task.completed(Call::Completion, 6, [0; 2], 0, Err(104));
+    tap.set_level(TapLevel::Counters);
+    task.completed(Call::Completion, 6, [0; 2], 0, Ok(Got::moved(1)));
+    let records: Vec<_> = tap.drain().collect();
+    assert_eq!(
+        records.iter().map(|r| (r.call, r.args, r.result, r.errno)).collect::<Vec<_>>(),
+        [(Call::Await, [1, 2], 3, 0), (Call::Completion, [0; 2], 0, 104)]
+    );
+    assert_eq!((tap.counts(), task.state().doing()), ([1, 1, 0], Doing::Running));
+}
+
+#[test]
 fn two_thousand_lanes_are_drained_in_order_of_time() {
     let tap = Tap::new(Instant::now(), 1_024);
     let lanes: Vec<_> = (0..2_000).map(|n| tap.lane(format!("{n}"))).collect();

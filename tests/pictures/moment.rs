@@ -219,6 +219,10 @@ fn selector() -> LaneView {
         calls: 400,
         eagain: 3,
         spans: spans.collect(),
+        at: None,
+        ready: None,
+        cpu: None,
+        switches: None,
     }
 }
 

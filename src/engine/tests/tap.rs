@@ -93,7 +93,9 @@ fn all_threads_also_new_ones_are_held_and_closing_from_outside_is_not() {
     pair.client.connections = 5;
     pair.start(&rig);
     let (server, client) = (pair.server.id, pair.client.id);
-    rig.until("five are served", |s| of(s, server).counters.open == 5);
+    let asleep =
+        |s: &Snapshot| of(s, server).lanes.iter().filter(|l| matches!(l.doing, LaneDoing::InCall { call: Call::Recv, .. })).count();
+    rig.until("five workers sleep in recv", |s| asleep(s) == 5);
     rig.tell(Command::Gate { session: server, lane: None, gate: GateMove::Pause });
     rig.tell(Command::Send {
         from: client,
@@ -146,4 +148,23 @@ fn the_ready_set_and_what_a_busy_lane_costs_are_told() {
     let after = rig.until_state(server, SessionState::Stopped);
     assert!(after.counters.cpu_us >= before.cpu_us && after.counters.switches >= before.switches, "also of ended threads");
     assert!(after.lanes[0].cpu.is_some_and(|cpu| cpu.as_micros() as u64 >= before.cpu_us), "{:?}", after.lanes);
+}
+
+#[test]
+fn every_model_stops_while_it_is_paused() {
+    for model in catalog::models().filter(|m| m.missing.is_none()) {
+        let rig = Rig::new();
+        let mut pair = pair(Transport::Tcp, model.id);
+        pair.client.connections = 3;
+        pair.client.packet = Packet { body: "hello".into(), every_ms: 1, times: 0, on_connect: true, ..Packet::default() };
+        pair.start(&rig);
+        let (server, client) = (pair.server.id, pair.client.id);
+        rig.until("they talk", |s| of(s, client).counters.rx_messages >= 3);
+        rig.tell(Command::Gate { session: server, lane: None, gate: GateMove::Pause });
+        rig.until(model.id, |s| of(s, server).lanes.iter().any(|l| matches!(l.doing, LaneDoing::AtGate { .. })));
+        let asked = Instant::now();
+        rig.tell(Command::Stop(server));
+        rig.until_state(server, SessionState::Stopped);
+        assert!(asked.elapsed() < Duration::from_secs(2), "{}: {:?}", model.id, asked.elapsed());
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::harness::{Over, STOP_LIMIT, Server, models, pattern, serves_only_some, transports_of, until};
+use super::harness::{Over, STOP_LIMIT, Server, models_here, pattern, serves_only_some, transports_of, until};
 use crate::lab::Life;
 use crate::model::{Ending, ModelGroup};
 use crate::service::{Actions, Handler, Pace, Peer, Service};
@@ -63,7 +63,7 @@ fn serve(model: &'static crate::model::ModelDef, over: Over, script: &Script) ->
 }
 
 fn each(test: impl Fn(&'static crate::model::ModelDef, Over)) {
-    for model in models() {
+    for model in models_here() {
         for over in transports_of(model) {
             case(model.id, *over);
             test(model, *over);
@@ -110,7 +110,7 @@ fn a_service_that_always_has_more_starves_nobody_and_notices_who_leaves() {
             out.more();
         },
     );
-    for model in models() {
+    for model in models_here() {
         for over in Over::STREAMS {
             case(model.id, *over);
             let server = serve(model, *over, &endless);
@@ -310,7 +310,7 @@ fn timers_under_many_threads_and_under_one_loop_are_each_their_own() {
             out.close();
         },
     );
-    for model in models().filter(|m| !serves_only_some(m)) {
+    for model in models_here().filter(|m| !serves_only_some(m)) {
         case(model.id, Over::Tcp);
         let server = serve(model, Over::Tcp, &later);
         let clients: Vec<_> = (0..20).map(|n| server.client(&n.to_string())).collect();
@@ -321,7 +321,7 @@ fn timers_under_many_threads_and_under_one_loop_are_each_their_own() {
             assert!(start.elapsed() >= Duration::from_millis(200 - 10 * n as u64), "{n}: {:?}", start.elapsed());
         }
     }
-    let selectors = models().filter(|m| m.group != ModelGroup::Blocking).count();
+    let selectors = models_here().filter(|m| m.group != ModelGroup::Blocking).count();
     assert!(selectors > 0);
 }
 
@@ -336,7 +336,7 @@ fn a_timer_goes_on_while_bytes_flow() {
         },
         |out| out.close(),
     );
-    for model in models() {
+    for model in models_here() {
         let server = serve(model, Over::Tcp, &both);
         let client = server.client("a");
         let start = Instant::now();

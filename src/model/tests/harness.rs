@@ -10,7 +10,7 @@ use crate::model::{Control, MODELS, ModelDef, ServerRun};
 use crate::service::{self, Service};
 use crate::settings::{Setting, Settings};
 use crate::sys::{Domain, Kind, Sock, SockAddr};
-use crate::trace::{Board, Tap};
+use crate::trace::{Board, Call, CallRecord, Tap};
 
 /// Nothing in these tests takes longer, also on a busy machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(20);
@@ -51,6 +51,11 @@ pub(super) fn models() -> impl Iterator<Item = &'static ModelDef> {
     MODELS.iter().filter(|m| m.missing.is_none())
 }
 
+/// Those of them whose handlers live in this process: the others know only the services on the list.
+pub(super) fn models_here() -> impl Iterator<Item = &'static ModelDef> {
+    models().filter(|m| m.id != "processes")
+}
+
 /// Those of them under which datagrams have a meaning.
 pub(super) fn datagram_models() -> impl Iterator<Item = &'static ModelDef> {
     models().filter(|m| m.no_datagrams.is_none())
@@ -60,6 +65,15 @@ pub(super) fn datagram_models() -> impl Iterator<Item = &'static ModelDef> {
 pub(super) fn transports_of(model: &ModelDef) -> impl Iterator<Item = &'static Over> {
     let datagrams = if model.no_datagrams.is_none() { Over::DATAGRAMS } else { &[] };
     Over::STREAMS.iter().chain(datagrams)
+}
+
+/// Whether it is an `accept`, made by the thread or carried out by the kernel by itself (linux/io_uring.h, IORING_OP_ACCEPT).
+pub(super) fn is_accept(call: &CallRecord) -> bool {
+    call.call == Call::Accept || call.call == Call::Completion && call.args[0] == 13
+}
+
+fn made_of(service: &str) -> Arc<dyn Service> {
+    (service::find(service).unwrap().make)(&Settings::default())
 }
 
 /// Whether some clients are not served as long as others stay.
@@ -97,22 +111,36 @@ impl Server {
         server
     }
 
+    /// With this life, and a service of the list.
+    pub fn living_named(model: &'static ModelDef, over: Over, service: &str, life: Life) -> Self {
+        let chosen: &[_] = if model.id == "thread-pool" { &[("workers", Setting::Number(24))] } else { &[] };
+        let mut server = Self::made(model, over, (made_of(service), Some(service)), chosen, life, 512);
+        server.serve();
+        server
+    }
+
     /// With this life.
     pub fn living(model: &'static ModelDef, over: Over, service: Arc<dyn Service>, life: Life) -> Self {
         // The pool is large enough for every client of a test.
         let chosen: &[_] = if model.id == "thread-pool" { &[("workers", Setting::Number(24))] } else { &[] };
-        let mut server = Self::made(model, over, service, chosen, life, 512);
+        let mut server = Self::made(model, over, (service, None), chosen, life, 512);
         server.serve();
         server
     }
 
     /// It listens, and does not serve yet.
     pub fn bound(model: &'static ModelDef, over: Over, service: &str, chosen: &[(&str, Setting)], backlog: u32) -> Self {
-        let service = (service::find(service).unwrap().make)(&Settings::default());
-        Self::made(model, over, service, chosen, Life::default(), backlog)
+        Self::made(model, over, (made_of(service), Some(service)), chosen, Life::default(), backlog)
     }
 
-    fn made(model: &'static ModelDef, over: Over, service: Arc<dyn Service>, chosen: &[(&str, Setting)], life: Life, backlog: u32) -> Self {
+    fn made(
+        model: &'static ModelDef,
+        over: Over,
+        (service, name): (Arc<dyn Service>, Option<&str>),
+        chosen: &[(&str, Setting)],
+        life: Life,
+        backlog: u32,
+    ) -> Self {
         let mut settings = Settings::default();
         chosen.iter().for_each(|(id, value)| settings.set(id, value.clone()));
         assert_eq!(settings.check(model.settings), Ok(()));
@@ -138,6 +166,8 @@ impl Server {
             life,
             board: Arc::clone(&board),
             control: Arc::clone(&control),
+            named: name.and_then(service::find).map(|def| (def.id, Settings::default())),
+            relay: None,
         };
         let loop_to_run = Box::new(move || (model.serve)(&lane, run));
         Self { board, control, tap, addr, over, loop_to_run: Some(loop_to_run), thread: None, dir }

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use super::harness::{Client, Over, STOP_LIMIT, Server, models, transports_of, until};
+use super::harness::{Client, Over, STOP_LIMIT, Server, is_accept, models, transports_of, until};
 use crate::trace::{Call, Doing};
 
 /// Runs one ignored test of this file alone, with this limit of descriptors.
@@ -77,7 +77,7 @@ fn out_of_descriptors() {
             drop(served);
             hoard.extend(std::fs::File::open("/dev/null"));
         } else {
-            let refused = || server.tap.drain().filter(|call| call.call == Call::Accept && call.errno != 0 && !call.again).count();
+            let refused = || server.tap.drain().filter(|call| is_accept(call) && call.errno != 0 && !call.again).count();
             let (in_time, mut tries) = (std::time::Instant::now(), 0);
             while in_time.elapsed() < std::time::Duration::from_millis(350) {
                 assert_eq!(served.ask(b"still served"), b"still served", "{}", model.id);

@@ -1,18 +1,11 @@
 //! How a server lives, under every model: N requests, whom it lets in, idle time-outs, poll intervals, finishing.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::contract::case;
-use super::harness::{Client, Over, STOP_LIMIT, Server, models, serves_only_some, transports_of, until};
+use super::harness::{Client, Over, STOP_LIMIT, Server, is_accept, models, serves_only_some, transports_of, until};
 use crate::lab::{Filter, Life};
-use crate::service::{self, Service};
-use crate::settings::Settings;
 use crate::trace::{Call, End, Unserved};
-
-fn echo() -> Arc<dyn Service> {
-    (service::find("echo").unwrap().make)(&Settings::default())
-}
 
 fn each(mut test: impl FnMut(&'static crate::model::ModelDef, Over)) {
     for model in models() {
@@ -31,7 +24,7 @@ fn tries_to_connect(server: &Server) -> std::io::Result<()> {
 #[test]
 fn after_n_requests_it_serves_those_it_has_and_ends() {
     each(|model, over| {
-        let server = Server::living(model, over, echo(), Life { requests: 3, ..Life::default() });
+        let server = Server::living_named(model, over, "echo", Life { requests: 3, ..Life::default() });
         if !Over::STREAMS.contains(&over) {
             let client = server.client("a");
             (0..3).for_each(|n| assert_eq!(client.ask(&[n]), [n]));
@@ -64,12 +57,12 @@ fn after_n_requests_it_serves_those_it_has_and_ends() {
 #[test]
 fn finishing_up_serves_those_who_are_there_and_a_stop_does_not() {
     each(|model, over| {
-        let mut server = Server::living(model, over, echo(), Life::default());
+        let mut server = Server::living_named(model, over, "echo", Life::default());
         server.control.finish_up();
         assert!(server.ends(), "nothing is left to finish");
         server.stop();
 
-        let server = Server::living(model, over, echo(), Life::default());
+        let server = Server::living_named(model, over, "echo", Life::default());
         let client = server.client("a");
         assert_eq!(client.ask(b"x"), b"x");
         server.control.finish_up();
@@ -92,7 +85,7 @@ fn finishing_up_serves_those_who_are_there_and_a_stop_does_not() {
         assert!(server.ends());
         assert!(matches!(*server.last_end(), End::Orderly), "{:?}", server.last_end());
 
-        let mut server = Server::living(model, over, echo(), Life::default());
+        let mut server = Server::living_named(model, over, "echo", Life::default());
         let client = server.client("a");
         assert_eq!(client.ask(b"x"), b"x");
         server.control.finish_up();
@@ -108,7 +101,7 @@ fn finishing_up_serves_those_who_are_there_and_a_stop_does_not() {
 fn who_is_not_let_in_never_reaches_the_service() {
     let accept = Filter { allow: Vec::new(), deny: vec![Filter::parse_range("127.0.0.2").unwrap()] };
     each(|model, over| {
-        let server = Server::living(model, over, echo(), Life { accept: accept.clone(), ..Life::default() });
+        let server = Server::living_named(model, over, "echo", Life { accept: accept.clone(), ..Life::default() });
         let inet = matches!(over, Over::Tcp | Over::Udp);
         let stream = Over::STREAMS.contains(&over);
         if inet {
@@ -138,7 +131,7 @@ fn who_is_not_let_in_never_reaches_the_service() {
 fn an_idle_connection_is_closed_and_a_busy_one_is_not() {
     let life = Life { idle_timeout_ms: 150, ..Life::default() };
     each(|model, over| {
-        let server = Server::living(model, over, echo(), life.clone());
+        let server = Server::living_named(model, over, "echo", life.clone());
         let stream = Over::STREAMS.contains(&over);
         let busy = server.client("busy");
         assert_eq!(busy.ask(b"x"), b"x");
@@ -170,7 +163,7 @@ fn a_peer_that_takes_nothing_is_idle_too() {
     let life = Life { idle_timeout_ms: 200, ..Life::default() };
     for model in models() {
         case(model.id, Over::Tcp);
-        let server = Server::living(model, Over::Tcp, echo(), life.clone());
+        let server = Server::living_named(model, Over::Tcp, "echo", life.clone());
         let deaf = server.client("deaf");
         deaf.sock.set_nonblocking(true).unwrap();
         let chunk = super::harness::pattern(64 << 10);
@@ -189,7 +182,7 @@ fn a_peer_that_takes_nothing_is_idle_too() {
 fn no_wait_is_longer_than_the_poll_interval() {
     let life = Life { poll_interval_ms: 20, ..Life::default() };
     each(|model, over| {
-        let mut server = Server::living(model, over, echo(), life.clone());
+        let mut server = Server::living_named(model, over, "echo", life.clone());
         let wakes = || server.tap.counts()[1];
         if model.id != "busy-poll" {
             let before = wakes();
@@ -198,7 +191,7 @@ fn no_wait_is_longer_than_the_poll_interval() {
         assert_eq!(server.client("a").ask(b"x"), b"x");
         let took = server.stop();
         assert!(took < STOP_LIMIT, "{took:?}");
-        let accepts = server.tap.drain().filter(|call| call.call == Call::Accept && call.errno == 0).count();
+        let accepts = server.tap.drain().filter(|call| is_accept(call) && call.errno == 0).count();
         assert!(!Over::STREAMS.contains(&over) || serves_only_some(model) || accepts == 1, "{accepts}");
     });
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::contract::case;
-use super::harness::{Client, Over, STOP_LIMIT, Server, models, transports_of, until};
+use super::harness::{Client, Over, STOP_LIMIT, Server, models_here, transports_of, until};
 use crate::lab::Life;
 use crate::model::{Ending, ModelDef, To};
 use crate::service::{Actions, Handler, Peer, PeerId, PostTo, Service};
@@ -65,7 +65,7 @@ fn hall_of(model: &'static ModelDef, over: Over, size: usize) -> Server {
 
 /// Models under which several are served at once.
 fn halls() -> impl Iterator<Item = (&'static ModelDef, Over)> {
-    models().filter(|m| m.id != "iterative").flat_map(|model| transports_of(model).map(move |over| (model, *over)))
+    models_here().filter(|m| m.id != "iterative").flat_map(|model| transports_of(model).map(move |over| (model, *over)))
 }
 
 /// Members, in the order of their ids.

@@ -20,7 +20,7 @@ fn eprintln_case(model: &str, over: Over) {
 }
 
 #[test]
-fn every_service_answers_exact_bytes_and_ends_in_order() {
+fn the_simple_services_answer_exact_bytes_and_end_in_order() {
     each(|model, over| {
         for (service, says, hears) in [
             ("echo", &b"a\0b\xff\r\n"[..], &b"a\0b\xff\r\n"[..]),

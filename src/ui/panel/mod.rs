@@ -55,4 +55,5 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "phases", title: "phases-title", make: || Box::new(phases::Phases) },
     PanelDef { id: "counters", title: "counters-title", make: || Box::new(counters::CountersPanel::default()) },
     PanelDef { id: "stepper", title: "stepper-title", make: || Box::new(stepper::Stepper::default()) },
+    PanelDef { id: "calls", title: "calls-title", make: || Box::new(calls::Calls::default()) },
 ];

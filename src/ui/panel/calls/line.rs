@@ -1,30 +1,19 @@
-//! A finished call in one line, as strace(1) writes it. The one place that decides how.
+//! A finished call in words for the window; the line itself is the tap's. The one place that decides how.
 
-use crate::trace::CallRecord;
-
-/// The call and what it was given.
-pub fn call(record: &CallRecord) -> String {
-    record.asked().to_string()
-}
-
-/// What it answered.
-pub fn result(record: &CallRecord) -> String {
-    record.answered().to_string()
-}
+use crate::trace::{CallRecord, errno_name};
 
 /// The error by name.
-pub fn errno(record: &CallRecord) -> Option<String> {
-    if record.errno == 0 {
-        return None;
+pub fn errno(record: &CallRecord) -> Option<&'static str> {
+    match record.errno {
+        0 => None,
+        _ if record.again => Some("EAGAIN"),
+        number => Some(errno_name(number).unwrap_or("?")),
     }
-    let error = std::io::Error::from_raw_os_error(record.errno);
-    let name = crate::engine::Failure::new(crate::engine::Operation::Receive, "", &error).errno;
-    Some(name.map_or_else(|| format!("errno {}", record.errno), str::to_owned))
 }
 
-/// `recv(33, 4096) = 64 <62 µs>`, for texts.
-pub fn whole(record: &CallRecord) -> String {
-    format!("{} = {} <{}>", call(record), result(record), took(record.took_ns))
+/// When it came back.
+pub fn end(record: &CallRecord) -> u64 {
+    record.start_ns.saturating_add(record.took_ns)
 }
 
 /// How long, short and exact enough for a table: `0.4 µs`, `62 µs`, `1.24 ms`, `3.20 s`.
@@ -51,21 +40,15 @@ pub fn clock(ns: u64) -> String {
 mod tests {
     use super::*;
     use crate::trace::Call;
-    use crate::ui::panel::timeline::fake::record;
+    use crate::ui::panel::timeline::fake::{eagain, record};
 
     #[test]
-    fn lines_read_like_strace() {
-        let recv = CallRecord { args: [4_096, 0], bytes: 64, result: 64, ..record(0, Call::Recv, 33, 0, 62_000) };
-        assert_eq!(whole(&recv), "recv(33, 4096) = 64 <62 µs>");
-        let again = CallRecord { errno: libc_eagain(), again: true, count: 7, bytes: 0, ..recv };
-        assert_eq!(whole(&again), "recv(33, 4096) = -1 EAGAIN ×7 <62 µs>");
-        let socket = CallRecord { result: 12, ..record(0, Call::Socket, -1, 0, 3_400) };
-        assert_eq!(whole(&socket), "socket() = 12 <3.4 µs>");
+    fn times_errors_and_moments() {
+        let recv = record(0, Call::Recv, 33, 1_000, 62_000);
+        assert_eq!((end(&recv), errno(&recv)), (63_000, None));
+        assert_eq!(errno(&CallRecord { errno: eagain(), again: true, ..recv }), Some("EAGAIN"));
+        assert_eq!(errno(&CallRecord { errno: -1, ..recv }), Some("?"), "an error without a number");
         assert_eq!([400, 62_000, 1_240_000, 40_000_000, 3_200_000_000].map(took), ["0.4 µs", "62 µs", "1.24 ms", "40 ms", "3.20 s"]);
         assert_eq!(clock(252_118_206_000), "04:12.118 206");
-    }
-
-    fn libc_eagain() -> i32 {
-        (1..200).find(|n| std::io::Error::from_raw_os_error(*n).kind() == std::io::ErrorKind::WouldBlock).unwrap_or(10_035)
     }
 }

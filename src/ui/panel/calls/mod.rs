@@ -1,3 +1,408 @@
-//! The call log.
+//! The call log: every finished call as a row, as strace(1) writes it. A virtual table over the sessions' logs; it keeps
+//! places in them, never the calls themselves.
 
+mod filter;
 pub mod line;
+mod row;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+use eframe::egui::{
+    Align, Event, Layout, Modifiers, Rangef, Rect, Role, ScrollArea, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+
+use super::Panel;
+use super::timeline::{about, conn_of};
+use crate::lab::EndpointId;
+use crate::tr;
+use crate::ui::theme::{Type, icons, radius, size, space};
+use crate::ui::widget::button::ButtonSpec;
+use crate::ui::widget::controls::{FieldSpec, focus_ring, icon, words};
+use crate::ui::widget::{format, grid, paint};
+use crate::ui::{Action, Cx, Selection, UiCommand};
+
+use filter::Filter;
+use shown::{Place, Shown, look_up};
+
+/// Room for the icon left of the filter.
+const FUNNEL: f32 = 13.0 + space::S;
+/// Rows copied at most: the newest.
+const COPIED: usize = 20_000;
+
+/// Where a row stands in time: the order of rows.
+type Key = (u64, EndpointId, u64);
+
+/// View state of one call log.
+#[derive(Default)]
+pub struct Calls {
+    typed: String,
+    /// What of `typed` is not understood; the filter before stays in force.
+    bad: Option<String>,
+    filter: Filter,
+    clients: bool,
+    shown: Shown,
+    /// Stays where it is, instead of at the newest row.
+    held: bool,
+    /// [`Shown::passed`] when following ended.
+    passed_then: u64,
+    offset: f32,
+    /// Rows in the last frame.
+    rows: usize,
+    /// Goes to the newest row in the next frame.
+    jump: bool,
+    /// First and last of the rows picked for copying, in the order they were picked.
+    picked: Option<(Key, Key)>,
+    /// A row that the keys moved to: it gets focus once it is painted.
+    focus: Option<usize>,
+}
+
+impl Panel for Calls {
+    fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        self.menu_ui(ui, cx);
+        self.filter_ui(ui, cx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        self.shown.set(&self.filter, self.clients);
+        let gone = self.shown.update(cx.snap);
+        let behind = self.shown.behind(cx.snap);
+        if behind {
+            ui.ctx().request_repaint();
+        }
+        let mut area = ui.max_rect();
+        if self.filter.words().next().is_some() {
+            let rect = area.with_max_y(area.top() + size::CONTROL + space::XS);
+            area.min.y = rect.bottom();
+            self.chips_ui(ui, cx, rect);
+        }
+        if let Some(line) = self.notice(cx, behind) {
+            let rect = area.with_min_y(area.bottom() - size::ROW_LOG);
+            area.max.y = rect.top();
+            let color = if self.bad.is_some() || dropped(cx) > 0 { cx.theme.colors.error.text } else { cx.theme.colors.text_3 };
+            let painted = paint::line(ui.painter(), rect.shrink2(vec2(space::M, 0.0)), Align::Min, &line, Type::Caption.font(), color);
+            let notice = ui.interact(painted, ui.scope_id().with("notice"), Sense::hover()).on_hover_text(&line);
+            notice.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
+        }
+        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| self.table_ui(ui, cx, gone));
+        self.jump_ui(ui, cx, area);
+    }
+}
+
+fn dropped(cx: &Cx<'_>) -> u64 {
+    cx.snap.sessions.iter().map(|s| s.calls.dropped).sum()
+}
+
+impl Calls {
+    fn filter_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
+        let (name, tip, hint) = (tr!(cx.text, "calls-filter"), tr!(cx.text, "calls-filter-tip"), tr!(cx.text, "calls-filter-hint"));
+        let id = ui.scope_id().with("filter");
+        let width = (ui.available_width() - FUNNEL).clamp(60.0, 260.0);
+        let spec = FieldSpec { name: &name, tip: &tip, hint: &hint, width, bad: self.bad.is_some(), id };
+        if spec.show(ui, cx.theme, &mut self.typed).changed() {
+            self.read_filter();
+        }
+        ui.label(icon(icons::FUNNEL, 13.0, cx.theme.colors.text_2));
+    }
+
+    fn read_filter(&mut self) {
+        match Filter::parse(&self.typed) {
+            Ok(filter) => (self.filter, self.bad) = (filter, None),
+            Err(filter::BadTerm(term)) => self.bad = Some(term),
+        }
+    }
+
+    /// Adds a term, or takes it away when it is there.
+    fn toggle(&mut self, term: &str) {
+        let at = self.filter.words().position(|w| w == term);
+        self.typed = match at {
+            Some(at) => self.filter.without(at),
+            None if self.typed.is_empty() => term.to_owned(),
+            None => format!("{} {term}", self.typed.trim_end()),
+        };
+        self.read_filter();
+    }
+
+    /// The terms of the filter, each with a way to take it away.
+    fn chips_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, rect: Rect) {
+        let c = &cx.theme.colors;
+        let mut away = None;
+        let builder = UiBuilder::new().max_rect(rect.shrink2(vec2(space::M, 2.0))).layout(Layout::left_to_right(Align::Center));
+        ui.scope_builder(builder, |ui| {
+            ui.shrink_clip_rect(rect);
+            ui.spacing_mut().item_spacing.x = space::XS;
+            for (n, term) in self.filter.words().enumerate() {
+                let galley = ui.painter().layout_no_wrap(term.to_owned(), Type::Data.at(11.5), c.text_1);
+                let (chip, response) = ui.allocate_exact_size(vec2(galley.size().x + 30.0, 22.0), Sense::click());
+                let name = tr!(cx.text, "calls-chip", term = term);
+                response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+                let fill = if response.hovered() { c.hover } else { c.raised };
+                ui.painter().rect(chip, radius::CHIP, fill, (1.0, c.line_control), StrokeKind::Inside);
+                ui.painter().galley(pos2(chip.left() + 8.0, chip.center().y - galley.size().y / 2.0), galley, c.text_1);
+                let cross = pos2(chip.right() - 11.0, chip.center().y);
+                ui.painter().text(cross, eframe::egui::Align2::CENTER_CENTER, icons::X, icons::font(11.0), c.text_2);
+                focus_ring(ui, cx.theme, &response);
+                if response.on_hover_text(tr!(cx.text, "calls-chip-tip")).clicked() {
+                    away = Some(n);
+                }
+            }
+        });
+        if let Some(n) = away {
+            self.typed = self.filter.without(n);
+            self.read_filter();
+        }
+    }
+
+    fn menu_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let more = icon(icons::DOTS_THREE_VERTICAL, size::ICON, cx.theme.colors.text_2);
+        let menu = ui.menu_button(more, |ui| {
+            ui.checkbox(&mut self.clients, tr!(cx.text, "calls-clients")).on_hover_text(tr!(cx.text, "calls-clients-tip"));
+            ui.separator();
+            let tip = tr!(cx.text, "calls-copy-tip", rows = format::count(COPIED as u64));
+            if ui.button(tr!(cx.text, "calls-copy-all")).on_hover_text(&tip).clicked() {
+                self.copy(cx, None);
+            }
+            if ui
+                .add_enabled(self.picked.is_some(), eframe::egui::Button::new(tr!(cx.text, "calls-copy-picked")))
+                .on_hover_text(tip)
+                .clicked()
+            {
+                self.copy(cx, self.picked);
+            }
+        });
+        menu.response.accessible_name(tr!(cx.text, "calls-menu")).on_hover_text(tr!(cx.text, "calls-menu-tip"));
+    }
+
+    /// The newest rows as text, of all or between two.
+    fn copy(&self, cx: &mut Cx<'_>, picked: Option<(Key, Key)>) {
+        let rows = (0..self.shown.len(cx.snap)).rev().filter_map(|n| self.shown.place(n));
+        let mut lines: Vec<String> = rows
+            .filter_map(|place| Some((place, look_up(cx.snap, place)?)))
+            .filter(|(place, (_, call))| picked.is_none_or(|ends| between(ends, key(*place, call))))
+            .take(COPIED)
+            .map(|(_, (session, call))| row::as_text(session, call))
+            .collect();
+        lines.reverse();
+        let rows = lines.len() as u64;
+        cx.act(Action::Copy(lines.join("\n")));
+        cx.act(Action::Say(tr!(cx.text, "calls-copied", rows = rows)));
+    }
+
+    /// What the log could not show, in words.
+    fn notice(&self, cx: &Cx<'_>, behind: bool) -> Option<String> {
+        let evicted: u64 = cx.snap.sessions.iter().map(|s| s.calls.evicted).sum();
+        let mut parts = Vec::new();
+        if let Some(term) = &self.bad {
+            parts.push(tr!(cx.text, "calls-bad-term", term = term.as_str()));
+        }
+        if behind {
+            parts.push(tr!(cx.text, "calls-filtering"));
+        }
+        if dropped(cx) > 0 {
+            parts.push(tr!(cx.text, "calls-dropped", rows = format::count(dropped(cx))));
+        }
+        if evicted > 0 {
+            parts.push(tr!(cx.text, "calls-evicted", rows = format::count(evicted)));
+        }
+        (!parts.is_empty()).then(|| parts.join(" · "))
+    }
+
+    fn table_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, gone: usize) {
+        let rows = self.shown.len(cx.snap);
+        if rows == 0 {
+            self.empty_ui(ui, cx);
+            return;
+        }
+        let columns = row::columns(cx.text, ui.available_width() - 6.0);
+        let width = grid::least_width(&columns).max(ui.available_width());
+        grid::show_bars(ui);
+        ScrollArea::horizontal().id_salt("across").auto_shrink(false).show(ui, |ui| {
+            ui.set_width(width);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            grid::head(ui, cx.theme, &columns, None);
+            self.rows_ui(ui, cx, &columns, rows, gone);
+        });
+    }
+
+    fn rows_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, columns: &[grid::Column], rows: usize, gone: usize) {
+        let height = ui.available_height();
+        let wanted = match self.focus {
+            Some(row) => grid::reveal(row, self.offset, height),
+            // Rows that left at the front must not move those one looks at.
+            None if gone > 0 && self.held => Some((self.offset - gone as f32 * size::ROW_LOG).max(0.0)),
+            None => None,
+        };
+        let jump = std::mem::take(&mut self.jump);
+        let area = ScrollArea::vertical().id_salt("rows").auto_shrink(false).animated(false).stick_to_bottom(!self.held);
+        let area = wanted.map_or(area.clone(), |offset| area.vertical_scroll_offset(offset));
+        let out = area.show_rows(ui, size::ROW_LOG, rows, |ui, range| {
+            let ranges = grid::ranges(columns, ui.max_rect().left(), ui.available_width());
+            if jump {
+                // The end is known only here; an offset set from outside is held within the last frame's content.
+                let below = (rows - range.start) as f32 * size::ROW_LOG;
+                let last = Rect::from_min_size(ui.max_rect().left_top() + vec2(0.0, below - 1.0), vec2(1.0, 1.0));
+                ui.scroll_to_rect(last, Some(Align::BOTTOM));
+            }
+            for n in range {
+                self.row_ui(ui, cx, columns, &ranges, n, rows);
+            }
+        });
+        let before = std::mem::replace(&mut self.offset, out.state.clamped_offset().y);
+        let at_end = self.offset >= out.content_size.y - out.inner_rect.height() - 1.0;
+        if jump {
+            ui.ctx().request_repaint();
+        } else if !self.held && !at_end {
+            self.hold();
+        } else if self.held && at_end && self.offset > before {
+            self.held = false;
+        }
+        if !self.held && self.rows != rows {
+            // Sticking to the end takes effect in the next frame.
+            ui.ctx().request_repaint();
+        }
+        self.rows = rows;
+    }
+
+    fn hold(&mut self) {
+        if !std::mem::replace(&mut self.held, true) {
+            self.passed_then = self.shown.passed();
+        }
+    }
+
+    fn row_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, columns: &[grid::Column], ranges: &[Rangef], n: usize, rows: usize) {
+        let (_, rect) = ui.allocate_space(vec2(ui.available_width(), size::ROW_LOG));
+        let Some((place, (session, call))) = self.shown.place(n).and_then(|place| Some((place, look_up(cx.snap, place)?))) else { return };
+        let key = key(place, call);
+        let response = ui.interact(rect, ui.scope_id().with(("row", place.session.0, place.index)), Sense::click());
+        let selected = self.picked.is_some_and(|ends| between(ends, key));
+        response.widget_info(|| {
+            let name = format!("{} {}", row::who(session, call.lane), call.to_line());
+            WidgetInfo::selected(Role::Row, true, selected, name)
+        });
+        if self.focus == Some(n) {
+            response.request_focus();
+        }
+        let cells = grid::Cells::begin(ui, cx.theme, columns, ranges, &response, grid::Ground { row: n, selected });
+        row::paint(&cells, cx.theme, session, call);
+        let response = response.on_hover_ui(|ui| {
+            ui.label(words(call.to_line(), Type::Data, cx.theme.colors.text_1));
+            let at = std::time::Duration::from_nanos(call.start_ns);
+            ui.label(words(format!("{} UTC", format::utc(cx.snap.started, at)), Type::Data, cx.theme.colors.text_1));
+            let place = tr!(cx.text, "calls-line", file = call.at.file(), line = call.at.line());
+            ui.label(words(place, Type::Caption, cx.theme.colors.text_2));
+            ui.label(words(tr!(cx.text, "calls-row-tip"), Type::Caption, cx.theme.colors.text_2));
+        });
+        let term = row_menu(cx, &response, session, call);
+        let step = grid::step(ui, &response, 20);
+        if let Some(by) = step {
+            self.hold();
+            self.focus = Some(grid::moved(n, by, rows));
+        } else if self.focus == Some(n) {
+            self.focus = None;
+        }
+        if response.clicked() {
+            self.hold();
+            response.request_focus();
+            let more = ui.input(|i| i.modifiers.shift);
+            self.picked = Some(match self.picked {
+                Some((first, _)) if more => (first, key),
+                Some(_) | None => (key, key),
+            });
+            let (fd, at) = about(call);
+            let conn = conn_of(session, fd, at);
+            cx.act(Action::Select(conn.map_or(Selection::Endpoint(session.id), |c| Selection::Conn(session.id, c.info.id))));
+        }
+        let copies =
+            |ui: &Ui| ui.input(|i| i.events.iter().any(|e| matches!(e, Event::Copy)) && !i.modifiers.matches_exact(Modifiers::ALT));
+        if response.has_focus() && copies(ui) {
+            self.copy(cx, self.picked.or(Some((key, key))));
+        }
+        if let Some(term) = term {
+            self.toggle(&term);
+        }
+    }
+
+    fn jump_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, area: Rect) {
+        if !self.held || self.shown.len(cx.snap) == 0 {
+            return;
+        }
+        let new = self.shown.passed().saturating_sub(self.passed_then);
+        let label = match new {
+            0 => tr!(cx.text, "calls-jump"),
+            new => tr!(cx.text, "calls-jump-new", rows = format::count(new)),
+        };
+        let rect = Rect::from_min_max(pos2(area.left(), area.bottom() - size::CONTROL - space::S), area.max - vec2(space::M, space::S));
+        let builder = UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center));
+        ui.scope_builder(builder, |ui| {
+            let tip = tr!(cx.text, "calls-jump-tip");
+            if ButtonSpec::new(&label, &tip).with_icon(icons::ARROW_DOWN, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
+                (self.held, self.jump) = (false, true);
+            }
+        });
+    }
+
+    /// One sentence and one button in the middle.
+    fn empty_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let any = self.shown.sessions(cx.snap).any(|s| !s.calls.log.is_empty());
+        let (sentence, button) = if any { ("calls-none-match", "calls-clear-filter") } else { ("calls-empty", "calls-start") };
+        let middle = Rect::from_center_size(ui.max_rect().center(), vec2(ui.max_rect().width() - 2.0 * space::M, 72.0));
+        ui.scope_builder(UiBuilder::new().max_rect(middle).layout(Layout::top_down(Align::Center)), |ui| {
+            ui.label(words(tr!(cx.text, sentence), Type::Body, cx.theme.colors.text_2));
+            ui.add_space(space::S);
+            let (name, tip) = (tr!(cx.text, button), tr!(cx.text, &format!("{button}-tip")));
+            if ButtonSpec::new(&name, &tip).show(ui, cx.theme).clicked() {
+                if any {
+                    self.typed.clear();
+                    self.read_filter();
+                } else {
+                    cx.act(Action::Ui(UiCommand::StartAll));
+                }
+            }
+        });
+    }
+}
+
+/// What a row offers on a right click: its parts as terms of the filter. Answers the chosen one.
+fn row_menu(
+    cx: &Cx<'_>,
+    response: &eframe::egui::Response,
+    session: &crate::engine::SessionView,
+    call: &crate::trace::CallRecord,
+) -> Option<String> {
+    let mut chosen = None;
+    response.context_menu(|ui| {
+        let lane = shown::lane_name(session, call.lane);
+        let mut terms = vec![format!("call:{}", call.call.name())];
+        if call.call.name().contains(' ') {
+            terms.clear();
+        }
+        for (head, value) in [("lane", lane), ("session", &*session.name)] {
+            if !value.is_empty() && !value.contains(char::is_whitespace) {
+                terms.push(format!("{head}:{value}"));
+            }
+        }
+        if call.fd >= 0 {
+            terms.push(format!("fd:{}", call.fd));
+        }
+        if let Some(errno) = line::errno(call).filter(|e| *e != "?") {
+            terms.push(format!("errno:{errno}"));
+        }
+        for term in terms {
+            for (key, term) in [("calls-only", term.clone()), ("calls-not", format!("-{term}"))] {
+                if ui.button(tr!(cx.text, key, term = term.trim_start_matches('-'))).on_hover_text(tr!(cx.text, "calls-term-tip")).clicked()
+                {
+                    chosen = Some(term);
+                }
+            }
+        }
+    });
+    chosen
+}
+
+fn key(place: Place, call: &crate::trace::CallRecord) -> Key {
+    (line::end(call), place.session, place.index)
+}
+
+fn between((a, b): (Key, Key), key: Key) -> bool {
+    (a.min(b)..=a.max(b)).contains(&key)
+}

@@ -74,9 +74,10 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, of: Of<'_>, drafts: &mu
     }
 }
 
-/// The name of a setting: its own words for this item, its words for all items, or what the code says.
-pub fn name(text: &Text, item: &str, def: &SettingDef) -> String {
-    for key in [format!("setting-{item}-{}", def.id), format!("setting-{}", def.id)] {
+/// The name of a setting, or with `-tip` what it does: its own words for this item, its words for all items, or what the
+/// code says.
+fn worded(text: &Text, item: &str, def: &SettingDef, ending: &str) -> String {
+    for key in [format!("setting-{item}-{}{ending}", def.id), format!("setting-{}{ending}", def.id)] {
         let found = text.get(&key);
         if found != key {
             return found.into_owned();
@@ -104,10 +105,10 @@ fn with_unit(n: u64, unit: Unit) -> String {
 
 fn row_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, of: Of<'_>, def: &'static SettingDef, drafts: &mut Drafts) {
     let c = &cx.theme.colors;
-    let name = name(cx.text, of.id(), def);
+    let name = worded(cx.text, of.id(), def, "");
     let default = value_words(cx.text, def, &def.default());
     let changed = of.get(server).get(def.id).is_some();
-    let tip = tr!(cx.text, "settings-tip", about = def.summary, id = def.id);
+    let tip = tr!(cx.text, "settings-tip", about = worded(cx.text, of.id(), def, "-tip"), id = def.id);
     let mut asked = None;
     let mut problem = None;
     ui.horizontal(|ui| {

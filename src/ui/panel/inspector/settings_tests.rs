@@ -12,7 +12,7 @@ use crate::settings::{Setting, SettingDef, Unit};
 use crate::ui::panel::Panel;
 use crate::ui::panel::tables_fake::{World, looks, picture};
 use crate::ui::widget::controls::section;
-use crate::ui::{Action, Cx, Selection};
+use crate::ui::{Action, Cx, Language, Selection, Text};
 
 static DEFS: [SettingDef; 4] = [
     SettingDef::number("delay_ms", (1, 50, 1_000), Unit::Millis, "how long it thinks"),
@@ -81,6 +81,19 @@ fn a_number_shows_its_unit_and_is_kept_in_its_range() {
     harness.key_press(eframe::egui::Key::Enter);
     harness.run_steps(3);
     assert_eq!(value(&harness, "delay_ms"), Some(Setting::Number(1_000)));
+}
+
+#[test]
+fn every_setting_of_every_model_and_service_has_words_in_both_languages() {
+    for language in [Language::English, Language::Chinese] {
+        let text = Text::new(language);
+        let models = catalog::models().map(|m| (m.id, m.settings));
+        for (item, defs) in models.chain(catalog::services().map(|s| (s.id, s.settings))) {
+            for key in defs.iter().flat_map(|def| [format!("setting-{}", def.id), format!("setting-{}-tip", def.id)]) {
+                assert_ne!(text.get(&key), key, "{item} in {language:?}");
+            }
+        }
+    }
 }
 
 fn inspector() -> World {

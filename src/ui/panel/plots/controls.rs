@@ -2,12 +2,16 @@
 
 use eframe::egui::{ComboBox, RichText, Role, Ui, WidgetInfo, vec2};
 
+use super::figures::Show;
 use super::window::RANGES;
 use super::{Of, Plots, series};
 use crate::report::series_csv;
 use crate::tr;
-use crate::ui::theme::{icons, size, space};
+use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::{Action, Cx, ExportData};
+
+/// What a combo box needs beside its words.
+const CARET: f32 = 30.0;
 
 impl Plots {
     /// What stands at the right of the head.
@@ -27,6 +31,10 @@ impl Plots {
                 self.window.reset();
             }
         }
+        let (name, tip) = (tr!(cx.text, "plots-show-calls"), tr!(cx.text, "plots-show-calls-tip"));
+        if icon_button(ui, icons::CPU, self.show == Show::Calls, &name, tip) {
+            self.show = self.show.other();
+        }
         self.range_ui(ui, cx);
         self.source_ui(ui, cx);
     }
@@ -38,7 +46,15 @@ impl Plots {
             Of::One(id) => cx.snap.session(id).map_or_else(|| id.to_string(), |s| s.name.to_string()),
         };
         let label = tr!(cx.text, "plots-of");
-        let combo = ComboBox::from_id_salt("plots-of").width(40.0).truncate().selected_text(name(self.of));
+        // In a narrow head an icon stands for words that would be cut.
+        let shown = name(self.of);
+        let needs = ui.painter().layout_no_wrap(shown.clone(), Type::Body.font(), cx.theme.colors.text_1).size().x + CARET;
+        let selected = if needs <= ui.available_width() {
+            RichText::new(shown.as_str())
+        } else {
+            RichText::new(icons::FUNNEL).font(icons::font(13.0))
+        };
+        let combo = ComboBox::from_id_salt("plots-of").width(20.0).truncate().selected_text(selected);
         let response = combo.show_ui(ui, |ui| {
             let all = cx.lab.servers.iter().map(|s| s.id).chain(cx.lab.clients.iter().map(|c| c.id));
             let started = all.filter(|id| cx.snap.session(*id).is_some()).map(Of::One);
@@ -47,7 +63,7 @@ impl Plots {
             }
         });
         response.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
-        response.response.on_hover_text(tr!(cx.text, "plots-of-tip"));
+        response.response.on_hover_text(format!("{}: {shown}", tr!(cx.text, "plots-of-tip")));
     }
 
     fn range_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {

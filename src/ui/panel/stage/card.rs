@@ -2,9 +2,10 @@
 
 use eframe::egui::{Align, Rect, Stroke, StrokeKind, pos2, vec2};
 
+use super::card_place::capacity;
 use super::gather::{Row, ServerFacts};
 use super::lane::{paint_lane, window};
-use super::layout::{Card, Queue, RowPlace, capacity};
+use super::layout::{Card, Queue, RowPlace};
 use super::pen::Pen;
 use super::words;
 use crate::engine::{ConnState, SessionState, Source};

@@ -128,7 +128,8 @@ pub fn paint_lane(pen: &Pen<'_>, place: &LanePlace, lane: &LaneView, window: Dur
         let (top, bottom) = place.name.split_top_bottom_at_fraction(0.5);
         pen.words(if first { top } else { place.name }, Align::Min, Type::Strong, 13.0, colors.text_1, &lane.name);
         if first {
-            let last = tr!(pen.text, "stage-last", time = span_words(pen, window));
+            let span = span_words(pen, window);
+            let last = pen.fitting(bottom, Type::Body, 13.0, vec![tr!(pen.text, "stage-last", time = span.as_str()), span]);
             pen.words(bottom, Align::Min, Type::Body, 13.0, colors.text_3, &last);
         }
     }

@@ -3,7 +3,9 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use super::gather::{End, Facts, LANES, Link, ServerFacts, gather};
+use super::card_place::{HALF, compact_card, compact_height, large_card};
+use super::gather::{End, Facts, Link, gather};
+use super::token_place::place_tokens;
 use crate::engine::Snapshot;
 use crate::lab::Lab;
 use crate::ui::Selection;
@@ -12,31 +14,12 @@ use crate::ui::Selection;
 pub const MIN_WIDTH: f32 = 600.0;
 /// Radius of a client's token.
 pub const TOKEN: f32 = 17.0;
-const EDGE: f32 = 12.0;
+pub const EDGE: f32 = 12.0;
 const GAP: f32 = 10.0;
-const TOKEN_X: f32 = 40.0;
-/// A token's words reach this far above and below its centre.
-const TOKEN_HALF: f32 = 24.0;
-/// Least distance between two tokens: two lines of words fit.
-const TOKEN_STEP: f32 = 2.0 * TOKEN_HALF;
 /// Between a client's words and the cards: here the lines bend.
-const BEND: f32 = 72.0;
-const PAD: f32 = 14.0;
-const HEADER: f32 = 40.0;
-const QUEUE: f32 = 36.0;
+pub const BEND: f32 = 72.0;
 /// Side of a place in the accept queue.
 pub const SLOT: f32 = 26.0;
-const HEADS: f32 = 21.0;
-const ROW: f32 = 30.0;
-const LANE: f32 = 42.0;
-const COMPACT: f32 = 72.0;
-/// A failure with its way out needs up to four lines.
-const COMPACT_FAILED: f32 = 112.0;
-/// What a compact card keeps for a call: `epoll_wait(15)`.
-const NOW: f32 = 118.0;
-/// The narrowest of two compact cards side by side: a folded descriptor and a call fit.
-const HALF: f32 = 2.0 * PAD + 92.0 + 8.0 + NOW;
-const MAX_SLOTS: usize = 16;
 
 /// The whole picture, in points at scale 1.
 #[derive(Debug, Default)]
@@ -196,7 +179,7 @@ fn place_cards(scene: &mut Scene<'_>, facts: &Facts<'_>, left: f32) -> f32 {
         rows.push((n, two.then(|| free.next()).flatten()));
     }
     for (n, beside) in rows {
-        let height = [Some(n), beside].into_iter().flatten().map(|n| compact_height(&facts.servers[n])).fold(COMPACT, f32::max);
+        let height = [Some(n), beside].into_iter().flatten().map(|n| compact_height(&facts.servers[n])).fold(0.0, f32::max);
         rects[n] = Rect::from_min_size(pos2(left, y), vec2(if two { half } else { room }, height));
         if let Some(other) = beside {
             rects[other] = Rect::from_min_size(pos2(left + half + GAP, y), vec2(half, height));
@@ -213,146 +196,8 @@ fn place_cards(scene: &mut Scene<'_>, facts: &Facts<'_>, left: f32) -> f32 {
     y - GAP
 }
 
-fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
-    let inner = width - 2.0 * PAD;
-    let x = at.x + PAD;
-    let strip = |y: f32, h: f32| Rect::from_min_size(pos2(x, y), vec2(inner, h));
-    let header = strip(at.y + 2.0, HEADER - 4.0);
-    let mut y = at.y + HEADER;
-    let mut card = Card {
-        rect: Rect::ZERO,
-        large: true,
-        header,
-        queue: None,
-        heads: None,
-        rows: Vec::new(),
-        lanes: Vec::new(),
-        more_lanes: None,
-        note: None,
-    };
-    if !server.running() {
-        // A failure's words need up to three lines.
-        let height = if server.failure().is_some() { 62.0 } else { 28.0 };
-        card.note = Some(strip(y, height));
-        card.rect = Rect::from_min_size(at, vec2(width, HEADER + height + PAD));
-        return card;
-    }
-    if server.doc.transport.is_stream() {
-        let queue = queue_place(server, pos2(x, y), inner);
-        y = queue.words.bottom().max(queue.bar.bottom()).max(queue.accept.bottom()) + 4.0;
-        card.queue = Some(queue);
-    }
-    if server.rows.is_empty() {
-        card.note = Some(strip(y, ROW));
-        y += ROW + 4.0;
-    } else {
-        card.heads = Some(strip(y, HEADS - 4.0));
-        y += HEADS;
-        let words = (inner * 0.27).clamp(112.0, 220.0);
-        // "fd 1024–1063" is seldom; "fd 84–131" is what a load looks like.
-        let chip = 92.0_f32.min(inner * 0.2).max(82.0);
-        let tank = (inner - chip - words - 3.0 * 14.0) / 2.0;
-        for _ in &server.rows {
-            let mid = y + ROW / 2.0;
-            let cell = |from: f32, w: f32, h: f32| Rect::from_min_size(pos2(x + from, mid - h / 2.0), vec2(w, h));
-            card.rows.push(RowPlace {
-                rect: Rect::from_min_size(pos2(at.x + 6.0, y), vec2(width - 12.0, ROW - 1.0)),
-                chip: cell(0.0, chip, 23.0),
-                receive: cell(chip + 14.0, tank, 17.0),
-                send: cell(chip + tank + 28.0, tank, 17.0),
-                words: cell(chip + 2.0 * tank + 42.0, words, 20.0),
-            });
-            y += ROW;
-        }
-    }
-    y += 5.0;
-    let lanes = server.session.map_or(0, |s| s.lanes.len()).min(LANES);
-    let name = (inner * 0.18).clamp(94.0, 110.0);
-    let now = (inner * 0.3).clamp(128.0, 200.0);
-    for _ in 0..lanes {
-        y += 4.0;
-        card.lanes.push(LanePlace {
-            name: Rect::from_min_size(pos2(x, y), vec2(name - 8.0, LANE - 4.0)),
-            strip: Rect::from_min_size(pos2(x + name, y + 5.0), vec2(inner - name - now - 10.0, 28.0)),
-            now: Rect::from_min_size(pos2(x + inner - now, y), vec2(now, LANE - 4.0)),
-        });
-        y += LANE - 4.0;
-    }
-    if !server.more_lanes.is_empty() {
-        card.more_lanes = Some(strip(y + 2.0, 20.0));
-        y += 22.0;
-    }
-    card.rect = Rect::from_min_max(at, pos2(at.x + width, y + 6.0));
-    card
-}
-
-fn queue_place(server: &ServerFacts<'_>, at: Pos2, inner: f32) -> Queue {
-    const ACCEPT: f32 = 106.0;
-    const WORDS: f32 = 150.0;
-    let count = capacity(server).map_or(usize::MAX, |n| n as usize);
-    let mid = at.y + QUEUE / 2.0 - 3.0;
-    let one_line = inner - ACCEPT - WORDS;
-    let pitch = |room: f32| if count <= MAX_SLOTS { ((room + 4.0) / count as f32).min(SLOT + 4.0) } else { SLOT + 4.0 };
-    // When places would get too narrow beside the words, the words get a line of their own.
-    let (room, below) = if pitch(one_line) >= 21.0 { (one_line, false) } else { (inner - ACCEPT, true) };
-    let pitch = pitch(room);
-    let side = pitch - 4.0;
-    let mut places = Vec::new();
-    if count <= MAX_SLOTS {
-        places.extend((0..count).map(|n| Rect::from_min_size(pos2(at.x + n as f32 * pitch, mid - side / 2.0), Vec2::splat(side))));
-    }
-    let end = if places.is_empty() { at.x + room - 8.0 } else { at.x + count as f32 * pitch - 4.0 };
-    let bar = Rect::from_min_max(pos2(at.x, mid - SLOT / 2.0), pos2(end, mid + SLOT / 2.0));
-    let accept = Rect::from_min_max(pos2(end + 8.0, mid - 10.0), pos2(end + 8.0 + ACCEPT - 12.0, mid + 10.0));
-    let words = if below {
-        Rect::from_min_size(pos2(at.x, mid + SLOT / 2.0 + 4.0), vec2(inner, 20.0))
-    } else {
-        Rect::from_min_max(pos2(accept.right() + 4.0, mid - 10.0), pos2(at.x + inner, mid + 10.0))
-    };
-    let tokens = places.iter().rev().take(server.waiting.len()).map(|place| place.center()).collect();
-    Queue { places, bar, tokens, accept, words }
-}
-
-/// Places in the accept queue: `listen(n)` holds n + 1 (Linux); `None` where the limit is not told.
-pub fn capacity(server: &ServerFacts<'_>) -> Option<u32> {
-    server.session.and_then(|s| s.queue).and_then(|q| q.limit).map(|n| n.saturating_add(1))
-}
-
-fn compact_height(server: &ServerFacts<'_>) -> f32 {
-    if !server.running() && server.failure().is_some() { COMPACT_FAILED } else { COMPACT }
-}
-
-fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
-    let x = rect.left() + PAD;
-    let inner = rect.width() - 2.0 * PAD;
-    let header = Rect::from_min_size(pos2(x, rect.top() + 3.0), vec2(inner, 28.0));
-    let line = Rect::from_min_size(pos2(x, rect.top() + 31.0), vec2(inner, rect.height() - 35.0));
-    let mut card =
-        Card { rect, large: false, header, queue: None, heads: None, rows: Vec::new(), lanes: Vec::new(), more_lanes: None, note: None };
-    if !server.running() {
-        card.note = Some(line);
-        return card;
-    }
-    let line = line.with_max_y(line.top() + COMPACT - 35.0);
-    let mut from = x;
-    if let Some(row) = server.rows.first() {
-        let wide = if row.fds.0 == row.fds.1 { 66.0 } else { 92.0 };
-        let chip = Rect::from_min_size(pos2(x, line.center().y - 13.0), vec2(wide, 26.0));
-        let none = Rect::from_min_size(chip.right_center(), Vec2::ZERO);
-        card.rows.push(RowPlace { rect: chip, chip, receive: none, send: none, words: none });
-        from = chip.right() + 8.0;
-    }
-    let room = x + inner - from;
-    // The call comes first: a strip too narrow to show a shape is left out.
-    let wide = Some((room - 8.0 - NOW).min(80.0)).filter(|w| *w >= 24.0);
-    let strip = Rect::from_min_size(pos2(from, line.center().y - 13.0), wide.map_or(Vec2::ZERO, |w| vec2(w, 26.0)));
-    let now = Rect::from_min_max(pos2(if wide.is_some() { strip.right() + 8.0 } else { from }, line.top()), pos2(x + inner, line.bottom()));
-    card.lanes.push(LanePlace { name: Rect::from_min_size(strip.min, Vec2::ZERO), strip, now });
-    card
-}
-
 /// The place where a line ends.
-fn end_of(link: &Link, scene: &Scene<'_>) -> Pos2 {
+pub fn end_of(link: &Link, scene: &Scene<'_>) -> Pos2 {
     let card = |n: usize| scene.cards.get(n);
     let fallback = |n: usize| card(n).map_or(Pos2::ZERO, |c| pos2(c.rect.left(), c.header.center().y));
     match link.to {
@@ -364,64 +209,6 @@ fn end_of(link: &Link, scene: &Scene<'_>) -> Pos2 {
         End::Server(s) => fallback(s),
         End::Outside(n) => scene.outside.get(n).map_or(Pos2::ZERO, |r| r.left_center()),
     }
-}
-
-/// Tokens stand as near as they can to where their lines end, in that order, never on each other and not below the cards
-/// while there is room above.
-fn place_tokens(facts: &Facts<'_>, scene: &Scene<'_>, left: f32, bottom: f32) -> Vec<Token> {
-    let mut wish: Vec<(usize, f32)> = (0..facts.clients.len())
-        .map(|n| {
-            let ends = facts.links.iter().filter(|l| l.from == n).map(|l| end_of(l, scene).y);
-            let (sum, count) = ends.fold((0.0, 0), |(s, c), y| (s + y, c + 1));
-            (n, if count > 0 { sum / count as f32 } else { f32::INFINITY })
-        })
-        .collect();
-    wish.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-    let wanted: Vec<f32> = wish.iter().map(|w| w.1).collect();
-    let ys = spaced(&wanted, EDGE + TOKEN_HALF, bottom - TOKEN_HALF);
-    let mut tokens: Vec<Token> =
-        (0..facts.clients.len()).map(|_| Token { center: Pos2::ZERO, name: Rect::ZERO, words: Rect::ZERO }).collect();
-    let text_x = TOKEN_X + TOKEN + 12.0;
-    let text_w = (left - BEND - text_x).max(40.0) + 20.0;
-    for ((n, _), y) in wish.iter().zip(ys) {
-        tokens[*n] = Token {
-            center: pos2(TOKEN_X, y),
-            name: Rect::from_min_size(pos2(text_x, y - 23.0), vec2(text_w, 19.0)),
-            words: Rect::from_min_size(pos2(text_x, y + 5.0), vec2(text_w, 18.0)),
-        };
-    }
-    tokens
-}
-
-/// Places at least [`TOKEN_STEP`] apart, in this order, that are as near to the wishes as that allows (pool adjacent
-/// violators); infinite wishes come right after the others. Between `top` and `bottom` if they fit there.
-fn spaced(wishes: &[f32], top: f32, bottom: f32) -> Vec<f32> {
-    // Pools of tokens that touch: the sum of what each wants of the pool's first, and how many they are.
-    let mut pools: Vec<(f32, usize)> = Vec::new();
-    for want in wishes.iter().filter(|w| w.is_finite()) {
-        pools.push((*want, 1));
-        while let [.., above, last] = pools.as_slice() {
-            let (first_above, first_last) = (above.0 / above.1 as f32, last.0 / last.1 as f32);
-            if first_above + TOKEN_STEP * above.1 as f32 <= first_last {
-                break;
-            }
-            let moved = last.0 - TOKEN_STEP * (above.1 * last.1) as f32;
-            let pool = (above.0 + moved, above.1 + last.1);
-            pools.truncate(pools.len() - 2);
-            pools.push(pool);
-        }
-    }
-    let mut ys: Vec<f32> =
-        pools.iter().flat_map(|(sum, count)| (0..*count).map(move |n| sum / *count as f32 + TOKEN_STEP * n as f32)).collect();
-    while ys.len() < wishes.len() {
-        ys.push(ys.last().map_or(top, |y| y + TOKEN_STEP));
-    }
-    let count = ys.len();
-    for (n, y) in ys.iter_mut().enumerate() {
-        let lowest = bottom - TOKEN_STEP * (count - 1 - n) as f32;
-        *y = y.min(lowest).max(top + TOKEN_STEP * n as f32);
-    }
-    ys
 }
 
 fn curve(link: &Link, scene: &Scene<'_>, left: f32) -> Curve {

@@ -3,6 +3,7 @@
 //! A function of the snapshot. What it keeps itself is view state: the scale, the unfolded crowd, marks under way.
 
 mod card;
+mod card_place;
 mod client;
 mod gather;
 mod join;
@@ -11,6 +12,8 @@ mod layout;
 mod motion;
 mod moves;
 mod pen;
+mod rows;
+mod token_place;
 mod touch;
 mod words;
 

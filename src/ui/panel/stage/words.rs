@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::card_place::capacity;
 use super::gather::{ClientFacts, Mood, Row, ServerFacts, Who};
-use super::layout::capacity;
 use crate::engine::{ConnState, EndReason, LaneDoing, SessionState};
 use crate::lab::Transport;
 use crate::tr;

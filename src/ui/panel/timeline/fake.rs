@@ -4,11 +4,13 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{LaneDoing, LaneView};
+use crate::engine::{LaneDoing, LaneSlice, LaneView};
 use crate::lab::{EndpointId, Transport};
 use crate::stats::LogView;
 use crate::trace::{Call, CallRecord, Events, ReadyFd, ReadySet};
+use crate::ui::Language;
 use crate::ui::panel::fake::{AT, World};
+use crate::ui::theme::Theme;
 
 /// A finished call that worked and moved nothing.
 #[track_caller]
@@ -27,6 +29,12 @@ pub fn record(lane: u32, call: Call, fd: i64, start_ns: u64, took_ns: u64) -> Ca
         errno: 0,
         again: false,
     }
+}
+
+/// This system's number of `EAGAIN`.
+pub fn eagain() -> i32 {
+    let is = |n: &i32| std::io::Error::from_raw_os_error(*n).kind() == std::io::ErrorKind::WouldBlock;
+    (1..200).find(is).unwrap_or(10_035)
 }
 
 /// Nothing started.
@@ -108,7 +116,7 @@ pub fn two_models() -> World {
         all.extend([span(0, Call::Recv, fd, us, us + 7), span(0, Call::Send, fd, us + 10, us + 26)]);
     }
     all.push(span(0, Call::Accept, 12, 240, 258));
-    all.push(CallRecord { again: true, errno: 11, ..span(0, Call::Accept, 12, 258, 264) });
+    all.push(CallRecord { again: true, errno: eagain(), ..span(0, Call::Accept, 12, 258, 264) });
     calls(&mut world, epoll, all);
     world.lane(epoll, "epoll-1", LaneDoing::AtGate { call: Call::Recv, fd: 21, since: since(412) }, Vec::new());
     for (n, unread) in [64, 0, 0, 64].into_iter().enumerate() {
@@ -136,5 +144,82 @@ pub fn two_models() -> World {
         // The log goes further back than what is shown.
         session.calls.evicted = 256;
     }
+    world
+}
+
+/// Both languages in both themes.
+pub fn looks() -> [(Language, Theme, &'static str); 4] {
+    [
+        (Language::English, Theme::dark(), "en-dark"),
+        (Language::English, Theme::light(), "en-light"),
+        (Language::Chinese, Theme::dark(), "zh-dark"),
+        (Language::Chinese, Theme::light(), "zh-light"),
+    ]
+}
+
+/// A picture under `target/timeline`, to be looked at.
+#[cfg(feature = "picture-tests")]
+pub fn picture<S>(harness: &mut egui_kittest::Harness<'_, S>, name: &str) {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/timeline");
+    std::fs::create_dir_all(&dir).unwrap();
+    harness.render().unwrap().save(dir.join(format!("{name}.png"))).unwrap();
+}
+
+/// A busy poll that asks in vain between two requests, and a thread that ended.
+pub fn spinning() -> World {
+    let mut world = World::empty();
+    let id = server(&mut world, "busy-poll");
+    let end = AT.as_nanos() as u64;
+    let mut all = Vec::new();
+    for n in 0..4_u64 {
+        let at = end - 1_950_000 + n * 480_000;
+        let again = CallRecord { again: true, errno: eagain(), count: 900, ..record(0, Call::Recv, -1, at, 420_000) };
+        all.extend([again, CallRecord { bytes: 64, ..record(0, Call::Recv, 15, at + 421_000, 9_000) }]);
+        all.push(CallRecord { bytes: 64, ..record(0, Call::Send, 15, at + 436_000, 30_000) });
+    }
+    all.push(CallRecord { bytes: 64, ..record(1, Call::Recv, 17, end - 2_500_000, 1_200_000) });
+    all.push(record(1, Call::Close, 17, end - 1_290_000, 60_000));
+    calls(&mut world, id, all);
+    world.lane(id, "busy-poll", LaneDoing::Running, Vec::new());
+    world.lane(id, "helper", LaneDoing::Gone, Vec::new());
+    world
+}
+
+/// A minute of which the log keeps the last twenty seconds and sums tell the rest.
+pub fn busy_minute() -> World {
+    let mut world = World::empty();
+    let id = server(&mut world, "epoll-lt");
+    let end = AT.as_nanos() as u64;
+    let mut all = Vec::new();
+    let mut at = end - 20_000_000_000;
+    let mut noise = 7_u64;
+    while at < end - 3_000_000 {
+        noise = noise * 16_807 % 2_147_483_647;
+        // Bursts of work with quiet seconds between.
+        let sleep = if at / 1_000_000_000 % 3 == 0 { 900_000_000 } else { 100_000 + noise % 900_000 };
+        let sleep = sleep.min(end - 3_000_000 - at + 1);
+        all.push(record(0, Call::EpollWait, 5, at, sleep));
+        at += sleep + 1_000;
+        all.push(CallRecord { bytes: 64, ..record(0, Call::Recv, 15, at, 60_000 + noise % 90_000) });
+        at += 153_000;
+        all.push(CallRecord { bytes: 64, ..record(0, Call::Send, 15, at, 90_000 + noise % 130_000) });
+        at += 230_000;
+    }
+    calls(&mut world, id, all);
+    world.session(id).calls.slices = (0..400_u64)
+        .map(|n| {
+            let load = (n % 40) as u32 * 2_000;
+            LaneSlice {
+                lane: 0,
+                start: AT - Duration::from_secs(60) + Duration::from_millis(n * 100),
+                len: Duration::from_millis(100),
+                spent: [load / 3, load / 2, 0, 100_000 - load, 0, 0, 0],
+                calls: load / 100,
+                eagain: 0,
+            }
+        })
+        .collect();
+    world.lane(id, "epoll-1", LaneDoing::InCall { call: Call::EpollWait, fd: 5, since: AT - Duration::from_millis(3) }, Vec::new());
+    world.session(id).live_lanes = 1;
     world
 }

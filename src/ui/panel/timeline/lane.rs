@@ -45,6 +45,7 @@ pub fn paint_row(pen: &Pen<'_>, strip: &mut Strip, index: &Index, placed: &Place
         }
         Row::MoreFds { more, .. } => note(pen, &tr!(pen.text, "timeline-more-fds", n = format::count(more as u64)), y),
         Row::MoreLanes { more, .. } => note(pen, &tr!(pen.text, "timeline-more-lanes", n = format::count(more as u64)), y),
+        Row::Foot if placed.y.span() < 8.0 => {}
         Row::Foot => {
             let stroke = Stroke::new(1.0, pen.theme.colors.line_control);
             pen.painter.hline(pen.across.names.min..=pen.across.now.max, y.max - 0.5, stroke);
@@ -60,15 +61,8 @@ fn head(pen: &Pen<'_>, session: &SessionView, y: Rangef, first: bool) {
     let c = &pen.theme.colors;
     let left = pen.across.names.min + LEAD;
     let middle = y.max - 18.0;
-    let runs = !session.lanes.is_empty();
-    shapes::side(
-        pen.painter,
-        pen.theme,
-        pos2(left + 8.0, middle),
-        16.0,
-        session.side,
-        if runs { shapes::Standing::Runs } else { shapes::Standing::Off },
-    );
+    let standing = shapes::Standing::of(Some(session.state));
+    shapes::side(pen.painter, pen.theme, pos2(left + 8.0, middle), 16.0, session.side, standing);
     let name = pen.words(pos2(left + 24.0, middle), Align2::LEFT_CENTER, &session.name, Type::Strong, 15.0, c.text_1);
     let room = Rect::from_x_y_ranges((name.right() + space::S)..=(pen.across.plot.max).max(name.right() + space::S), y.min..=y.max);
     let room = room.with_min_y(middle - 10.0).with_max_y(middle + 10.0);
@@ -106,7 +100,7 @@ fn plain(
     paint::line(pen.painter, names, Align::Max, &name(pen, view, lane), Type::Body.font(), if gone { c.text_3 } else { c.text_2 });
     strip.gather(pen, index, now(session, view));
     strip.paint(pen, bar);
-    for slice in &strip.slices {
+    for slice in &strip.pieces {
         let rect = pen.between(slice.x, bar);
         match (slice.tint, slice.what) {
             (Tint::Received | Tint::Sent | Tint::Client | Tint::Own, what) => {
@@ -139,7 +133,7 @@ fn studied(
     strip.gather(pen, index, now(session, view));
     strip.paint(pen, bar);
     let mut free = pen.across.plot.min;
-    for (n, slice) in strip.slices.iter().enumerate() {
+    for (n, slice) in strip.pieces.iter().enumerate() {
         let rect = pen.between(slice.x, bar);
         let call = match slice.what {
             What::Call(at) => session.calls.log.get(at).map(|r| r.call),
@@ -155,7 +149,7 @@ fn studied(
             }
             (Tint::Received | Tint::Sent | Tint::Client | Tint::Own, Some(call)) => {
                 if !inside(pen, session, rect, slice.what, 13.0) {
-                    above(pen, &strip.slices[n].x, call, slice.tint, bar, &mut free);
+                    above(pen, &strip.pieces[n].x, call, slice.tint, bar, &mut free);
                 }
             }
             (_, None) => {}

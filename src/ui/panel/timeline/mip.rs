@@ -200,14 +200,6 @@ impl<L: Stretch> Mip<L> {
             number += over;
         }
     }
-
-    /// The stretch at this moment, or the nearest within `slack`.
-    pub fn near(&self, at: u64, slack: u64) -> Option<&L> {
-        let next = self.leaves.partition_point(|l| l.end() <= at);
-        let away = |l: &&L| if at < l.start() { l.start() - at } else { at.saturating_sub(l.end()) };
-        let around = [next.checked_sub(1).and_then(|n| self.leaves.get(n)), self.leaves.get(next)];
-        around.into_iter().flatten().filter(|l| away(l) <= slack).min_by_key(away)
-    }
 }
 
 #[cfg(test)]
@@ -275,7 +267,5 @@ mod tests {
         let mut steps = 0;
         mip.walk(0, 10_000_000, 10_000_000 / 700, |_| steps += 1);
         assert!(steps < 700 * 2 * 8, "{steps}");
-        assert_eq!(mip.near(5_005, 0), Some(&Leaf(5_004, 5_011)));
-        assert_eq!((mip.near(5_002, 0), mip.near(5_002, 1)), (None, Some(&Leaf(4_994, 5_001))));
     }
 }

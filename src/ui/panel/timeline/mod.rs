@@ -23,6 +23,7 @@ use eframe::egui::{
 };
 
 use super::Panel;
+use super::stepper::subject;
 use crate::engine::{self, LaneDoing, SessionView};
 use crate::lab::{EndpointId, Transport};
 use crate::tr;
@@ -32,6 +33,8 @@ use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{focus_ring, words as styled};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, UiCommand};
+
+pub(super) use touch::{about, conn_of};
 
 use index::Index;
 use pen::Pen;
@@ -53,7 +56,8 @@ const WHEEL: f64 = 240.0;
 pub struct Timeline {
     view: View,
     clients: bool,
-    studied: Option<(EndpointId, u32)>,
+    /// A lane that ended and was picked; a living one is chosen for all panels.
+    ended: Option<(EndpointId, u32)>,
     index: Index,
     rows: Rows,
     strip: Strip,
@@ -93,9 +97,9 @@ impl Timeline {
         let now = cx.snap.at.as_nanos() as f64;
         let mut press = |glyph: &str, key: &str, on: bool| {
             let look = if on { Look::On } else { Look::Bare };
-            let tip_key = format!("{key}-tip");
-            let (name, tip) = (cx.text.get(key), cx.text.get(&tip_key));
-            ButtonSpec { look, ..ButtonSpec::bare(glyph, &name, &tip) }.show(ui, cx.theme).clicked()
+            ButtonSpec { look, ..ButtonSpec::bare(glyph, &cx.text.get(key), &cx.text.get(&format!("{key}-tip"))) }
+                .show(ui, cx.theme)
+                .clicked()
         };
         if press(icons::USERS, "timeline-clients", self.clients) {
             self.clients = !self.clients;
@@ -135,7 +139,12 @@ impl Timeline {
             self.keys(ui, now);
         }
         let window = self.view.window(now);
-        let wanted = Wanted { clients: self.clients, studied: self.studied, window: (window.0.max(0.0) as u64, window.1.max(0.0) as u64) };
+        let (ctx, ended) = (ui.ctx().clone(), self.ended);
+        let studied = |session: &SessionView| {
+            let ended = ended.filter(|(id, _)| *id == session.id).map(|(_, lane)| lane);
+            ended.or_else(|| subject::chosen_lane(&ctx, session).map(|lane| lane.id))
+        };
+        let wanted = Wanted { clients: self.clients, studied: &studied, window: (window.0.max(0.0) as u64, window.1.max(0.0) as u64) };
         self.rows.fill(cx.snap, &self.index, wanted);
         let ticks = view::ticks(&self.view, now, (f64::from(plot.width()) / 110.0).clamp(2.0, 10.0));
         self.offset = self.offset.clamp(0.0, (self.rows.height() - lanes.height()).max(0.0));
@@ -167,10 +176,16 @@ impl Timeline {
             let y = pointer.y - top;
             if let Some(placed) = self.rows.visible(Rangef::new(y, y + 0.1)).first().copied() {
                 let lines = touch::lines(&pen, &self.index, placed.row, pointer.x);
-                if back.clicked()
+                if back.double_clicked()
+                    && let Some((from, to)) = touch::extent(&pen, &self.index, placed.row, pointer.x)
+                {
+                    // The call, with as much time before and after.
+                    let (from, to) = (from as f64, to as f64);
+                    self.view.show(from - (to - from), to + (to - from), now);
+                } else if back.clicked()
                     && let Some((selection, lane)) = touch::pick(&pen, &self.index, placed.row, pointer.x)
                 {
-                    self.studied = lane.or(self.studied);
+                    self.study(ui, cx, lane);
                     cx.act(Action::Select(selection));
                 }
                 if !lines.is_empty() {
@@ -206,8 +221,20 @@ impl Timeline {
             lane::paint_row(&pen, &mut self.strip, &self.index, placed, top, placed.y.min == 0.0);
         }
         if let Some((selection, lane)) = picked {
-            self.studied = lane.or(self.studied);
+            self.study(ui, cx, lane);
             cx.act(Action::Select(selection));
+        }
+    }
+
+    /// Makes a lane the one that all panels are about.
+    fn study(&mut self, ui: &Ui, cx: &Cx<'_>, picked: Option<(EndpointId, u32)>) {
+        let Some((id, lane)) = picked else { return };
+        let lives = |s: &SessionView| s.lanes.iter().any(|l| l.id == lane && l.doing != LaneDoing::Gone);
+        if cx.snap.session(id).is_some_and(|s| lives(s)) {
+            self.ended = None;
+            subject::choose_lane(ui.ctx(), id, Some(lane));
+        } else {
+            self.ended = Some((id, lane));
         }
     }
 

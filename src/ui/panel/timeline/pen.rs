@@ -76,8 +76,22 @@ impl<'a> Pen<'a> {
         let colors = self.theme.role(tint.role());
         mesh.add_colored_rect(rect.expand2(eframe::egui::vec2(0.0, 1.0)), self.theme.colors.stage);
         if rect.width() < PLAIN {
-            mesh.add_colored_rect(rect.shrink2(eframe::egui::vec2(if rect.width() > 3.0 { 0.5 } else { 0.0 }, 0.0)), colors.mark);
+            let side = if rect.width() > 3.0 { 0.5 } else { 0.0 };
+            let inner = rect.shrink2(eframe::egui::vec2(side, 0.0));
+            if self.theme.dark || inner.width() < 3.5 {
+                mesh.add_colored_rect(inner, self.solid(tint));
+            } else {
+                // Light marks are not seen by themselves on white.
+                mesh.add_colored_rect(inner, colors.text);
+                mesh.add_colored_rect(inner.shrink(1.0), colors.mark);
+            }
         }
+    }
+
+    /// The colour of what is too narrow for an edge.
+    pub fn solid(&self, tint: Tint) -> Color32 {
+        let colors = self.theme.role(tint.role());
+        if self.theme.dark { colors.mark } else { colors.text }
     }
 
     /// The part of a slice that comes over the mesh.
@@ -119,8 +133,8 @@ impl<'a> Pen<'a> {
             return;
         }
         let galley = self.painter.layout_no_wrap(text.to_owned(), Type::Data.at(size), color);
-        let room = galley.size() + eframe::egui::vec2(10.0, 4.0);
-        if room.x + 6.0 > slice.width() {
+        let room = galley.size() + eframe::egui::vec2(4.0, 4.0);
+        if room.x > slice.width() {
             return;
         }
         let chip = Rect::from_center_size(slice.center(), room).intersect(slice.expand(1.0));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eframe::egui::{Mesh, Rangef, Rect, Stroke};
 
-use super::index::{LaneIndex, Leaf};
+use super::index::{LaneIndex, Leaf, Slice};
 use super::mip::{Step, Stretch};
 use super::pen::Pen;
 use super::tint::{self, SLEPT_NS, Sockets, Spent, Tint};
@@ -36,7 +36,7 @@ pub enum What {
 
 /// A slice wide enough to be drawn by itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slice {
+pub struct Piece {
     pub x: Rangef,
     pub tint: Tint,
     pub what: What,
@@ -46,8 +46,8 @@ pub struct Slice {
 #[derive(Debug, Default)]
 pub struct Strip {
     columns: Vec<Spent>,
-    /// The slices, from left to right.
-    pub slices: Vec<Slice>,
+    /// The wide ones, from left to right.
+    pub pieces: Vec<Piece>,
     /// Where anything is known of the lane.
     known: Option<Rangef>,
     /// Held at the gate from here on.
@@ -69,7 +69,7 @@ impl Strip {
         let columns = (pen.across.plot.span() / COLUMN).ceil().max(0.0) as usize;
         self.columns.clear();
         self.columns.resize(columns, Spent::default());
-        self.slices.clear();
+        self.pieces.clear();
         (self.known, self.held, self.gone) = (None, None, None);
         let (from, to) = pen.span();
         let to = to.min(pen.now());
@@ -92,8 +92,12 @@ impl Strip {
         }
     }
 
-    fn sums(&mut self, pen: &Pen<'_>, step: Step<'_, super::mip::Sum>, until: u64) {
-        let (Step::One(sum) | Step::Many(sum)) = step else { return };
+    fn sums(&mut self, pen: &Pen<'_>, step: Step<'_, Slice>, until: u64) {
+        let sum = match step {
+            Step::One(slice) => &slice.sum,
+            Step::Many(sum) => sum,
+            Step::Gap(..) => return,
+        };
         let part = (until.min(sum.end).saturating_sub(sum.start)) as f32 / (sum.end - sum.start).max(1) as f32;
         let spent = sum.spent.map(|s| s * part.min(1.0));
         self.spread(pen, sum.start, sum.end.min(until), &spent);
@@ -112,10 +116,10 @@ impl Strip {
         // The running end is seen, however short it is.
         let awake = if leaf.awake < leaf.end { awake.min(end - SLICE).max(start) } else { end };
         if awake > start {
-            self.slices.push(Slice { x: Rangef::new(start, awake), tint: Tint::Asleep, what });
+            self.pieces.push(Piece { x: Rangef::new(start, awake), tint: Tint::Asleep, what });
         }
         if end > awake {
-            self.slices.push(Slice { x: Rangef::new(awake, end), tint: leaf.tint, what });
+            self.pieces.push(Piece { x: Rangef::new(awake, end), tint: leaf.tint, what });
         }
     }
 
@@ -126,7 +130,7 @@ impl Strip {
         let x = Rangef::new(pen.x(from), pen.x(to));
         if x.span() > COLUMN {
             self.know(x);
-            self.slices.push(Slice { x, tint: Tint::Own, what: What::Own });
+            self.pieces.push(Piece { x, tint: Tint::Own, what: What::Own });
         } else {
             let mut spent = Spent::default();
             spent[Tint::Own.at()] = (to - from) as f32;
@@ -181,7 +185,7 @@ impl Strip {
                 // The call it stands in is seen, also when it has just begun.
                 let x = Rangef::new(pen.x(since).min(pen.x(at) - SLICE), pen.x(at));
                 self.know(x);
-                self.slices.push(Slice { x, tint, what: What::Now(call) });
+                self.pieces.push(Piece { x, tint, what: What::Now(call) });
             }
             LaneDoing::AtGate { since, .. } => {
                 if let Some(done) = known(done) {
@@ -200,11 +204,11 @@ impl Strip {
             paint::hatch(pen.painter, pen.between(known, y), colors.waiting, radius::BAR);
         }
         self.columns_ui(pen, y, &mut mesh);
-        for slice in self.slices.iter().filter(|s| s.tint != Tint::Asleep) {
+        for slice in self.pieces.iter().filter(|s| s.tint != Tint::Asleep) {
             pen.slice(&mut mesh, pen.between(slice.x, y), slice.tint);
         }
         pen.add(mesh);
-        for slice in self.slices.iter().filter(|s| s.tint != Tint::Asleep) {
+        for slice in self.pieces.iter().filter(|s| s.tint != Tint::Asleep) {
             pen.slice_over(pen.between(slice.x, y), slice.tint);
         }
         if let Some(x) = self.held {
@@ -252,32 +256,61 @@ fn alone(pen: &Pen<'_>, run: &[Spent], left: f32, y: Rangef, mesh: &mut Mesh) {
     let mut x = left;
     for tint in shown {
         let bar = pen.between(Rangef::new(x, x + COLUMN), y);
-        mesh.add_colored_rect(bar, pen.theme.role(tint.role()).mark);
+        mesh.add_colored_rect(bar, pen.solid(tint));
         x += COLUMN;
     }
 }
 
-/// Many calls in a row: how much of each column's time each tint took, as heights.
+/// Many calls in a row: how much of each column's time each tint took, as heights. Columns that look alike are one.
 fn shares(pen: &Pen<'_>, run: &[Spent], left: f32, y: Rangef, mesh: &mut Mesh) {
     let time = pen.ns(COLUMN).max(1) as f32;
-    for (n, spent) in run.iter().enumerate() {
-        let x = left + n as f32 * COLUMN;
-        let column = pen.between(Rangef::new(x, x + COLUMN), y);
-        let total = spent.iter().sum::<f32>().max(time);
-        if spent[Tint::Asleep.at()] < total * 0.005 {
-            mesh.add_colored_rect(column, pen.theme.colors.stage);
+    let look = |n: usize| run.get(n).map(|spent| Look::of(spent, time, y.span(), fence_gap(pen, left + n as f32 * COLUMN)));
+    let (mut at, mut next, mut this) = (0, 1, look(0));
+    while let Some(alike) = this {
+        let after = look(next);
+        if after != this {
+            let x = Rangef::new(left + at as f32 * COLUMN, left + next as f32 * COLUMN);
+            alike.paint(pen, pen.between(x, y), mesh);
+            (at, this) = (next, after);
         }
-        let mut bottom = column.bottom();
-        for tint in ORDER {
-            if spent[tint.at()] <= 0.0 {
-                continue;
-            }
-            let height = (spent[tint.at()] / total * y.span()).max(SEEN);
-            let top = (bottom - height).max(column.top());
+        next += 1;
+    }
+}
+
+/// The fence of what spins: ten points on, four off.
+fn fence_gap(pen: &Pen<'_>, x: f32) -> bool {
+    (x - pen.across.plot.min).rem_euclid(14.0) >= 10.0
+}
+
+/// What a column looks like: heights in half points, in [`ORDER`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    heights: [u16; ORDER.len()],
+    slept: bool,
+    gap: bool,
+}
+
+impl Look {
+    fn of(spent: &Spent, time: f32, height: f32, gap: bool) -> Self {
+        let total = spent.iter().sum::<f32>().max(time);
+        let half = |tint: Tint| match spent[tint.at()] {
+            none if none <= 0.0 => 0,
+            some => (some / total * height).max(SEEN).mul_add(2.0, 0.5) as u16,
+        };
+        let gap = gap && spent[Tint::Spinning.at()] > 0.0;
+        Self { heights: ORDER.map(half), slept: spent[Tint::Asleep.at()] >= total * 0.005, gap }
+    }
+
+    fn paint(&self, pen: &Pen<'_>, rect: Rect, mesh: &mut Mesh) {
+        if !self.slept {
+            mesh.add_colored_rect(rect, pen.theme.colors.stage);
+        }
+        let mut bottom = rect.bottom();
+        for (tint, half) in ORDER.into_iter().zip(self.heights).filter(|(_, half)| *half > 0) {
+            let top = (bottom - f32::from(half) / 2.0).max(rect.top());
             let colors = pen.theme.role(tint.role());
-            // The fence of what spins: ten points on, four off.
-            let fill = if tint == Tint::Spinning && (x - pen.across.plot.min).rem_euclid(14.0) >= 10.0 { colors.soft } else { colors.mark };
-            mesh.add_colored_rect(Rect::from_x_y_ranges(column.x_range(), top..=bottom), fill);
+            let fill = if tint == Tint::Spinning && self.gap { colors.soft } else { colors.mark };
+            mesh.add_colored_rect(Rect::from_x_y_ranges(rect.x_range(), top..=bottom), fill);
             bottom = top;
         }
     }

@@ -13,7 +13,7 @@ use super::{lane, words};
 use crate::engine::{ConnView, LaneDoing, SessionView};
 use crate::lab::EndpointId;
 use crate::tr;
-use crate::trace::CallRecord;
+use crate::trace::{Call, CallRecord};
 use crate::ui::panel::calls::line;
 use crate::ui::theme::Type;
 use crate::ui::widget::format;
@@ -21,6 +21,9 @@ use crate::ui::{Selection, Text};
 
 /// How far from a call the pointer may be.
 const SLACK: f32 = 2.0;
+
+/// A connection counts as open from a moment after its accept came back.
+const LISTED_NS: u64 = 1_000_000;
 
 /// What the pointer is over.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,10 +60,10 @@ pub fn under(pen: &Pen<'_>, index: Option<&LaneIndex>, doing: Option<LaneDoing>,
         part.add(&mut sum.spent, &mut sum.calls);
     };
     if index.first_call().is_none_or(|first| at < first) {
-        index.slices.walk(from, to, to - from, |step| {
-            if let Step::One(sum) | Step::Many(sum) = step {
-                add(sum);
-            }
+        index.slices.walk(from, to, to - from, |step| match step {
+            Step::One(slice) => add(slice),
+            Step::Many(sum) => add(sum),
+            Step::Gap(..) => {}
         });
     } else {
         index.calls.walk(from, to, to - from, |step| match step {
@@ -115,8 +118,16 @@ impl<S: Stretch> StretchDyn for S {
 /// The connection that had this descriptor at that moment.
 pub fn conn_of(session: &SessionView, fd: i64, at: u64) -> Option<&ConnView> {
     let at = Duration::from_nanos(at);
-    let of = |c: &&ConnView| c.info.fd == fd && c.closed.is_none_or(|closed| closed >= at);
-    session.connections.iter().filter(of).find(|c| c.info.opened <= at).or_else(|| session.connections.iter().find(of))
+    let had = |c: &&ConnView| c.info.fd == fd;
+    let then = |c: &&ConnView| c.info.opened <= at && c.closed.is_none_or(|closed| closed >= at);
+    session.connections.iter().filter(had).find(then).or_else(|| session.connections.iter().find(had))
+}
+
+/// Which descriptor a call was about, and when: the one it made, or the one it was made on.
+pub fn about(call: &CallRecord) -> (i64, u64) {
+    let made = call.call == Call::Accept && call.errno == 0;
+    let at = call.start_ns + call.took_ns;
+    if made { (call.result, at + LISTED_NS) } else { (call.fd, at) }
 }
 
 /// What a click on a row selects: the connection of the call there, or the session; and the lane.
@@ -128,7 +139,7 @@ pub fn pick(pen: &Pen<'_>, index: &Index, row: Row, x: f32) -> Option<(Selection
             let session = pen.session(session)?;
             let doing = view.and_then(|at| session.lanes.get(at)).map(|v| v.doing);
             let fd = match under(pen, index.lane(session.id, lane), doing, x) {
-                Under::Call(at) => session.calls.log.get(at).map(|r| (r.fd, r.start_ns + r.took_ns)),
+                Under::Call(at) => session.calls.log.get(at).map(about),
                 Under::Now => match doing {
                     Some(LaneDoing::InCall { fd, .. } | LaneDoing::AtGate { fd, .. }) => Some((fd, pen.now())),
                     Some(LaneDoing::Running | LaneDoing::Gone) | None => None,
@@ -145,6 +156,19 @@ pub fn pick(pen: &Pen<'_>, index: &Index, row: Row, x: f32) -> Option<(Selection
             Some((conn.map_or(endpoint(session), |c| Selection::Conn(session.id, c.info.id)), None))
         }
         Row::MoreFds { .. } | Row::MoreLanes { .. } | Row::Foot => None,
+    }
+}
+
+/// From when to when what lies at this place of a lane lasted.
+pub fn extent(pen: &Pen<'_>, index: &Index, row: Row, x: f32) -> Option<(u64, u64)> {
+    let Row::Lane { session, lane, view, .. } = row else { return None };
+    let session = pen.session(session)?;
+    let doing = view.and_then(|at| session.lanes.get(at)).map(|v| v.doing);
+    match under(pen, index.lane(session.id, lane), doing, x) {
+        Under::Call(at) => session.calls.log.get(at).map(|r| (r.start_ns, r.start_ns + r.took_ns.max(1))),
+        Under::Own(from, to) => Some((from, to)),
+        Under::Sum(sum) => Some((sum.start, sum.end)),
+        Under::Now | Under::Nothing => None,
     }
 }
 
@@ -194,7 +218,7 @@ fn own_code(text: &Text, session: &SessionView) -> String {
 
 fn call(text: &Text, session: &SessionView, index: Option<&LaneIndex>, record: &CallRecord) -> Vec<(Type, String)> {
     let mut lines = vec![
-        (Type::Data, line::whole(record)),
+        (Type::Data, record.to_line()),
         (Type::Body, tr!(text, "timeline-at", clock = line::clock(record.start_ns), took = line::took(record.took_ns))),
     ];
     let (_, awake) = super::tint::finished(record, index.map(|i| i.sockets).unwrap_or_default());
@@ -205,8 +229,9 @@ fn call(text: &Text, session: &SessionView, index: Option<&LaneIndex>, record: &
     if record.count > 1 {
         lines.push((Type::Caption, tr!(text, "timeline-spun", n = format::count(record.count.into()))));
     }
-    if let Some(conn) = conn_of(session, record.fd, record.start_ns + record.took_ns) {
-        lines.push((Type::Body, format!("fd {}: {}", record.fd, who(text, session, Some(conn)))));
+    let (fd, at) = about(record);
+    if let Some(conn) = conn_of(session, fd, at) {
+        lines.push((Type::Body, format!("fd {fd}: {}", who(text, session, Some(conn)))));
     }
     lines.push((Type::Caption, tr!(text, "timeline-line", file = record.at.file(), line = record.at.line())));
     lines.push((Type::Caption, tr!(text, "timeline-click")));

@@ -27,9 +27,15 @@ fn summary(model: &str) -> Option<&'static str> {
     crate::engine::catalog::models().find(|m| m.id == model).map(|m| m.summary)
 }
 
-/// `recv(33)`.
+/// `recv(33)`; a readiness wait's own descriptor tells nothing.
 pub fn call(call: Call, fd: i64) -> String {
-    if fd < 0 { format!("{}()", call.name()) } else { format!("{}({fd})", call.name()) }
+    if call.is_readiness_wait() {
+        call.name().to_owned()
+    } else if fd < 0 {
+        format!("{}()", call.name())
+    } else {
+        format!("{}({fd})", call.name())
+    }
 }
 
 /// How long, for a figure that changes all the time: `238 µs`.

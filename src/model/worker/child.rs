@@ -1,0 +1,151 @@
+//! What a child process does: takes over the connection it was handed, serves it to its end, and ends.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::frame::{self, Told};
+use super::relay::Relay;
+use crate::lab::Life;
+use crate::model::control::Control;
+use crate::model::link::Link;
+use crate::model::{ServerRun, processes};
+use crate::service;
+use crate::settings::{Setting, Settings};
+use crate::sys::{self, Channel};
+use crate::trace::{self, Board, ConnId, Doing, GateMove, Lane, LaneState, Tap};
+
+/// The only argument of a child.
+pub const ARGUMENT: &str = "serve-handed-socket";
+
+/// Calls of one turn, between two sleeps.
+const TAP_RING: usize = 4_096;
+
+/// Longer than the way from saying what one enters to entering it.
+const ON_ITS_WAY: Duration = Duration::from_millis(5);
+
+/// What the server tells its child first.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Start {
+    name: String,
+    service: String,
+    settings: Vec<(String, Value)>,
+    conn: u64,
+    /// The shared clock at the moment that the server's clock calls 0.
+    epoch_ns: u64,
+    idle_timeout_ms: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Value {
+    Switch(bool),
+    Number(u64),
+    Text(String),
+}
+
+impl Start {
+    /// `None` for a service that is not on the list.
+    pub fn of(run: &ServerRun, lane: &Lane, client: &Link) -> Option<Self> {
+        let (service, settings) = run.named.as_ref()?;
+        let settings = settings.iter().map(|(id, value)| {
+            let value = match value {
+                Setting::Number(n) => Value::Number(*n),
+                Setting::Switch(on) => Value::Switch(*on),
+                Setting::Text(text) => Value::Text(text.clone()),
+            };
+            (id.to_owned(), value)
+        });
+        Some(Self {
+            name: lane.state().name.to_string(),
+            service: (*service).to_owned(),
+            settings: settings.collect(),
+            conn: client.conn.id.0,
+            epoch_ns: sys::shared_clock_ns().saturating_sub(lane.tap().now_ns()),
+            idle_timeout_ms: run.life.idle_timeout_ms,
+        })
+    }
+
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and lists of them: nothing in it can fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Serves the connection that this process was handed. The caller ends the process after it.
+pub fn main() -> io::Result<()> {
+    let (sock, Channel { mut from, to }) = sys::handed()?;
+    let peer = sock.peer_addr()?;
+    let board = Board::new(Instant::now());
+    let relay = Arc::new(Relay::new(to, Arc::clone(&board)));
+    relay.greet()?;
+    let Some(Told::Start(json)) = frame::told(&mut from)? else { return Err(io::Error::other("the server said nothing")) };
+    let start: Start = serde_json::from_str(&json).map_err(io::Error::other)?;
+    let def = service::find(&start.service).ok_or_else(|| io::Error::other(format!("there is no service '{}'", start.service)))?;
+    let mut settings = Settings::default();
+    for (id, value) in start.settings {
+        settings.set(
+            &id,
+            match value {
+                Value::Switch(on) => Setting::Switch(on),
+                Value::Number(n) => Setting::Number(n),
+                Value::Text(text) => Setting::Text(text),
+            },
+        );
+    }
+    let epoch = Instant::now() - Duration::from_nanos(sys::shared_clock_ns().saturating_sub(start.epoch_ns));
+    let tap = Tap::new(epoch, TAP_RING);
+    let lane = tap.lane(start.name.as_str());
+    // Peers are named alike in all processes of the server.
+    trace::continue_conn_ids_at(ConnId(start.conn));
+    // `Control` acts on a server's own socket; the only one here is the connection.
+    let whole = Arc::new(sock.duplicate()?);
+    let control = Control::new(&start.name, Arc::clone(&whole), true, Arc::clone(&tap), Arc::clone(&board))?;
+    let client = control.admit(sock, &peer);
+    let run = ServerRun {
+        socket: whole,
+        stream: true,
+        service: (def.make)(&settings),
+        settings: Settings::default(),
+        life: Life { idle_timeout_ms: start.idle_timeout_ms, ..Life::default() },
+        board,
+        control,
+        named: None,
+        relay: Some(Arc::clone(&relay)),
+    };
+    let (gate_control, state) = (Arc::clone(&run.control), Arc::clone(lane.state()));
+    // Not joined: it sleeps until the server says something, and ends with this process.
+    std::thread::Builder::new()
+        .name("worker-gate".to_owned())
+        .spawn(move || heed_server(&mut from, &tap, &state, &relay, &gate_control))?;
+    processes::converse(&lane, &run, client);
+    Ok(())
+}
+
+/// Does what the server says about the gate, until that is gone: then nobody is served for.
+fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, control: &Control) {
+    while let Ok(Some(told)) = frame::told(from) {
+        match told {
+            Told::Gate(GateMove::Pause) => {
+                tap.gate(None, GateMove::Pause);
+                // It may have said what it enters just before the gate closed in front of it.
+                let soon = Instant::now() + ON_ITS_WAY;
+                while lane.doing() == Doing::Running && Instant::now() < soon {
+                    std::thread::yield_now();
+                }
+                if let Doing::AtGate(call, fd, since) = lane.doing() {
+                    relay.held(call, fd, since.as_nanos() as u64);
+                }
+            }
+            Told::Gate(gate) => {
+                relay.released(tap.now_ns());
+                tap.gate(None, gate);
+            }
+            Told::Start(_) => {}
+        }
+    }
+    tap.open_gates();
+    control.stop();
+}

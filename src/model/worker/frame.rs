@@ -1,0 +1,421 @@
+//! What a worker process and its server say to each other: small frames of fixed fields, little-endian, on a private channel.
+//! Both ends are this very program, so there are no versions; a frame that does not make sense ends the conversation.
+
+use std::io::{self, Read, Write};
+use std::panic::Location;
+
+use crate::service::PostTo;
+use crate::trace::{Call, CallRecord, End, GateMove, Unserved};
+
+/// The worker's first bytes. Whatever a start-up may print before them is skipped.
+const GREETING: &[u8; 8] = b"\0worker\x01";
+/// What may be skipped.
+const MOST_SKIPPED: usize = 16 << 10;
+/// No frame is longer.
+const MOST_BYTES: usize = 1 << 20;
+
+/// One call, as the worker made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallFields {
+    pub call: Call,
+    pub fd: i64,
+    pub args: [i64; 2],
+    pub start_ns: u64,
+    pub took_ns: u64,
+    pub result: i64,
+    pub bytes: u32,
+    pub count: u32,
+    pub errno: i32,
+    pub again: bool,
+}
+
+/// Why the worker's connection ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndFields {
+    Orderly,
+    Reset,
+    Here,
+    Service,
+    Idle,
+    /// The service failed, or (`true`) panicked, with these words.
+    Unserved(bool, String),
+    /// In this call; the error number if the system gave one, and its words.
+    Failed(Call, Option<i32>, String),
+}
+
+impl From<&CallRecord> for CallFields {
+    fn from(r: &CallRecord) -> Self {
+        let CallRecord { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, lane: _, at: _ } = *r;
+        Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again }
+    }
+}
+
+impl CallFields {
+    /// The same call of this lane.
+    pub fn into_record(self, lane: u32) -> CallRecord {
+        let Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again } = self;
+        CallRecord { lane, call, fd, args, result, count, at: Location::caller(), start_ns, took_ns, bytes, errno, again }
+    }
+}
+
+impl From<&End> for EndFields {
+    fn from(end: &End) -> Self {
+        match end {
+            End::Orderly => Self::Orderly,
+            End::Reset => Self::Reset,
+            End::Here => Self::Here,
+            End::Service => Self::Service,
+            End::Idle => Self::Idle,
+            End::Unserved(Unserved::Panicked(words)) => Self::Unserved(true, words.to_string()),
+            End::Unserved(Unserved::Failed(words)) => Self::Unserved(false, words.to_string()),
+            End::Unserved(why @ (Unserved::TurnedAway | Unserved::TooSlow { .. })) => Self::Unserved(false, why.to_string()),
+            End::Failed(call, error) => Self::Failed(*call, error.raw_os_error(), error.to_string()),
+        }
+    }
+}
+
+impl EndFields {
+    /// As the board keeps it.
+    pub fn into_end(self) -> End {
+        match self {
+            Self::Orderly => End::Orderly,
+            Self::Reset => End::Reset,
+            Self::Here => End::Here,
+            Self::Service => End::Service,
+            Self::Idle => End::Idle,
+            Self::Unserved(true, words) => End::Unserved(Unserved::Panicked(words.into())),
+            Self::Unserved(false, words) => End::Unserved(Unserved::Failed(words.into())),
+            Self::Failed(call, Some(errno), _) => End::Failed(call, io::Error::from_raw_os_error(errno)),
+            Self::Failed(call, None, words) => End::Failed(call, io::Error::other(words)),
+        }
+    }
+}
+
+/// From the worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It is about to make this call, which may sleep, since then; or (`held`) stands at the gate before it.
+    Enters { call: Call, fd: i64, since_ns: u64, held: bool },
+    /// A finished call.
+    Called(CallFields),
+    /// Bytes received (or sent); `data` may be only the front of `len` bytes.
+    Moved { sent: bool, len: u32, data: Vec<u8> },
+    /// The peer (or, `here`, our side) ended its half.
+    HalfEnded { here: bool },
+    /// For other peers.
+    Post(PostTo, Vec<u8>),
+    /// Its last word.
+    Ended(EndFields),
+}
+
+/// To the worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// First: what to do, as JSON.
+    Start(String),
+    /// A move at the gate.
+    Gate(GateMove),
+}
+
+/// Collects frames and sends them in one write.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    bytes: Vec<u8>,
+}
+
+impl Outbox {
+    /// The worker's greeting; before its first frame.
+    pub fn greet(&mut self) {
+        self.bytes.extend_from_slice(GREETING);
+    }
+
+    pub fn say(&mut self, said: &Said) {
+        self.frame(|out| match said {
+            Said::Enters { call, fd, since_ns, held } => {
+                out.extend([1, *call as u8]);
+                out.extend(fd.to_le_bytes());
+                out.extend(since_ns.to_le_bytes());
+                out.push((*held).into());
+            }
+            Said::Called(c) => {
+                out.extend([2, c.call as u8]);
+                for number in [c.fd, c.args[0], c.args[1], c.result] {
+                    out.extend(number.to_le_bytes());
+                }
+                out.extend(c.start_ns.to_le_bytes());
+                out.extend(c.took_ns.to_le_bytes());
+                out.extend(c.bytes.to_le_bytes());
+                out.extend(c.count.to_le_bytes());
+                out.extend(c.errno.to_le_bytes());
+                out.push(c.again.into());
+            }
+            Said::Moved { sent, len, data } => {
+                out.extend([3, (*sent).into()]);
+                out.extend(len.to_le_bytes());
+                out.extend(data);
+            }
+            Said::HalfEnded { here } => out.extend([4, (*here).into()]),
+            Said::Post(to, bytes) => {
+                let one = match to {
+                    PostTo::Others => 0,
+                    PostTo::One(id) => id.0,
+                };
+                out.push(5);
+                out.extend(one.to_le_bytes());
+                out.extend(bytes);
+            }
+            Said::Ended(end) => {
+                out.push(6);
+                match end {
+                    EndFields::Orderly => out.push(0),
+                    EndFields::Reset => out.push(1),
+                    EndFields::Here => out.push(2),
+                    EndFields::Service => out.push(3),
+                    EndFields::Idle => out.push(4),
+                    EndFields::Unserved(panicked, words) => {
+                        out.extend([6, (*panicked).into()]);
+                        out.extend(words.as_bytes());
+                    }
+                    EndFields::Failed(call, errno, words) => {
+                        out.extend([5, *call as u8, errno.is_some().into()]);
+                        out.extend(errno.unwrap_or(0).to_le_bytes());
+                        out.extend(words.as_bytes());
+                    }
+                }
+            }
+        });
+    }
+
+    pub fn tell(&mut self, told: &Told) {
+        self.frame(|out| match told {
+            Told::Start(json) => {
+                out.push(1);
+                out.extend(json.as_bytes());
+            }
+            Told::Gate(gate) => {
+                let number = match gate {
+                    GateMove::Pause => 0,
+                    GateMove::Step => 1,
+                    GateMove::ToNextWait => 2,
+                    GateMove::Run => 3,
+                };
+                out.extend([2, number]);
+            }
+        });
+    }
+
+    /// Writes what was collected.
+    pub fn flush(&mut self, to: &mut dyn Write) -> io::Result<()> {
+        if self.bytes.is_empty() {
+            return Ok(());
+        }
+        let result = to.write_all(&self.bytes).and_then(|()| to.flush());
+        self.bytes.clear();
+        result
+    }
+
+    fn frame(&mut self, fill: impl FnOnce(&mut Vec<u8>)) {
+        let at = self.bytes.len();
+        self.bytes.extend([0; 4]);
+        fill(&mut self.bytes);
+        let len = (self.bytes.len() - at - 4) as u32;
+        self.bytes[at..at + 4].copy_from_slice(&len.to_le_bytes());
+    }
+}
+
+/// Reads up to and with the worker's greeting.
+pub fn greeted(from: &mut dyn Read) -> io::Result<()> {
+    let mut matched = 0;
+    for _ in 0..MOST_SKIPPED {
+        let mut byte = [0];
+        from.read_exact(&mut byte)?;
+        matched = match byte[0] {
+            b if b == GREETING[matched] => matched + 1,
+            b if b == GREETING[0] => 1,
+            _ => 0,
+        };
+        if matched == GREETING.len() {
+            return Ok(());
+        }
+    }
+    Err(senseless())
+}
+
+/// The worker's next frame; `None` when the channel ended between two.
+pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
+    let Some(body) = body(from)? else { return Ok(None) };
+    let mut fields = Fields(&body);
+    let said = match fields.byte()? {
+        1 => {
+            let call = fields.call()?;
+            Said::Enters { call, fd: fields.i64()?, since_ns: fields.u64()?, held: fields.flag()? }
+        }
+        2 => {
+            let call = fields.call()?;
+            let (fd, args, result) = (fields.i64()?, [fields.i64()?, fields.i64()?], fields.i64()?);
+            let (start_ns, took_ns, bytes) = (fields.u64()?, fields.u64()?, fields.u32()?);
+            let (count, errno, again) = (fields.u32()?, fields.u32()? as i32, fields.flag()?);
+            Said::Called(CallFields { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again })
+        }
+        3 => Said::Moved { sent: fields.flag()?, len: fields.u32()?, data: fields.rest() },
+        4 => Said::HalfEnded { here: fields.flag()? },
+        5 => {
+            let to = match fields.u64()? {
+                0 => PostTo::Others,
+                id => PostTo::One(crate::service::PeerId(id)),
+            };
+            Said::Post(to, fields.rest())
+        }
+        6 => Said::Ended(match fields.byte()? {
+            0 => EndFields::Orderly,
+            1 => EndFields::Reset,
+            2 => EndFields::Here,
+            3 => EndFields::Service,
+            4 => EndFields::Idle,
+            5 => {
+                let (call, has_errno, errno) = (fields.call()?, fields.flag()?, fields.u32()? as i32);
+                EndFields::Failed(call, has_errno.then_some(errno), fields.words()?)
+            }
+            6 => EndFields::Unserved(fields.flag()?, fields.words()?),
+            _ => return Err(senseless()),
+        }),
+        _ => return Err(senseless()),
+    };
+    Ok(Some(said))
+}
+
+/// The server's next frame; `None` when the channel ended between two.
+pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
+    let Some(body) = body(from)? else { return Ok(None) };
+    let mut fields = Fields(&body);
+    Ok(Some(match fields.byte()? {
+        1 => Told::Start(fields.words()?),
+        2 => Told::Gate(match fields.byte()? {
+            0 => GateMove::Pause,
+            1 => GateMove::Step,
+            2 => GateMove::ToNextWait,
+            3 => GateMove::Run,
+            _ => return Err(senseless()),
+        }),
+        _ => return Err(senseless()),
+    }))
+}
+
+fn body(from: &mut dyn Read) -> io::Result<Option<Vec<u8>>> {
+    let mut len = [0; 4];
+    match from.read(&mut len)? {
+        0 => return Ok(None),
+        n => from.read_exact(&mut len[n..])?,
+    }
+    let len = u32::from_le_bytes(len) as usize;
+    if len > MOST_BYTES {
+        return Err(senseless());
+    }
+    let mut body = vec![0; len];
+    from.read_exact(&mut body)?;
+    Ok(Some(body))
+}
+
+fn senseless() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the other end of the worker's channel does not make sense")
+}
+
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    fn take<const N: usize>(&mut self) -> io::Result<[u8; N]> {
+        let (front, rest) = self.0.split_first_chunk().ok_or_else(senseless)?;
+        self.0 = rest;
+        Ok(*front)
+    }
+
+    fn byte(&mut self) -> io::Result<u8> {
+        self.take().map(|[b]| b)
+    }
+
+    fn flag(&mut self) -> io::Result<bool> {
+        self.byte().map(|b| b != 0)
+    }
+
+    fn u32(&mut self) -> io::Result<u32> {
+        self.take().map(u32::from_le_bytes)
+    }
+
+    fn u64(&mut self) -> io::Result<u64> {
+        self.take().map(u64::from_le_bytes)
+    }
+
+    fn i64(&mut self) -> io::Result<i64> {
+        self.take().map(i64::from_le_bytes)
+    }
+
+    fn call(&mut self) -> io::Result<Call> {
+        Call::from_u8(self.byte()?).ok_or_else(senseless)
+    }
+
+    fn rest(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0).to_vec()
+    }
+
+    fn words(&mut self) -> io::Result<String> {
+        String::from_utf8(self.rest()).map_err(|_| senseless())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::PeerId;
+
+    #[test]
+    fn every_frame_comes_through_and_noise_before_the_greeting_is_skipped() {
+        let called = CallFields {
+            call: Call::Recv,
+            fd: -1,
+            args: [65_536, i64::MIN],
+            start_ns: 1 << 40,
+            took_ns: 7,
+            result: -1,
+            bytes: 9,
+            count: 3,
+            errno: 11,
+            again: true,
+        };
+        let all = [
+            Said::Enters { call: Call::Send, fd: 17, since_ns: u64::MAX, held: true },
+            Said::Called(called),
+            Said::Moved { sent: true, len: 100_000, data: vec![0, 1, 255] },
+            Said::HalfEnded { here: false },
+            Said::Post(PostTo::Others, b"hi".to_vec()),
+            Said::Post(PostTo::One(PeerId(42)), Vec::new()),
+            Said::Ended(EndFields::Idle),
+            Said::Ended(EndFields::Failed(Call::Recv, Some(-5), "näh".to_owned())),
+            Said::Ended(EndFields::Failed(Call::Recv, None, String::new())),
+        ];
+        let mut wire = b"running 1 test\n\0work".to_vec();
+        let mut outbox = Outbox::default();
+        outbox.greet();
+        all.iter().for_each(|frame| outbox.say(frame));
+        outbox.flush(&mut wire).unwrap();
+        let mut from = wire.as_slice();
+        greeted(&mut from).unwrap();
+        for frame in all {
+            assert_eq!(said(&mut from).unwrap(), Some(frame));
+        }
+        assert_eq!(said(&mut from).unwrap(), None);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_an_error_and_no_memory_is_taken_for_it() {
+        assert!(said(&mut [255, 255, 255, 255, 1].as_slice()).is_err(), "too long");
+        assert!(said(&mut [2, 0, 0, 0, 1, 200].as_slice()).is_err(), "no such call");
+        assert!(said(&mut [9, 0, 0, 0, 1].as_slice()).is_err(), "cut off");
+        assert!(said(&mut [1, 0, 0, 0, 77].as_slice()).is_err(), "no such frame");
+        assert!(greeted(&mut [b'x'; 1 << 15].as_slice()).is_err());
+        let mut outbox = Outbox::default();
+        let mut wire = Vec::new();
+        outbox.tell(&Told::Gate(GateMove::ToNextWait));
+        outbox.flush(&mut wire).unwrap();
+        assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(Told::Gate(GateMove::ToNextWait)));
+    }
+}

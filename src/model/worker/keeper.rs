@@ -1,0 +1,197 @@
+//! The server's side of its child processes: for each a thread that hears what the child tells, puts it on the board and the
+//! timeline, and waits for the child's end.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+use crate::sys::{self, Channel, Worker};
+use crate::trace::{Call, ConnStage, End, Lane};
+
+use super::child::Start;
+use super::frame::{self, EndFields, Outbox, Said, Told};
+use super::program;
+use crate::model::ServerRun;
+use crate::model::link::Link;
+use crate::service::Post;
+
+/// It copies small frames.
+const STACK_BYTES: usize = 128 << 10;
+/// A child whose connection is shut down ends at once; one that does not is ended by force.
+const GRACE: Duration = Duration::from_millis(300);
+/// How long a wait for the next end lasts before it looks whether the server stops.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// The children of one server.
+pub(in crate::model) struct Workers {
+    run: Arc<ServerRun>,
+    kept: HashMap<u32, Kept>,
+    ended: Arc<Ended>,
+}
+
+/// The numbers of those that were reaped, and a place to wait for the next.
+#[derive(Default)]
+struct Ended {
+    numbers: Mutex<Vec<u32>>,
+    changed: Condvar,
+}
+
+impl Ended {
+    fn add(&self, number: u32) {
+        self.numbers.lock().push(number);
+        self.changed.notify_all();
+    }
+
+    fn wait(&self, limit: Duration) {
+        let mut numbers = self.numbers.lock();
+        let _timed_out = self.changed.wait_while_for(&mut numbers, |numbers| numbers.is_empty(), limit);
+    }
+}
+
+struct Kept {
+    thread: JoinHandle<()>,
+    /// `None` once it is reaped: its process id may then be another's.
+    child: Arc<Mutex<Option<Worker>>>,
+}
+
+impl Workers {
+    pub fn new(run: &Arc<ServerRun>) -> Self {
+        Self { run: Arc::clone(run), kept: HashMap::new(), ended: Arc::default() }
+    }
+
+    /// Starts a child for this client. When that fails the client is sent away and the others are served on.
+    #[track_caller]
+    pub fn spawn(&mut self, lane: &Lane, client: Arc<Link>) {
+        let (id, peer) = (client.conn.id, Arc::clone(&client.conn.peer));
+        let started = program().and_then(|(program, args)| Worker::spawn(lane, &program, &args, client.sock()));
+        let result = started.and_then(|(worker, channel)| self.keep(lane, client, worker, channel));
+        if let Err(error) = result {
+            self.run.board.trouble(Call::Spawn, peer, io::Error::other(format!("no process for this connection: {error}")));
+            if let Some(client) = self.run.control.links().get(id) {
+                self.run.control.finish(lane, client, End::Here);
+            }
+        }
+        self.join_ended();
+    }
+
+    fn keep(&mut self, lane: &Lane, client: Arc<Link>, worker: Worker, channel: Channel) -> io::Result<()> {
+        let number = client.conn.number;
+        let name = format!("{}:{number}", self.run.control.name());
+        let (run, ended, tap) = (Arc::clone(&self.run), Arc::clone(&self.ended), Arc::clone(lane.tap()));
+        let child = Arc::new(Mutex::new(Some(worker)));
+        let keeps = Arc::clone(&child);
+        let work = move || {
+            let pid = keeps.lock().as_ref().map_or(0, Worker::id);
+            let lane = tap.task_lane(format!("{}:{number} pid {pid}", run.control.name()));
+            let told = hear(&lane, &run, &client, channel);
+            let end = reap(&lane, &run, &client, &keeps, told);
+            run.control.finish(&lane, client, end);
+            ended.add(number);
+        };
+        match Builder::new().name(name).stack_size(STACK_BYTES).spawn(work) {
+            Ok(thread) => {
+                self.kept.insert(number, Kept { thread, child });
+                Ok(())
+            }
+            Err(error) => {
+                if let Some(mut worker) = child.lock().take() {
+                    worker.kill();
+                    let _reaped = worker.reap(lane);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits until fewer than `most` are left, or the server stops.
+    pub fn wait_for_room(&mut self, most: u64) {
+        self.join_ended();
+        while self.kept.len() as u64 >= most && !self.run.control.is_stopping() {
+            self.ended.wait(PATIENCE);
+            self.join_ended();
+        }
+    }
+
+    fn join_ended(&mut self) {
+        let ended = std::mem::take(&mut *self.ended.numbers.lock());
+        for kept in ended.iter().filter_map(|number| self.kept.remove(number)) {
+            // A panic was reported where it happened; the other clients are served on.
+            let _panicked = kept.thread.join();
+        }
+    }
+
+    /// Waits for all of them. A stop has ended their connections; a child that does not end within the grace is ended by force.
+    pub fn join_all(&mut self) {
+        let mut deadline = None;
+        while !self.kept.is_empty() {
+            if self.run.control.is_stopping() && Instant::now() >= *deadline.get_or_insert_with(|| Instant::now() + GRACE) {
+                break;
+            }
+            self.ended.wait(PATIENCE);
+            self.join_ended();
+        }
+        for (_, kept) in self.kept.drain() {
+            if let Some(worker) = kept.child.lock().as_mut() {
+                worker.kill();
+            }
+            let _panicked = kept.thread.join();
+        }
+    }
+}
+
+/// Hears the child out; its last word if it had one.
+fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> Option<EndFields> {
+    let Channel { mut from, mut to } = channel;
+    let mut outbox = Outbox::default();
+    outbox.tell(&Told::Start(Start::of(run, lane, client)?.to_json()));
+    outbox.flush(&mut to).ok()?;
+    frame::greeted(&mut from).ok()?;
+    let gate = Mutex::new(to);
+    lane.relay_gate(move |gate_move| {
+        let mut outbox = Outbox::default();
+        outbox.tell(&Told::Gate(gate_move));
+        // A child that is gone needs no gate.
+        let _gone = outbox.flush(&mut *gate.lock());
+    });
+    let mut last = None;
+    while let Ok(Some(said)) = frame::said(&mut from) {
+        match said {
+            Said::Enters { call, fd, since_ns, held } => lane.relay_enters(call, fd, since_ns, held),
+            Said::Called(fields) => lane.relay_called(fields.into_record(lane.state().id)),
+            Said::Moved { sent, len, data } => run.board.relayed(&client.conn, sent, &data, len),
+            Said::HalfEnded { here } => {
+                run.board.half_ended(&client.conn, if here { ConnStage::LocalEnded } else { ConnStage::PeerEnded });
+            }
+            Said::Post(to, bytes) => run.control.post(lane, client.conn.id, &[Post { to, bytes: bytes.into() }]),
+            Said::Ended(end) => last = Some(end),
+        }
+    }
+    last
+}
+
+/// Waits for the child's end and says how the connection ended.
+fn reap(lane: &Lane, run: &ServerRun, client: &Link, child: &Mutex<Option<Worker>>, told: Option<EndFields>) -> End {
+    let Some(mut worker) = child.lock().take() else { return End::Here };
+    // It closed its channel, so it is ending; without a last word it has ended already, or does not know how to.
+    let pid = worker.id();
+    if told.is_none() && !worker.has_ended() {
+        worker.kill();
+    }
+    let status = worker.reap(lane);
+    if let Some(end) = told {
+        return end.into_end();
+    }
+    let how = match status.as_ref().map(|s| (sys::ending_signal(*s), s.code())) {
+        Ok((Some(signal), _)) => format!("child process {pid} was ended by signal {signal}"),
+        Ok((None, Some(code))) => format!("child process {pid} ended with exit code {code}"),
+        Ok((None, None)) | Err(_) => format!("child process {pid} ended without a word"),
+    };
+    if !run.control.is_stopping() && !client.is_leaving() {
+        run.board.trouble(Call::WaitPid, Arc::clone(&client.conn.peer), io::Error::other(how.clone()));
+    }
+    End::Failed(Call::WaitPid, io::Error::other(how))
+}
