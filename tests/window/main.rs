@@ -4,6 +4,7 @@
 
 mod harness;
 mod looks;
+mod timeline;
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
