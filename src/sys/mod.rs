@@ -29,6 +29,8 @@ pub mod sigio;
 #[cfg(target_os = "linux")]
 mod tcp_info;
 mod threads;
+#[cfg(target_os = "linux")]
+pub mod uring;
 
 pub use errno::errno_name;
 pub use handover::Handover;

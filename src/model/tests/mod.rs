@@ -17,3 +17,5 @@ mod select;
 #[cfg(target_os = "linux")]
 mod sigio;
 mod streams;
+#[cfg(target_os = "linux")]
+mod uring;
