@@ -111,8 +111,7 @@ impl Connection {
         self.served.leave(lane, run);
     }
 
-    /// Closes it because the kernel's list of the watched cannot take it; the others are served on. `poll` has no such list.
-    #[cfg(not(windows))]
+    /// Closes it because the list of the watched cannot take it; the others are served on. `poll` has no such list.
     #[track_caller]
     pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: io::Error) {
         run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);

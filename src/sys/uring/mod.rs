@@ -21,7 +21,7 @@ use io_uring::{IoUring, cqueue, opcode};
 use self::buffers::Buffers;
 use self::op::{Kind, Letter, Op, Ops};
 use super::{RawFd, Sock, SockAddr, Waker};
-use crate::trace::{Call, Got, Lane};
+use crate::trace::{Call, Got, Lane, TapLevel};
 
 pub use self::buffers::Chunk;
 
@@ -180,13 +180,16 @@ impl Ring {
             let place = cqe.user_data() as usize;
             let Some(op) = self.ops.get_mut(place) else { continue };
             let (token, waker, result) = (op.token, matches!(op.kind, Kind::Waker), cqe.result());
-            if !waker {
+            // 0: it was handed over when nobody wanted to know.
+            if !waker && op.start_ns != 0 {
                 let args = [op.number(), op.asked as i64];
                 let moves = matches!(op.kind, Kind::Recv | Kind::Send { .. } | Kind::RecvFrom(_));
                 let got = if moves { Got::moved(result.max(0) as usize) } else { Got::value(result.into()) };
                 lane.completed(Call::Completion, op.fd, args, op.start_ns, if result < 0 { Err(-result) } else { Ok(got) });
             }
-            op.start_ns = lane.tap().now_ns();
+            if cqueue::more(cqe.flags()) {
+                op.start_ns = clock(lane);
+            }
             if let Some(done) = self.done(place, result, cqe.flags()) {
                 return Some(Completion { token, done });
             }
@@ -273,7 +276,7 @@ impl Ring {
 
     #[track_caller]
     fn enter(&mut self, lane: &Lane, least: usize, limit: Option<Duration>) -> io::Result<()> {
-        let start_ns = lane.tap().now_ns();
+        let start_ns = if self.fresh.is_empty() { 0 } else { clock(lane) };
         for place in self.fresh.drain(..) {
             if let Some(op) = self.ops.get_mut(place) {
                 op.start_ns = start_ns;
@@ -332,6 +335,11 @@ impl Drop for Ring {
             self.buffers.leak();
         }
     }
+}
+
+/// Operations are timed only while each is shown.
+fn clock(lane: &Lane) -> u64 {
+    if lane.tap().level() == TapLevel::Full { lane.tap().now_ns() } else { 0 }
 }
 
 /// One thread submits, and completions are worked on when it waits (Linux 6.1); older kernels know less.
