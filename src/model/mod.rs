@@ -40,6 +40,7 @@ mod served;
 mod sigio;
 mod talk;
 mod targets;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod thread_pool;
@@ -209,6 +210,16 @@ pub static MODELS: &[ModelDef] = &[
         serve: io_uring::serve,
         #[cfg(not(target_os = "linux"))]
         serve: missing,
+    },
+    ModelDef {
+        id: "async",
+        group: ModelGroup::Other,
+        summary: "a task per connection, all on one thread or on a few (tokio)",
+        missing: None,
+        source: include_str!("tasks.rs"),
+        settings: &[tasks::THREADS],
+        no_datagrams: None,
+        serve: tasks::serve,
     },
 ];
 

@@ -26,6 +26,7 @@ mod queue;
 mod select;
 #[cfg(target_os = "linux")]
 pub mod sigio;
+pub mod tasks;
 #[cfg(target_os = "linux")]
 mod tcp_info;
 mod threads;

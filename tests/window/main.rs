@@ -5,6 +5,7 @@
 mod harness;
 mod io_models;
 mod looks;
+mod timeline;
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

@@ -8,8 +8,13 @@ use crate::trace::{Call, Doing};
 
 /// Runs one ignored test of this file alone, with this limit of descriptors.
 fn alone(test: &str, descriptors: u32) {
+    alone_in(&format!("leaks::{test}"), descriptors);
+}
+
+/// The same of any file beside this one.
+pub(super) fn alone_in(test: &str, descriptors: u32) {
     let own = std::env::current_exe().unwrap();
-    let script = format!("ulimit -n {descriptors} && exec \"$0\" --exact model::tests::leaks::{test} --ignored --nocapture");
+    let script = format!("ulimit -n {descriptors} && exec \"$0\" --exact model::tests::{test} --ignored --nocapture");
     let out = Command::new("sh").args(["-c", &script]).arg(own).output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&out.stderr));

@@ -22,7 +22,7 @@ pub fn columns(text: &Text, room: f32) -> Vec<Column> {
     };
     let mut columns = vec![
         column("time", 104.0, false),
-        column("lane", 120.0, false),
+        column("lane", 150.0, false),
         column("call", 180.0, false),
         column("result", 104.0, false),
         column("took", 64.0, true),
@@ -30,7 +30,7 @@ pub fn columns(text: &Text, room: f32) -> Vec<Column> {
     ];
     let spare = room - least_width(&columns);
     columns[2].width += spare.max(-50.0);
-    columns[1].width += (room - least_width(&columns)).clamp(-50.0, 0.0);
+    columns[1].width += (room - least_width(&columns)).clamp(-80.0, 0.0);
     columns
 }
 

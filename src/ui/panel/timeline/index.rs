@@ -228,7 +228,7 @@ pub struct Index {
 }
 
 /// Records taken in within one frame at most.
-pub const RECORDS_A_FRAME: usize = 16_384;
+pub const RECORDS_A_FRAME: usize = 12_288;
 
 impl Index {
     /// Takes in what is new in these sessions, within the frame's limit; answers whether more waits.
@@ -289,7 +289,7 @@ mod tests {
             frames += 1;
         }
         let held = |index: &Index| [0, 1].map(|lane| index.lane(id, lane).map_or(0, |l| l.calls.leaves().len()));
-        assert_eq!((frames, held(&index)), (7, [50_000, 50_000]));
+        assert_eq!((frames, held(&index)), (9, [50_000, 50_000]));
         let early = log.view();
         (0..100).for_each(|_| drop(log.evict_chunk()));
         fake::log(&mut world, id, log.view());

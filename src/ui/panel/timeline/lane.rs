@@ -301,8 +301,11 @@ fn descriptor(pen: &Pen<'_>, session: &SessionView, index: Option<&LaneIndex>, l
                 Step::Gap(..) => return,
             };
             let (a, b) = (pen.x(start), pen.x(stop));
-            let b = b.max(a + 5.0);
-            mesh.add_colored_rect(bar(Rangef::new(a, b)), colors.mark);
+            let alone = a - free > 12.0 || b - a >= 5.0;
+            // Many short waits side by side are a thin line: as a bar they would look like one long wait.
+            let half = if alone && matches!(step, Step::One(_)) { BAR } else { BAR * 0.35 };
+            let b = b.max(a + if alone { 5.0 } else { 1.5 });
+            mesh.add_colored_rect(pen.between(Rangef::new(a, b), Rangef::new(middle - half, middle + half)), colors.mark);
             if a - free > 12.0 && pen.across.plot.contains(a) {
                 arrival(pen, pos2(a - 6.5, middle), colors.mark, colors.text);
             }

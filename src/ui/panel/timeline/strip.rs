@@ -20,8 +20,8 @@ const COLUMN: f32 = 2.0;
 const SLICE: f32 = 3.0;
 /// Sums in so many columns with nothing beside them are drawn as bars of full height: a share of them could not be seen.
 const ALONE: usize = 3;
-/// The least height of a share.
-const SEEN: f32 = 2.0;
+/// The least height of a call's share.
+const SEEN: f32 = 1.0;
 
 /// What a slice stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -295,7 +295,7 @@ impl Look {
         let total = spent.iter().sum::<f32>().max(time);
         let half = |tint: Tint| match spent[tint.at()] {
             none if none <= 0.0 => 0,
-            some => (some / total * height).max(SEEN).mul_add(2.0, 0.5) as u16,
+            some => (some / total * height).max(if tint == Tint::Own { 0.0 } else { SEEN }).mul_add(2.0, 0.5) as u16,
         };
         let gap = gap && spent[Tint::Spinning.at()] > 0.0;
         Self { heights: ORDER.map(half), slept: spent[Tint::Asleep.at()] >= total * 0.005, gap }
