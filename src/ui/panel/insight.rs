@@ -59,7 +59,10 @@ pub fn why(text: &Text, insight: &Insight) -> String {
 /// Sentence and *Why*, in as many lines as they need.
 pub fn line_ui(ui: &mut Ui, theme: &Theme, text: &Text, insight: &Insight) {
     let c = &theme.colors;
+    // Rows as high as words, not as controls: under the switch there is room for one line of words.
+    ui.spacing_mut().interact_size.y = 16.0;
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().button_padding.y = 0.0;
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(icon_fill(icons::INFO, 14.0, c.waiting.text));
         ui.add(Label::new(words(sentence(text, insight), Type::Body, c.text_1)).wrap());
