@@ -10,9 +10,10 @@ use eframe::egui::{
     Align, Align2, ComboBox, CornerRadius, Label, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::Panel;
 use super::stepper::subject;
+use super::{Panel, insight};
 use crate::engine::catalog::{self, ModelInfo};
+use crate::insight::Insight;
 use crate::lab::Server;
 use crate::tr;
 use crate::ui::theme::{Type, radius, space};
@@ -64,7 +65,13 @@ impl Panel for Models {
                     }
                 });
                 ui.add_space(space::XS);
-                ui.add(Label::new(words(choice::about(cx, server), Type::Caption, cx.theme.colors.text_2)).wrap());
+                // What happens stands where else it is said what would.
+                match Insight::foremost(cx.insights, server.id) {
+                    Some(insight) => insight::line_ui(ui, cx.theme, cx.text, insight),
+                    None => {
+                        ui.add(Label::new(words(choice::about(cx, server), Type::Caption, cx.theme.colors.text_2)).wrap());
+                    }
+                }
             });
         });
     }
