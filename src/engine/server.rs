@@ -65,6 +65,8 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         let fail = |op, e: &std::io::Error| Failure::new(op, Arc::clone(&local), e);
         let control = model::Control::new(&doc.name, Arc::clone(&socket), stream, Arc::clone(lane.tap()), Arc::clone(&board))
             .map_err(|e| fail(Operation::Start, &e))?;
+        // Before the word that it is bound: clients that were held for it look here as soon as that is heard.
+        *slot.lock() = Some(reachable(bound.local.clone()));
         let listening = reporter.tell(NoteKind::Bound(Bound {
             local: Arc::clone(&local),
             inet: bound.local.as_socket(),
@@ -73,9 +75,9 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             replaced: bound.replaced_stale.then(|| Arc::clone(&local)),
         }));
         if !listening {
+            *slot.lock() = None;
             return Ok(());
         }
-        *slot.lock() = Some(reachable(bound.local));
         let run = ServerRun {
             socket: Arc::clone(&socket),
             stream,

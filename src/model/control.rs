@@ -15,7 +15,7 @@ use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll}
 use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap, Unserved};
 
 use super::aside::Aside;
-use super::courier::Courier;
+use super::courier::{ComeBack, Courier};
 use super::link::{Link, Links, Via};
 use super::mail::MOST_MAIL;
 use super::operator::{Operator, Order};
@@ -54,9 +54,8 @@ pub struct Control {
     tap: Arc<Tap>,
     board: Arc<Board>,
     links: Arc<Links>,
-    waker: Waker,
-    /// Links were asked to leave since a selector last looked.
-    asked: AtomicBool,
+    /// Wakes selectors.
+    loops: Arc<ComeBack>,
     operator: Arc<Operator>,
     courier: Arc<Courier>,
     /// No more clients are let in.
@@ -75,10 +74,12 @@ impl Control {
     /// For the server `name` on `socket`, which listens (`stream`) or is bound for datagrams.
     pub fn new(name: &str, socket: Arc<Sock>, stream: bool, tap: Arc<Tap>, board: Arc<Board>) -> io::Result<Arc<Self>> {
         let links = Arc::<Links>::default();
-        let operator = Operator::new(format!("{name}:operator").into(), Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap))?;
-        let courier = Courier::new(format!("{name}:post").into(), Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap))?;
-        let waker = Waker::new()?;
-        let [asked, finishing, closed] = [const { AtomicBool::new(false) }; 3];
+        let loops = Arc::new(ComeBack { waker: Waker::new()?, asked: AtomicBool::new(false) });
+        let (of_links, of_board, of_tap) = (Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap));
+        let courier = Courier::new(format!("{name}:post").into(), of_links, of_board, of_tap, Arc::clone(&loops))?;
+        let (of_links, of_board, of_tap) = (Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap));
+        let operator = Operator::new(format!("{name}:operator").into(), of_links, of_board, of_tap, Arc::clone(&courier))?;
+        let [finishing, closed] = [const { AtomicBool::new(false) }; 2];
         let (requests, stopper, knock) = (AtomicU64::new(0), Aside::default(), Mutex::default());
         Ok(Arc::new(Self {
             name: name.into(),
@@ -87,8 +88,7 @@ impl Control {
             tap,
             board,
             links,
-            waker,
-            asked,
+            loops,
             operator,
             courier,
             finishing,
@@ -107,7 +107,7 @@ impl Control {
         if !self.links.set_stopping() {
             return;
         }
-        self.waker.wake();
+        self.loops.waker.wake();
         self.operator.wake();
         self.courier.links_changed();
         if !self.stream {
@@ -143,7 +143,7 @@ impl Control {
                 self.socket.interrupt_receive();
             }
         }
-        self.waker.wake();
+        self.loops.waker.wake();
         self.links.tell();
     }
 
@@ -208,7 +208,7 @@ impl Control {
             Link::release(link, &lane);
         }
         wake_senders(&lane, in_send);
-        self.come_back();
+        self.loops.ask();
         self.links.tell();
     }
 
@@ -248,7 +248,7 @@ impl Control {
     }
 
     pub(super) fn waker(&self) -> &Waker {
-        &self.waker
+        &self.loops.waker
     }
 
     pub(super) fn links(&self) -> &Arc<Links> {
@@ -257,12 +257,12 @@ impl Control {
 
     /// Takes back the wakes so far; says whether connections were asked to leave.
     pub(super) fn heed(&self) -> bool {
-        self.waker.drain();
+        self.loops.waker.drain();
         if self.is_stopping() {
             // Whoever drained the wake of a stop would sleep on.
-            self.waker.wake();
+            self.loops.waker.wake();
         }
-        self.asked.swap(false, Ordering::SeqCst)
+        self.loops.asked.swap(false, Ordering::SeqCst)
     }
 
     /// Puts an accepted connection on the board and within reach.
@@ -298,7 +298,7 @@ impl Control {
     pub(super) fn count_request(&self, most: u64) {
         if most != 0 && self.requests.fetch_add(1, Ordering::SeqCst) + 1 >= most {
             self.finishing.store(true, Ordering::SeqCst);
-            self.waker.wake();
+            self.loops.waker.wake();
         }
     }
 
@@ -329,11 +329,9 @@ impl Control {
         }
     }
 
-    /// Parked mail of a connection whose worker sleeps in calls is brought by the courier.
-    pub(super) fn send_later(&self, id: ConnId) {
-        if let Some(link) = self.links.get(id) {
-            self.courier.take(&link);
-        }
+    /// Mail of this link is parked: somebody brings it once there is room.
+    pub(super) fn send_later(&self, link: &Arc<Link>) {
+        self.courier.see_to(link);
     }
 
     #[track_caller]
@@ -345,18 +343,12 @@ impl Control {
             let _gone = link.sock().set_reset_on_close(lane);
             // Its buffer is full, so the FIN stays behind what is in it and the RST of the close comes first.
             link.sock().interrupt(Shutdown::Both);
-            self.come_back();
+            self.loops.ask();
         } else if link.mail.take_free_pen() && !link.send_mail(lane, &self.board) {
             // No room: somebody comes back to it. Parked mail has somebody who does already.
-            if link.sock().is_blocking() { self.courier.take(&link) } else { self.come_back() }
+            self.courier.see_to(&link);
         }
         Link::release(link, lane);
-    }
-
-    /// A selector's loop looks at its connections again.
-    fn come_back(&self) {
-        self.asked.store(true, Ordering::SeqCst);
-        self.waker.wake();
     }
 
     /// The worker's last word on a connection: told to the board, out of reach, closed.

@@ -1,5 +1,5 @@
-//! The courier: brings posts that found no room to their peers once there is some, where the workers sleep in calls and
-//! cannot. It has a thread of its own that is started by the first such post. Selectors do without: their loop comes back.
+//! The courier: sees to it that mail which found no room is brought once there is some. A selector's loop is told to come back
+//! to it; where the workers sleep in calls, the courier has a thread of its own that is started by the first such mail.
 
 use std::io;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub(super) struct Courier {
     board: Arc<Board>,
     tap: Arc<Tap>,
     waker: Waker,
+    loops: Arc<ComeBack>,
     /// Links with mail that the thread does not know yet.
     fresh: Mutex<Vec<Arc<Link>>>,
     /// It holds links: whoever ends one wakes the thread, which must let go.
@@ -29,14 +30,33 @@ pub(super) struct Courier {
     thread: Aside,
 }
 
+/// How a selector's loop is told that something is to be done for its connections.
+#[derive(Debug)]
+pub(super) struct ComeBack {
+    pub waker: Waker,
+    /// Since the loop last looked.
+    pub asked: AtomicBool,
+}
+
+impl ComeBack {
+    /// The loop looks at its connections again.
+    pub fn ask(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        self.waker.wake();
+    }
+}
+
 impl Courier {
-    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>) -> io::Result<Arc<Self>> {
+    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>, loops: Arc<ComeBack>) -> io::Result<Arc<Self>> {
         let (fresh, busy, thread) = (Mutex::default(), AtomicBool::new(false), Aside::default());
-        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, fresh, busy, thread }))
+        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, loops, fresh, busy, thread }))
     }
 
-    /// Mail of this link waits for room.
-    pub fn take(self: &Arc<Self>, link: &Arc<Link>) {
+    /// Mail of this link is parked.
+    pub fn see_to(self: &Arc<Self>, link: &Arc<Link>) {
+        if !link.sock().is_blocking() {
+            return self.loops.ask();
+        }
         self.busy.store(true, Ordering::SeqCst);
         self.fresh.lock().push(Arc::clone(link));
         let this = Arc::clone(self);

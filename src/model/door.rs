@@ -28,6 +28,15 @@ pub(super) struct Door {
     told: bool,
 }
 
+/// What an `accept` brought.
+enum Came {
+    In(Arc<Link>),
+    /// Nobody waits, or the door had to be shut.
+    Nobody,
+    /// Nobody who is served; others may wait.
+    Again,
+}
+
 impl Door {
     /// The door of this server.
     pub fn new(run: &ServerRun) -> Self {
@@ -68,45 +77,65 @@ impl Door {
     pub fn next(&mut self, lane: &Lane, run: &ServerRun) -> io::Result<Option<Arc<Link>>> {
         // A flood of clients must not keep a stopping server busy here.
         while !run.control.is_stopping() && !run.control.is_finishing() {
-            let error = match run.socket.accept(lane) {
-                // The knock that woke this thread.
-                Ok((sock, _)) if run.control.is_finishing() => {
-                    sock.close(lane);
-                    return Ok(None);
-                }
-                Ok((sock, peer)) if !is_let_in(run, &peer) => {
-                    refuse(lane, run, sock, &peer);
-                    continue;
-                }
-                Ok((sock, peer)) => {
-                    self.told = false;
-                    let link = run.control.admit(sock, &peer);
-                    run.control.count_request(run.life.requests);
-                    if run.control.is_finishing() && run.socket.is_blocking() {
-                        run.control.close_door(lane);
-                    }
-                    return Ok(Some(link));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-                Err(_) if run.control.is_stopping() || run.control.is_finishing() => return Ok(None),
-                Err(error) => error,
-            };
-            match errno_name(&error) {
-                // The connection was gone again, or its own network error came first (accept(2)).
-                Some("EINTR" | "ECONNABORTED" | "ECONNRESET") => {}
-                // The socket does not listen (any more): nothing will ever come.
-                Some("EINVAL" | "EBADF" | "ENOTSOCK" | "EOPNOTSUPP") => return Err(error),
-                _ => {
-                    if !std::mem::replace(&mut self.told, true) {
-                        run.board.trouble(Call::Accept, Arc::clone(run.control.name()), error);
-                    }
-                    self.shut_until = Some(Instant::now() + PAUSE);
-                    return Ok(None);
-                }
+            let result = run.socket.accept(lane);
+            match self.came(lane, run, result)? {
+                Came::In(link) => return Ok(Some(link)),
+                Came::Nobody => return Ok(None),
+                Came::Again => {}
             }
         }
         self.closed = true;
         Ok(None)
+    }
+
+    /// Where the kernel accepts by itself: what it brought. `None` when nobody is to be served.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub fn let_in(&mut self, lane: &Lane, run: &ServerRun, result: io::Result<(Sock, SockAddr)>) -> io::Result<Option<Arc<Link>>> {
+        match self.came(lane, run, result)? {
+            Came::In(link) => Ok(Some(link)),
+            Came::Nobody | Came::Again => Ok(None),
+        }
+    }
+
+    #[track_caller]
+    fn came(&mut self, lane: &Lane, run: &ServerRun, result: io::Result<(Sock, SockAddr)>) -> io::Result<Came> {
+        let error = match result {
+            // The knock that woke this thread.
+            Ok((sock, _)) if run.control.is_finishing() => {
+                sock.close(lane);
+                return Ok(Came::Nobody);
+            }
+            Ok((sock, peer)) if !is_let_in(run, &peer) => {
+                refuse(lane, run, sock, &peer);
+                return Ok(Came::Again);
+            }
+            Ok((sock, peer)) => {
+                self.told = false;
+                let link = run.control.admit(sock, &peer);
+                run.control.count_request(run.life.requests);
+                if run.control.is_finishing() && run.socket.is_blocking() {
+                    run.control.close_door(lane);
+                }
+                return Ok(Came::In(link));
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Came::Nobody),
+            Err(_) if run.control.is_stopping() || run.control.is_finishing() => return Ok(Came::Nobody),
+            Err(error) => error,
+        };
+        match errno_name(&error) {
+            // The connection was gone again, or its own network error came first (accept(2)).
+            Some("EINTR" | "ECONNABORTED" | "ECONNRESET") => Ok(Came::Again),
+            // The socket does not listen (any more): nothing will ever come.
+            Some("EINVAL" | "EBADF" | "ENOTSOCK" | "EOPNOTSUPP") => Err(error),
+            _ => {
+                if !std::mem::replace(&mut self.told, true) {
+                    run.board.trouble(Call::Accept, Arc::clone(run.control.name()), error);
+                }
+                self.shut_until = Some(Instant::now() + PAUSE);
+                Ok(Came::Nobody)
+            }
+        }
     }
 
     /// Whether a selector should watch the listener now. A door whose pause is over opens again.

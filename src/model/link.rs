@@ -225,6 +225,20 @@ impl Link {
     }
 }
 
+#[cfg(unix)]
+impl std::os::fd::AsFd for Link {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.sock().as_fd()
+    }
+}
+
+#[cfg(windows)]
+impl std::os::windows::io::AsSocket for Link {
+    fn as_socket(&self) -> std::os::windows::io::BorrowedSocket<'_> {
+        self.sock().as_socket()
+    }
+}
+
 /// The live links of one server, whether it is stopping, and a place to wait for either to change.
 #[derive(Debug, Default)]
 pub(super) struct Links {

@@ -14,6 +14,8 @@ mod door;
 mod epoll_et;
 #[cfg(target_os = "linux")]
 mod epoll_lt;
+#[cfg(target_os = "linux")]
+mod io_uring;
 mod iterative;
 #[cfg(any(
     target_os = "macos",
@@ -38,6 +40,7 @@ mod served;
 mod sigio;
 mod talk;
 mod targets;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod thread_pool;
@@ -194,6 +197,29 @@ pub static MODELS: &[ModelDef] = &[
         serve: sigio::serve,
         #[cfg(not(target_os = "linux"))]
         serve: missing,
+    },
+    ModelDef {
+        id: "io-uring",
+        group: ModelGroup::Other,
+        summary: "the kernel carries out accept, recv and send by itself and tells when they are done",
+        missing: if cfg!(target_os = "linux") { None } else { Some("io_uring exists on Linux") },
+        source: include_str!("io_uring.rs"),
+        settings: &[],
+        no_datagrams: None,
+        #[cfg(target_os = "linux")]
+        serve: io_uring::serve,
+        #[cfg(not(target_os = "linux"))]
+        serve: missing,
+    },
+    ModelDef {
+        id: "async",
+        group: ModelGroup::Other,
+        summary: "a task per connection, all on one thread or on a few (tokio)",
+        missing: None,
+        source: include_str!("tasks.rs"),
+        settings: &[tasks::THREADS],
+        no_datagrams: None,
+        serve: tasks::serve,
     },
 ];
 

@@ -1,7 +1,6 @@
 //! The operator: sends what a person asked for to connections of a running server, from a thread of its own that is
 //! started by the first request. It never sleeps in `send`, so a peer that does not read delays nobody else.
-//! It shares the connection with the worker: while either is held up in the middle of a message, bytes of the other may go
-//! in between, as with any two writers of one stream.
+//! It shares the connection with the worker: while either is held up in the middle of a message, the other waits.
 
 use std::io;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use crate::trace::{Board, Call, Lane, Tap};
 
 use super::aside::Aside;
 use super::control::To;
+use super::courier::Courier;
 use super::link::Links;
 use super::schedule::Schedule;
 use super::targets::{Appetite, Targets};
@@ -36,6 +36,7 @@ pub(super) struct Operator {
     board: Arc<Board>,
     tap: Arc<Tap>,
     waker: Waker,
+    courier: Arc<Courier>,
     desk: Mutex<Desk>,
     /// A schedule runs: whoever changes the links wakes the thread.
     busy: AtomicBool,
@@ -56,9 +57,9 @@ struct Desk {
 const MOST_FINISHED: usize = 64;
 
 impl Operator {
-    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>) -> io::Result<Arc<Self>> {
+    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>, courier: Arc<Courier>) -> io::Result<Arc<Self>> {
         let (desk, busy, thread) = (Mutex::default(), AtomicBool::new(false), Aside::default());
-        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, desk, busy, thread }))
+        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, courier, desk, busy, thread }))
     }
 
     pub fn name(&self) -> Arc<str> {
@@ -148,13 +149,13 @@ impl Operator {
         let mut schedule = Schedule::new(Instant::now(), order.every, order.times);
         let mut targets = Targets::default();
         while !self.links.is_stopping() && self.publish(number, schedule.progress()) {
-            targets.refresh(&self.links, order.to, lane);
+            targets.refresh(&self.links, order.to, lane, &self.courier);
             let rounds = match targets.appetite(&schedule) {
                 Appetite::Starved => 0,
                 Appetite::Ready => schedule.take_due(Instant::now()),
             };
             targets.owe(rounds);
-            targets.send(lane, &self.board, &order.bytes);
+            targets.send(lane, &self.board, &self.courier, &order.bytes);
             if schedule.is_over() && !targets.is_owing() {
                 break;
             }
@@ -175,7 +176,7 @@ impl Operator {
             targets.unblock(&fds[1..], Instant::now());
         }
         let taken = targets.taken();
-        targets.release(lane);
+        targets.release(lane, &self.courier);
         self.busy.store(false, Ordering::SeqCst);
         let mut desk = self.desk.lock();
         if desk.finished.len() < MOST_FINISHED && !self.links.is_stopping() {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::trace::{Board, Call, Lane};
 
+use super::courier::Courier;
 use super::link::Link;
 
 /// Calls in a row for one peer before the next one's turn comes.
@@ -16,6 +17,8 @@ pub(super) struct Parcel {
     link: Arc<Link>,
     owed: u64,
     offset: usize,
+    /// It is in the middle of a message: nobody else may write.
+    has_pen: bool,
     /// Whole messages that the kernel took.
     taken: u64,
     state: State,
@@ -40,7 +43,7 @@ pub(super) enum Sent {
 
 impl Parcel {
     pub fn new(link: Arc<Link>) -> Self {
-        Self { link, owed: 0, offset: 0, taken: 0, state: State::Open }
+        Self { link, owed: 0, offset: 0, has_pen: false, taken: 0, state: State::Open }
     }
 
     pub fn link(&self) -> &Link {
@@ -86,18 +89,23 @@ impl Parcel {
         self.taken
     }
 
-    pub fn release(self, lane: &Lane) {
+    pub fn release(mut self, lane: &Lane, courier: &Arc<Courier>) {
+        self.lay_down(courier);
         Link::release(self.link, lane);
     }
 
     /// Sends until it would wait, nothing is owed, or the turn is over.
-    pub fn send(&mut self, lane: &Lane, board: &Board, bytes: &[u8]) -> Sent {
+    pub fn send(&mut self, lane: &Lane, board: &Board, courier: &Arc<Courier>, bytes: &[u8]) -> Sent {
         for _ in 0..TURN {
             if !self.can_go_on() {
                 break;
             }
             if self.link.is_local_ended() || self.link.is_leaving() {
-                self.refuse();
+                self.refuse(courier);
+                break;
+            }
+            if !self.take_pen() {
+                self.state = State::Blocked(Instant::now());
                 break;
             }
             match self.link.send_now(lane, &bytes[self.offset..]) {
@@ -110,14 +118,20 @@ impl Parcel {
                     self.offset = if whole { 0 } else { done };
                     self.owed -= u64::from(whole);
                     self.taken += u64::from(whole);
+                    if whole {
+                        self.lay_down(courier);
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.state = State::Blocked(Instant::now());
+                    if self.offset == 0 {
+                        self.lay_down(courier);
+                    }
                     break;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.refuse();
+                    self.refuse(courier);
                     let call = if self.link.is_datagram() { Call::SendTo } else { Call::Send };
                     return Sent::Refused(call, error);
                 }
@@ -126,7 +140,27 @@ impl Parcel {
         Sent::Enough
     }
 
-    fn refuse(&mut self) {
+    fn refuse(&mut self, courier: &Arc<Courier>) {
+        self.lay_down(courier);
         (self.owed, self.offset, self.state) = (0, 0, State::Refused);
+    }
+
+    /// Whether it may write now. The one socket of datagrams has no messages that could mix.
+    fn take_pen(&mut self) -> bool {
+        if !self.has_pen && !self.link.is_datagram() {
+            self.has_pen = self.link.mail.take_free_pen();
+        }
+        self.has_pen || self.link.is_datagram()
+    }
+
+    /// Whoever waits for the pen may have it. What others left meanwhile is brought by whoever does so.
+    fn lay_down(&mut self, courier: &Arc<Courier>) {
+        if std::mem::take(&mut self.has_pen) {
+            if !self.link.mail.lay_down() {
+                self.link.mail.park();
+                courier.see_to(&self.link);
+            }
+            self.link.ring();
+        }
     }
 }

@@ -173,7 +173,14 @@ impl<'a> Peers<'a> {
         if !self.may_read() {
             return false;
         }
-        match self.run.socket.recv_from(lane, &mut desk.buf) {
+        let got = self.run.socket.recv_from(lane, &mut desk.buf);
+        self.heard(lane, got, desk)
+    }
+
+    /// What a `recvfrom` brought is on the desk: answers it. `false` when it brought nothing.
+    #[track_caller]
+    pub fn heard(&mut self, lane: &Lane, got: io::Result<(usize, SockAddr, bool)>, desk: &mut Desk) -> bool {
+        match got {
             _ if self.run.control.is_stopping() => false,
             Ok((n, from, cut)) => {
                 if self.hear(lane, &from, n, cut, desk) {

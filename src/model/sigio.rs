@@ -101,6 +101,10 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                     break;
                 }
             }
+            if connection.interest().write {
+                // Not always was it a lack of room that ended the turn, and only that is followed by a signal.
+                look(lane, [(&fd, &*connection)], &mut hints)?;
+            }
             timers.set(fd as u64, connection.deadline());
             if connection.is_over()
                 && let Some(connection) = served.remove(&fd)
@@ -143,8 +147,9 @@ fn look<'a>(
     if !fds.is_empty() {
         poll(lane, &mut fds, Some(Duration::ZERO))?;
     }
-    let ready = fds.iter().map(|fd| Ready { read: fd.is_readable(), write: fd.is_writable(), hung_up: fd.is_hung_up() });
-    hints.extend(numbers.into_iter().zip(ready));
+    for (number, fd) in numbers.into_iter().zip(&fds).filter(|(_, fd)| fd.is_ready()) {
+        hints.push_back((number, Ready { read: fd.is_readable(), write: fd.is_writable(), hung_up: fd.is_hung_up() }));
+    }
     Ok(())
 }
 
@@ -168,17 +173,14 @@ fn datagrams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd) -> i
             Ok(Some(Signal::Overflow)) => drop(run.control.heed()),
             Ok(_) => {}
         }
-        // What is left over makes no second signal, so the socket is read until it is empty.
         peers.flush(lane);
-        peers.receive(lane, &mut desk);
-        let mut rest = [PollFd::new(&run.socket, peers.interest().read, false)];
-        let limit = match poll(lane, &mut rest, Some(Duration::ZERO)) {
-            Ok(0) => peers.timer(),
-            Ok(_) => Some(Duration::ZERO),
-            Err(error) => break Err(error),
-        };
+        // recvfrom() until EAGAIN: what is left over makes no second signal.
+        let mut turn = 0;
+        while turn < TURN && peers.receive_one(lane, &mut desk) {
+            turn += 1;
+        }
         // The only place where this thread sleeps.
-        signal = signals.wait(lane, limit);
+        signal = signals.wait(lane, if turn == TURN { Some(Duration::ZERO) } else { peers.timer() });
     };
     peers.finish(lane);
     result

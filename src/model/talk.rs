@@ -15,6 +15,11 @@ use super::link::Link;
 use super::mail::Pen;
 use super::served::{Due, Served};
 
+/// Looks at a pen that another holds, before it sleeps.
+const POSTING: u32 = 100;
+/// How long it then sleeps before it looks again.
+const OPERATOR: Duration = Duration::from_millis(20);
+
 /// Serves this connection to its end, and closes it: for models whose own file shows something else than this loop.
 #[allow(dead_code, reason = "not every system has such a model")]
 #[track_caller]
@@ -152,7 +157,7 @@ impl<'a> Talk<'a> {
             self.take_pen()?;
             self.send_all(bytes, self.served.after())?;
             if !self.link.mail.lay_down() && !self.link.send_mail(self.lane, &self.run.board) {
-                self.run.control.send_later(self.link.conn.id);
+                self.run.control.send_later(&self.link);
             }
         }
         match self.served.after() {
@@ -163,10 +168,10 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// Waits until nobody else is in the middle of a message; others' calls do not sleep. Mail that was begun is finished.
+    /// Waits until nobody else is in the middle of a message. Mail that was begun is finished.
     #[track_caller]
     fn take_pen(&mut self) -> Result<(), End> {
-        loop {
+        for turn in 0.. {
             match self.link.mail.take_pen() {
                 Pen::Taken => return Ok(()),
                 Pen::TakenWithMail => {
@@ -175,9 +180,14 @@ impl<'a> Talk<'a> {
                     self.link.mail.put_back(mail, usize::MAX);
                     return sent;
                 }
-                Pen::Busy => std::thread::yield_now(),
+                Pen::Busy if self.is_called_off() => return Err(End::Here),
+                // Another peer's post: its call does not sleep.
+                Pen::Busy if turn < POSTING => std::thread::yield_now(),
+                // An operator's message, of which this client has not taken all. Whoever laid the pen down rings.
+                Pen::Busy => sleep(self.lane, Some(OPERATOR), || self.link.rest(Some(OPERATOR), || self.is_called_off())),
             }
         }
+        Ok(())
     }
 
     /// `send`, until all is with the kernel. What a reset follows does not wait for room.

@@ -8,6 +8,7 @@ use crate::sys::PollFd;
 use crate::trace::{Board, ConnId, Lane};
 
 use super::control::To;
+use super::courier::Courier;
 use super::link::{Link, Links};
 use super::parcel::{Parcel, Sent};
 use super::schedule::Schedule;
@@ -34,7 +35,7 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub fn refresh(&mut self, links: &Links, to: To, lane: &Lane) {
+    pub fn refresh(&mut self, links: &Links, to: To, lane: &Lane, courier: &Arc<Courier>) {
         let version = links.version();
         if self.seen.replace(version) == Some(version) {
             return;
@@ -59,7 +60,7 @@ impl Targets {
             .collect();
         for gone in before.into_values() {
             self.taken_before += gone.taken();
-            gone.release(lane);
+            gone.release(lane, courier);
         }
     }
 
@@ -82,9 +83,9 @@ impl Targets {
         self.by_id.values().any(Parcel::is_owed)
     }
 
-    pub fn send(&mut self, lane: &Lane, board: &Board, bytes: &[u8]) {
+    pub fn send(&mut self, lane: &Lane, board: &Board, courier: &Arc<Courier>, bytes: &[u8]) {
         for parcel in self.by_id.values_mut() {
-            if let Sent::Refused(call, error) = parcel.send(lane, board, bytes) {
+            if let Sent::Refused(call, error) = parcel.send(lane, board, courier, bytes) {
                 board.trouble(call, Arc::clone(&parcel.link().conn.peer), error);
             }
         }
@@ -128,7 +129,7 @@ impl Targets {
         self.taken_before + self.by_id.values().map(Parcel::taken).sum::<u64>()
     }
 
-    pub fn release(self, lane: &Lane) {
-        self.by_id.into_values().for_each(|parcel| parcel.release(lane));
+    pub fn release(self, lane: &Lane, courier: &Arc<Courier>) {
+        self.by_id.into_values().for_each(|parcel| parcel.release(lane, courier));
     }
 }

@@ -26,9 +26,12 @@ mod queue;
 mod select;
 #[cfg(target_os = "linux")]
 pub mod sigio;
+pub mod tasks;
 #[cfg(target_os = "linux")]
 mod tcp_info;
 mod threads;
+#[cfg(target_os = "linux")]
+pub mod uring;
 
 pub use errno::errno_name;
 pub use handover::Handover;

@@ -293,6 +293,20 @@ impl Sock {
     }
 }
 
+#[cfg(unix)]
+impl std::os::fd::AsFd for Sock {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.inner.as_fd()
+    }
+}
+
+#[cfg(windows)]
+impl std::os::windows::io::AsSocket for Sock {
+    fn as_socket(&self) -> std::os::windows::io::BorrowedSocket<'_> {
+        self.inner.as_socket()
+    }
+}
+
 impl From<socket2::Socket> for Sock {
     /// A blocking socket, as systems make them.
     fn from(inner: socket2::Socket) -> Self {

@@ -50,6 +50,20 @@ impl Waker {
 }
 
 #[cfg(unix)]
+impl std::os::fd::AsFd for Waker {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.read.as_fd()
+    }
+}
+
+#[cfg(windows)]
+impl std::os::windows::io::AsSocket for Waker {
+    fn as_socket(&self) -> std::os::windows::io::BorrowedSocket<'_> {
+        self.read.as_socket()
+    }
+}
+
+#[cfg(unix)]
 fn pair() -> io::Result<(socket2::Socket, socket2::Socket)> {
     socket2::Socket::pair(socket2::Domain::UNIX, socket2::Type::STREAM, None)
 }

@@ -217,7 +217,11 @@ impl Peer {
         }
         let mut at = 0;
         while at < n {
-            let got = self.recv(&mut all[at..])?;
+            let got = match self.recv(&mut all[at..]) {
+                // A wait with a limit is not resumed after a signal: SIGCHLD of a server's children (signal(7)).
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                other => other?,
+            };
             if got == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }

@@ -3,7 +3,9 @@
 #![expect(clippy::expect_used, reason = "what fails here fails the test, with its words")]
 
 mod harness;
+mod io_models;
 mod looks;
+mod timeline;
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

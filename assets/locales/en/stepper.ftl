@@ -14,6 +14,7 @@ stepper-whole = { $n ->
     [one] whole server, 1 lane
    *[other] whole server, { $n } lanes
 }
+stepper-frozen = The picture is frozen: steps happen, and show when you unfreeze
 stepper-before = before { $call }
 stepper-in = in { $call }
 stepper-running = runs its own code

@@ -13,6 +13,7 @@ stepper-lane-row = { $name } – { $stands }
 stepper-whole = { $n ->
    *[other] 整个服务器，{ $n } 个执行流
 }
+stepper-frozen = 画面已冻结：单步仍会执行，解除冻结后才会显示
 stepper-before = 停在 { $call } 之前
 stepper-in = 正在 { $call } 中
 stepper-running = 正在执行自己的代码

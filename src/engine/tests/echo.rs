@@ -29,7 +29,7 @@ impl Pair {
         self.start_client(rig);
     }
 
-    fn start_client(&self, rig: &Rig) {
+    pub(super) fn start_client(&self, rig: &Rig) {
         rig.tell(Command::Start(Box::new(Spec::Client { client: self.client.clone(), server: Some(self.server.clone()) })));
         rig.until_state(self.client.id, SessionState::Running);
     }

@@ -1,6 +1,7 @@
 //! The engine through its face, as the window and the command line use it.
 
 mod echo;
+mod living;
 #[cfg(target_os = "linux")]
 mod process;
 mod tap;

@@ -93,7 +93,9 @@ fn all_threads_also_new_ones_are_held_and_closing_from_outside_is_not() {
     pair.client.connections = 5;
     pair.start(&rig);
     let (server, client) = (pair.server.id, pair.client.id);
-    rig.until("five are served", |s| of(s, server).counters.open == 5);
+    let asleep =
+        |s: &Snapshot| of(s, server).lanes.iter().filter(|l| matches!(l.doing, LaneDoing::InCall { call: Call::Recv, .. })).count();
+    rig.until("five workers sleep in recv", |s| asleep(s) == 5);
     rig.tell(Command::Gate { session: server, lane: None, gate: GateMove::Pause });
     rig.tell(Command::Send {
         from: client,

@@ -10,7 +10,7 @@ use crate::model::{Control, MODELS, ModelDef, ServerRun};
 use crate::service::{self, Service};
 use crate::settings::{Setting, Settings};
 use crate::sys::{Domain, Kind, Sock, SockAddr};
-use crate::trace::{Board, Tap};
+use crate::trace::{Board, Call, CallRecord, Tap};
 
 /// Nothing in these tests takes longer, also on a busy machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(20);
@@ -65,6 +65,11 @@ pub(super) fn datagram_models() -> impl Iterator<Item = &'static ModelDef> {
 pub(super) fn transports_of(model: &ModelDef) -> impl Iterator<Item = &'static Over> {
     let datagrams = if model.no_datagrams.is_none() { Over::DATAGRAMS } else { &[] };
     Over::STREAMS.iter().chain(datagrams)
+}
+
+/// Whether it is an `accept`, made by the thread or carried out by the kernel by itself (linux/io_uring.h, IORING_OP_ACCEPT).
+pub(super) fn is_accept(call: &CallRecord) -> bool {
+    call.call == Call::Accept || call.call == Call::Completion && call.args[0] == 13
 }
 
 fn made_of(service: &str) -> Arc<dyn Service> {

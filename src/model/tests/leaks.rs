@@ -3,13 +3,18 @@
 
 use std::process::Command;
 
-use super::harness::{Client, Over, STOP_LIMIT, Server, models, transports_of, until};
+use super::harness::{Client, Over, STOP_LIMIT, Server, is_accept, models, transports_of, until};
 use crate::trace::{Call, Doing};
 
 /// Runs one ignored test of this file alone, with this limit of descriptors.
 fn alone(test: &str, descriptors: u32) {
+    alone_in(&format!("leaks::{test}"), descriptors);
+}
+
+/// The same of any file beside this one.
+pub(super) fn alone_in(test: &str, descriptors: u32) {
     let own = std::env::current_exe().unwrap();
-    let script = format!("ulimit -n {descriptors} && exec \"$0\" --exact model::tests::leaks::{test} --ignored --nocapture");
+    let script = format!("ulimit -n {descriptors} && exec \"$0\" --exact model::tests::{test} --ignored --nocapture");
     let out = Command::new("sh").args(["-c", &script]).arg(own).output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&out.stderr));
@@ -77,7 +82,7 @@ fn out_of_descriptors() {
             drop(served);
             hoard.extend(std::fs::File::open("/dev/null"));
         } else {
-            let refused = || server.tap.drain().filter(|call| call.call == Call::Accept && call.errno != 0 && !call.again).count();
+            let refused = || server.tap.drain().filter(|call| is_accept(call) && call.errno != 0 && !call.again).count();
             let (in_time, mut tries) = (std::time::Instant::now(), 0);
             while in_time.elapsed() < std::time::Duration::from_millis(350) {
                 assert_eq!(served.ask(b"still served"), b"still served", "{}", model.id);
@@ -103,18 +108,42 @@ fn two_thousand_threads_stop_at_once() {
 #[test]
 #[ignore = "run by two_thousand_threads_stop_at_once"]
 fn very_many_threads() {
-    let mut server = Server::start(crate::model::find("threads").unwrap(), Over::Tcp, "echo");
+    let server = Server::start(crate::model::find("threads").unwrap(), Over::Tcp, "echo");
     let clients: Vec<Client> = (0..2_000).map(|n| server.client(&n.to_string())).collect();
     assert!(until(|| server.open() == 2_000));
     let asleep = || server.tap.lanes(2_001).iter().filter(|lane| matches!(lane.doing(), Doing::InCall(Call::Recv, ..))).count();
     assert!(until(|| asleep() == 2_000), "{} sleep in recv", asleep());
-    let took = server.stop();
-    assert!(took < STOP_LIMIT, "the stop took {took:?}");
+    stops_at_once(server, "threads", 2_000);
     assert!(clients.iter().all(|client| client.recv_rest().is_empty()));
-    said(took);
+}
+
+#[test]
+fn five_thousand_connections_of_one_loop_stop_at_once() {
+    alone("very_many_connections", 16_384);
+}
+
+#[test]
+#[ignore = "run by five_thousand_connections_of_one_loop_stop_at_once"]
+fn very_many_connections() {
+    let server = Server::start(crate::model::find("epoll-lt").unwrap(), Over::Tcp, "echo");
+    let clients: Vec<Client> = (0..5_000).map(|n| server.client(&n.to_string())).collect();
+    assert!(until(|| server.open() == 5_000));
+    stops_at_once(server, "connections", 5_000);
+    assert!(clients.iter().all(|client| client.recv_rest().is_empty()));
+}
+
+/// The engine's thread calls `stop`: that call must return before the many are woken.
+fn stops_at_once(mut server: Server, what: &str, count: usize) {
+    let start = std::time::Instant::now();
+    server.control.stop();
+    let returned = start.elapsed();
+    let rest = server.stop();
+    said(&format!("stopping {count} {what}: the call returned after {returned:?}, all was over {:?} after that", rest));
+    assert!(returned < std::time::Duration::from_millis(50), "stop() took {returned:?}");
+    assert!(returned + rest < STOP_LIMIT, "the stop took {:?}", returned + rest);
 }
 
 #[expect(clippy::print_stderr, reason = "a figure for whoever runs it by hand")]
-fn said(took: std::time::Duration) {
-    eprintln!("stopping 2,000 threads took {took:?}");
+fn said(what: &str) {
+    eprintln!("{what}");
 }

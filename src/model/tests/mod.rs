@@ -17,3 +17,6 @@ mod select;
 #[cfg(target_os = "linux")]
 mod sigio;
 mod streams;
+mod tasks;
+#[cfg(target_os = "linux")]
+mod uring;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::contract::case;
 use super::harness::{Client, Over, STOP_LIMIT, Server, models_here, transports_of, until};
 use crate::lab::Life;
-use crate::model::{Ending, ModelDef};
+use crate::model::{Ending, ModelDef, To};
 use crate::service::{Actions, Handler, Peer, PeerId, PostTo, Service};
 use crate::trace::{End, Unserved};
 
@@ -216,5 +216,33 @@ fn messages_of_many_writers_never_mix_within_a_stream() {
             }
         });
         assert_eq!((server.open(), server.board.drain_troubles().count()), (4, 0));
+    }
+}
+
+#[test]
+fn an_operators_messages_do_not_mix_with_the_workers() {
+    for model in models() {
+        for over in Over::STREAMS {
+            case(model.id, *over);
+            let server = hall_of(model, *over, SIZE);
+            let client = server.client("a");
+            let mine = [&b"+"[..], &[1; SIZE - 1]].concat();
+            client.send(&mine);
+            assert_eq!(client.recv_exact(SIZE), mine);
+            let theirs: Arc<[u8]> = [&b"+"[..], &[2; SIZE - 1]].concat().into();
+            const MESSAGES: usize = 300;
+            server.control.send(To::All, theirs, Duration::ZERO, MESSAGES as u32);
+            std::thread::scope(|scope| {
+                scope.spawn(|| (0..MESSAGES).for_each(|_| client.send(&mine)));
+                let mut of = [0; 3];
+                for _ in 0..2 * MESSAGES {
+                    let heard = client.recv_exact(SIZE);
+                    assert!(heard[0] == b'+' && heard[1..].iter().all(|byte| *byte == heard[1]), "two messages mixed");
+                    of[usize::from(heard[1])] += 1;
+                }
+                assert_eq!(of, [0, MESSAGES, MESSAGES]);
+            });
+            assert!(until(|| server.control.take_finished() == [MESSAGES as u64]));
+        }
     }
 }

@@ -15,13 +15,16 @@ use crate::model::{ServerRun, processes};
 use crate::service;
 use crate::settings::{Setting, Settings};
 use crate::sys::{self, Channel};
-use crate::trace::{self, Board, ConnId, GateMove, Lane, Tap};
+use crate::trace::{self, Board, ConnId, Doing, GateMove, Lane, LaneState, Tap};
 
 /// The only argument of a child.
 pub const ARGUMENT: &str = "serve-handed-socket";
 
 /// Calls of one turn, between two sleeps.
 const TAP_RING: usize = 4_096;
+
+/// Longer than the way from saying what one enters to entering it.
+const ON_ITS_WAY: Duration = Duration::from_millis(5);
 
 /// What the server tells its child first.
 #[derive(Debug, Serialize, Deserialize)]
@@ -112,18 +115,30 @@ pub fn main() -> io::Result<()> {
         named: None,
         relay: Some(Arc::clone(&relay)),
     };
-    let gate_control = Arc::clone(&run.control);
+    let (gate_control, state) = (Arc::clone(&run.control), Arc::clone(lane.state()));
     // Not joined: it sleeps until the server says something, and ends with this process.
-    std::thread::Builder::new().name("worker-gate".to_owned()).spawn(move || heed_server(&mut from, &tap, &relay, &gate_control))?;
+    std::thread::Builder::new()
+        .name("worker-gate".to_owned())
+        .spawn(move || heed_server(&mut from, &tap, &state, &relay, &gate_control))?;
     processes::converse(&lane, &run, client);
     Ok(())
 }
 
 /// Does what the server says about the gate, until that is gone: then nobody is served for.
-fn heed_server(from: &mut dyn Read, tap: &Tap, relay: &Relay, control: &Control) {
+fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, control: &Control) {
     while let Ok(Some(told)) = frame::told(from) {
         match told {
-            Told::Gate(GateMove::Pause) => tap.gate(None, GateMove::Pause),
+            Told::Gate(GateMove::Pause) => {
+                tap.gate(None, GateMove::Pause);
+                // It may have said what it enters just before the gate closed in front of it.
+                let soon = Instant::now() + ON_ITS_WAY;
+                while lane.doing() == Doing::Running && Instant::now() < soon {
+                    std::thread::yield_now();
+                }
+                if let Doing::AtGate(call, fd, since) = lane.doing() {
+                    relay.held(call, fd, since.as_nanos() as u64);
+                }
+            }
             Told::Gate(gate) => {
                 relay.released(tap.now_ns());
                 tap.gate(None, gate);

@@ -82,6 +82,15 @@ impl Relay {
         }
     }
 
+    /// The gate closed in front of it.
+    pub(super) fn held(&self, call: Call, fd: i64, since_ns: u64) {
+        let mut channel = self.channel.lock();
+        let (outbox, to) = &mut *channel;
+        outbox.say(&Said::Enters { call, fd, since_ns, held: true });
+        // The next word notices that the server is gone.
+        let _gone = outbox.flush(to);
+    }
+
     fn tell(&self, lane: &Lane, conn: &Conn, last: Option<Said>) -> bool {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;

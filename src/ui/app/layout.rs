@@ -208,12 +208,12 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
             let (phases, counters) = (tabs(&["phases"]), tabs(&["counters", "plots"]));
             let below = linear(&mut tiles, LinearDir::Horizontal, &[(phases, 658.0), (counters, 372.0)]);
-            linear(&mut tiles, LinearDir::Vertical, &[(switch, 126.0), (lanes, 346.0), (below, 352.0)])
+            linear(&mut tiles, LinearDir::Vertical, &[(switch, 122.0), (lanes, 350.0), (below, 352.0)])
         }
         (Workspace::IoModels, Room::Narrow) => {
             let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
             let below = tabs(&["phases", "counters", "plots"]);
-            linear(&mut tiles, LinearDir::Vertical, &[(switch, 126.0), (lanes, 190.0), (below, 210.0)])
+            linear(&mut tiles, LinearDir::Vertical, &[(switch, 124.0), (lanes, 190.0), (below, 212.0)])
         }
         (Workspace::Traffic, Room::Wide | Room::Narrow) => {
             let (log, plots) = (tabs(&["traffic", "connections"]), tabs(&["plots"]));

@@ -174,13 +174,13 @@ impl Test {
         match self {
             Self::Word(word) => {
                 [subject.session, subject.lane, call.call.name()].into_iter().any(|t| contains(t, word))
-                    || line::call(call).to_lowercase().contains(word)
+                    || call.asked().to_string().to_lowercase().contains(word)
                     || line::errno(call).is_some_and(|e| e.to_lowercase().contains(word))
             }
             Self::Session(name) => contains(subject.session, name),
             Self::Lane(name) => contains(subject.lane, name),
             Self::Call(name) => contains(call.call.name(), name),
-            Self::Fd(fd) => line::touches(call, *fd),
+            Self::Fd(fd) => call.touches(*fd),
             Self::Errno(name) => match (name.as_str(), line::errno(call)) {
                 ("any", errno) => errno.is_some(),
                 ("ok", errno) => errno.is_none(),

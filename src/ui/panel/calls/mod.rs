@@ -276,7 +276,7 @@ impl Calls {
         let response = ui.interact(rect, ui.scope_id().with(("row", place.session.0, place.index)), Sense::click());
         let selected = self.picked.is_some_and(|ends| between(ends, key));
         response.widget_info(|| {
-            let name = format!("{} {}", row::who(session, call.lane), line::whole(call));
+            let name = format!("{} {}", row::who(session, call.lane), call.to_line());
             WidgetInfo::selected(Role::Row, true, selected, name)
         });
         if self.focus == Some(n) {
@@ -285,7 +285,7 @@ impl Calls {
         let cells = grid::Cells::begin(ui, cx.theme, columns, ranges, &response, grid::Ground { row: n, selected });
         row::paint(&cells, cx.theme, session, call);
         let response = response.on_hover_ui(|ui| {
-            ui.label(words(line::whole(call), Type::Data, cx.theme.colors.text_1));
+            ui.label(words(call.to_line(), Type::Data, cx.theme.colors.text_1));
             let at = std::time::Duration::from_nanos(call.start_ns);
             ui.label(words(format!("{} UTC", format::utc(cx.snap.started, at)), Type::Data, cx.theme.colors.text_1));
             let place = tr!(cx.text, "calls-line", file = call.at.file(), line = call.at.line());
@@ -384,7 +384,7 @@ fn row_menu(
         if call.fd >= 0 {
             terms.push(format!("fd:{}", call.fd));
         }
-        if let Some(errno) = line::errno(call).filter(|e| !e.contains(' ')) {
+        if let Some(errno) = line::errno(call).filter(|e| *e != "?") {
             terms.push(format!("errno:{errno}"));
         }
         for term in terms {

@@ -22,7 +22,7 @@ pub fn columns(text: &Text, room: f32) -> Vec<Column> {
     };
     let mut columns = vec![
         column("time", 104.0, false),
-        column("lane", 120.0, false),
+        column("lane", 150.0, false),
         column("call", 180.0, false),
         column("result", 104.0, false),
         column("took", 64.0, true),
@@ -30,7 +30,7 @@ pub fn columns(text: &Text, room: f32) -> Vec<Column> {
     ];
     let spare = room - least_width(&columns);
     columns[2].width += spare.max(-50.0);
-    columns[1].width += (room - least_width(&columns)).clamp(-50.0, 0.0);
+    columns[1].width += (room - least_width(&columns)).clamp(-80.0, 0.0);
     columns
 }
 
@@ -54,12 +54,8 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, session: &SessionView, call: &Cal
         CallKind::Accept | CallKind::Connect => shapes::diamond(mark, at, 9.0, c.client.text),
         CallKind::Wait | CallKind::Sleep | CallKind::Other => {}
     }
-    cells.text_after(2, 14.0, line::call(call), Type::Data, c.text_1);
-    let mut result = line::result(call);
-    if call.count > 1 {
-        result = format!("{result} ×{}", format::count(call.count.into()));
-    }
-    cells.text(3, result, Type::Data, result_color(theme, call));
+    cells.text_after(2, 14.0, call.asked().to_string(), Type::Data, c.text_1);
+    cells.text(3, call.answered().to_string(), Type::Data, result_color(theme, call));
     cells.text(4, line::took(call.took_ns), Type::Data, c.text_2);
     let bytes = if call.bytes == 0 { "–".to_owned() } else { format::count(call.bytes.into()) };
     cells.text(5, bytes, Type::Data, if call.bytes == 0 { c.text_3 } else { c.text_1 });
@@ -78,5 +74,5 @@ fn result_color(theme: &Theme, call: &CallRecord) -> Color32 {
 pub fn as_text(session: &SessionView, call: &CallRecord) -> String {
     let end = line::end(call);
     let seconds = format!("{}.{:06}", end / 1_000_000_000, end / 1_000 % 1_000_000);
-    format!("{seconds} [{}] {}", who(session, call.lane), line::whole(call))
+    format!("{seconds} [{}] {}", who(session, call.lane), call.to_line())
 }

@@ -23,7 +23,10 @@ use figures::{Figure, Verdict, verdict};
 /// Servers side by side at most.
 const MOST: usize = 3;
 /// The mock-up's sizes.
-const ROW: f32 = 27.0;
+const ROW: f32 = 29.0;
+const LEAST_ROW: f32 = 21.0;
+/// Room for the sentence under the table.
+const SENTENCE: f32 = 42.0;
 const HEAD: f32 = 34.0;
 const VALUE: f32 = 92.0;
 const DOT: f32 = 16.0;
@@ -57,10 +60,11 @@ impl Panel for CountersPanel {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(space::XS);
+            let each = ((ui.available_height() - HEAD - SENTENCE) / Figure::ALL.len() as f32).clamp(LEAST_ROW, ROW).floor();
             let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
             heads_ui(ui, cx, &sessions, head.shrink2(vec2(space::L, 0.0)));
             for (figure, verdict) in Figure::ALL.into_iter().zip(verdicts) {
-                figure_ui(ui, cx, &sessions, figure, verdict);
+                figure_ui(ui, cx, &sessions, figure, verdict, each);
             }
             ui.add_space(space::S);
             Frame::new().inner_margin(Margin::symmetric(space::L as i8, 0)).show(ui, |ui| {
@@ -148,9 +152,9 @@ fn heads_ui(ui: &Ui, cx: &Cx<'_>, sessions: &[&SessionView], row: Rect) {
     }
 }
 
-fn figure_ui(ui: &mut Ui, cx: &Cx<'_>, sessions: &[&SessionView], figure: Figure, verdict: Verdict) {
+fn figure_ui(ui: &mut Ui, cx: &Cx<'_>, sessions: &[&SessionView], figure: Figure, verdict: Verdict, height: f32) {
     let c = &cx.theme.colors;
-    let (full, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+    let (full, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let row = full.shrink2(vec2(space::L, 0.0));
     let painter = ui.painter();
     painter.hline(row.x_range(), row.bottom(), Stroke::new(1.0, c.line));

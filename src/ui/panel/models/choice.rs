@@ -16,9 +16,17 @@ pub const GROUPS: [(ModelGroup, &str); 3] = [
 
 /// Why a server over this transport cannot take a model; `None` when it can.
 pub fn refusal(text: &Text, model: &ModelInfo, transport: Transport) -> Option<String> {
-    let missing = model.missing.map(|reason| tr!(text, "inspector-missing", reason = reason));
+    let missing = model.missing.map(|why| tr!(text, "inspector-missing", reason = reason(text, model.id, "missing", why)));
     let datagrams = model.no_datagrams.filter(|_| !transport.is_stream());
-    missing.or_else(|| datagrams.map(|reason| tr!(text, "inspector-no-datagrams", model = model.id, reason = reason)))
+    let no_datagrams = |why| tr!(text, "inspector-no-datagrams", model = model.id, reason = reason(text, model.id, "no-datagrams", why));
+    missing.or_else(|| datagrams.map(no_datagrams))
+}
+
+/// A reason in the person's language; of one without words here, the code's own.
+fn reason(text: &Text, model: &str, what: &str, said: &str) -> String {
+    let key = format!("model-{model}-{what}");
+    let found = text.get(&key);
+    if found == key { said.to_owned() } else { found.into_owned() }
 }
 
 /// What a model says on hover: why not, else what it does.
@@ -78,9 +86,12 @@ mod tests {
     fn a_refusal_names_the_system_first_and_then_the_transport() {
         let text = Text::new(Language::English);
         let some = catalog::models().next().unwrap();
-        let stream_only = ModelInfo { missing: None, no_datagrams: Some("there is no connection to hand over"), ..some };
+        let stream_only = ModelInfo { id: "made-up", missing: None, no_datagrams: Some("there is no connection to hand over"), ..some };
         assert_eq!(refusal(&text, &stream_only, Transport::Tcp), None);
-        assert!(refusal(&text, &stream_only, Transport::Udp).unwrap().contains("no connection to hand over"));
+        assert!(
+            refusal(&text, &stream_only, Transport::Udp).unwrap().contains("no connection to hand over"),
+            "of a model without words, what the code says"
+        );
         let elsewhere = ModelInfo { missing: Some("kqueue exists on macOS"), ..stream_only };
         assert!(refusal(&text, &elsewhere, Transport::Udp).unwrap().contains("macOS"));
         assert_eq!(sentence(&text, "no such model", "a summary"), "a summary");

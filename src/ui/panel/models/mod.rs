@@ -21,10 +21,11 @@ use crate::ui::widget::paint;
 use crate::ui::{Action, Cx, Selection};
 
 /// Height of a box of the switch, and of the words above it.
-const BOX: f32 = 32.0;
-const HEAD: f32 = 18.0;
-/// Room at both sides of a model's name.
+const BOX: f32 = 30.0;
+const HEAD: f32 = 16.0;
+/// Room at both sides of a model's name, at most and at least.
 const PAD: f32 = 11.0;
+const LEAST_PAD: f32 = 6.0;
 
 /// It has no view state: the selection says whose switch it is.
 pub struct Models;
@@ -51,19 +52,20 @@ impl Panel for Models {
             ui.painter().text(at, Align2::CENTER_CENTER, tr!(cx.text, "models-nothing"), Type::Body.font(), ink);
             return;
         };
-        let room = ui.max_rect().shrink2(vec2(space::M, space::S));
+        let room = ui.max_rect().shrink2(vec2(space::M, space::XS));
         ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(room), |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                let pad = pad(ui);
                 ui.horizontal_wrapped(|ui| {
-                    ui.spacing_mut().item_spacing = vec2(space::L, 6.0);
+                    ui.spacing_mut().item_spacing = vec2(space::L, space::XS);
                     for (group, key) in choice::GROUPS {
                         let models: Vec<ModelInfo> = catalog::models().filter(|m| m.group == group).collect();
                         if !models.is_empty() {
-                            group_ui(ui, cx, server, &models, &tr!(cx.text, key));
+                            group_ui(ui, cx, server, &models, &tr!(cx.text, key), pad);
                         }
                     }
                 });
-                ui.add_space(6.0);
+                ui.add_space(space::XS);
                 ui.add(Label::new(words(choice::about(cx, server), Type::Caption, cx.theme.colors.text_2)).wrap());
             });
         });
@@ -71,12 +73,11 @@ impl Panel for Models {
 }
 
 /// One group: its head and its models side by side in one frame.
-fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo], head: &str) {
+fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo], head: &str, pad: f32) {
     let c = &cx.theme.colors;
-    let width = |model: &ModelInfo| ui.painter().layout_no_wrap(model.id.to_owned(), Type::Strong.font(), c.text_1).size().x + 2.0 * PAD;
-    let widths: Vec<f32> = models.iter().map(width).collect();
+    let widths: Vec<f32> = models.iter().map(|model| name_width(ui, model.id) + 2.0 * pad).collect();
     // The head's words may be longer than a group of two; a full row of models has no room for that.
-    let (boxes, words) = (widths.iter().sum::<f32>(), paint_width(ui, head));
+    let (boxes, words) = (widths.iter().sum::<f32>(), words_width(ui, head, Type::Caption));
     let width = if models.len() > 3 { boxes } else { boxes.max(words) };
     let (place, _) = ui.allocate_exact_size(vec2(width, HEAD + BOX), Sense::hover());
     let (head_at, frame) = place.split_top_bottom_at_y(place.top() + HEAD);
@@ -98,8 +99,19 @@ fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo],
     ui.painter().rect_stroke(frame, radius::CONTROL, Stroke::new(1.0, c.line_control), StrokeKind::Inside);
 }
 
-fn paint_width(ui: &Ui, words: &str) -> f32 {
-    ui.painter().layout_no_wrap(words.to_owned(), Type::Caption.font(), eframe::egui::Color32::WHITE).size().x + 1.0
+/// Room at both sides of a name with which all groups stand in one row, if there is any.
+fn pad(ui: &Ui) -> f32 {
+    let (names, count) = catalog::models().fold((0.0, 0.0), |(sum, n), model| (sum + name_width(ui, model.id), n + 1.0));
+    let gaps = space::L * (choice::GROUPS.len() - 1) as f32 + 1.0;
+    ((ui.available_width() - gaps - names) / (2.0 * count)).clamp(LEAST_PAD, PAD)
+}
+
+fn name_width(ui: &Ui, id: &str) -> f32 {
+    words_width(ui, id, Type::Strong)
+}
+
+fn words_width(ui: &Ui, words: &str, style: Type) -> f32 {
+    ui.painter().layout_no_wrap(words.to_owned(), style.font(), eframe::egui::Color32::WHITE).size().x.ceil()
 }
 
 /// One model; whether it was chosen. `edges` says at which sides the frame ends.

@@ -2,6 +2,7 @@
 
 use eframe::egui::{ComboBox, RichText, Role, Ui, WidgetInfo, vec2};
 
+use super::figures::Show;
 use super::window::RANGES;
 use super::{Of, Plots, series};
 use crate::report::series_csv;
@@ -29,6 +30,10 @@ impl Plots {
             if icon_button(ui, icons::ARROW_COUNTER_CLOCKWISE, false, &name, tip) {
                 self.window.reset();
             }
+        }
+        let (name, tip) = (tr!(cx.text, "plots-show-calls"), tr!(cx.text, "plots-show-calls-tip"));
+        if icon_button(ui, icons::CPU, self.show == Show::Calls, &name, tip) {
+            self.show = self.show.other();
         }
         self.range_ui(ui, cx);
         self.source_ui(ui, cx);

@@ -23,8 +23,8 @@ use crate::ui::Cx;
 use crate::ui::theme::{Type, radius, space};
 use crate::ui::widget::controls::{focus_ring, sentence};
 use chart::{Chart, Curve};
-use figures::{FIGURES, join, look};
-use scale::{Axis, scale};
+use figures::{Show, join, look};
+use scale::scale;
 use series::{Figure, Row};
 use window::Window;
 
@@ -51,9 +51,10 @@ pub struct Plots {
     /// The pointer's moment, for all charts.
     pointer: Option<f64>,
     opened: bool,
+    show: Show,
     area: Rect,
     rows: Vec<Row>,
-    points: [Vec<PlotPoint>; 7],
+    points: [Vec<PlotPoint>; series::FIGURES],
 }
 
 impl Plots {
@@ -64,6 +65,7 @@ impl Plots {
             of: Of::Selection,
             pointer: None,
             opened: false,
+            show: Show::default(),
             area: Rect::ZERO,
             rows: Vec::new(),
             points: Default::default(),
@@ -112,22 +114,18 @@ impl Panel for Plots {
             let columns = (each.x - space::L - chart::RIGHT).max(16.0) as usize;
             series::rows(series, window.0, window.1, &mut self.rows);
             let mut points = std::mem::take(&mut self.points);
-            for (figure, points) in FIGURES.into_iter().zip(&mut points) {
-                series::decimate(&self.rows, figure, join(figure), window, columns, points);
+            for figure in self.show.figures().iter().copied() {
+                series::decimate(&self.rows, figure, join(figure), window, columns, &mut points[figure as usize]);
             }
             let mut pointer = None;
-            let charts: [(&'static str, Axis, &[Figure]); 3] = [
-                ("plots-connections", Axis::Count, if self.opened { &FIGURES[..3] } else { &FIGURES[..2] }),
-                ("plots-throughput", Axis::Bytes, &FIGURES[3..5]),
-                ("plots-messages", Axis::Rate, &FIGURES[5..]),
-            ];
-            for (n, (key, axis, figures)) in charts.into_iter().enumerate() {
+            for (n, (key, axis, figures)) in self.show.charts(self.opened).into_iter().enumerate() {
                 let step = if beside { vec2(each.x, 0.0) } else { vec2(0.0, each.y) };
                 let place = Rect::from_min_size(rect.min + step * n as f32, each - vec2(space::L, space::S));
                 let curves: Vec<Curve<'_>> = figures.iter().map(|f| self.curve(cx, *f, &points[*f as usize])).collect();
                 let greatest = curves.iter().flat_map(|c| c.points).map(|p| p.y).fold(0.0, f64::max);
                 let title = tr!(cx.text, key);
-                let head_end = if n == 0 { 30.0 } else { 0.0 };
+                let has_toggle = n == 0 && self.show == Show::Traffic;
+                let head_end = if has_toggle { 30.0 } else { 0.0 };
                 let chart =
                     Chart { id: key, title, window, scale: scale(axis, greatest), curves: &curves, head_end, pointer_secs: self.pointer };
                 let (response, transform) = chart.paint(ui, cx, place);
@@ -140,7 +138,7 @@ impl Panel for Plots {
                 if at.is_some() && self.pointer.is_some() && !response.dragged() {
                     self.words_at(cx, &response);
                 }
-                if n == 0 {
+                if has_toggle {
                     self.opened_toggle(ui, cx, place);
                 }
             }
@@ -213,11 +211,11 @@ impl Plots {
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.spacing_mut().interact_size.y = Type::Body.font().size + space::XS;
             ui.label(RichText::new(scale::ago((now - at).max(0.0))).font(Type::Data.font()).color(cx.theme.colors.text_3));
-            for figure in FIGURES {
+            for figure in self.show.figures().iter().copied() {
                 let (key, colors, _) = look(cx, figure);
                 let what = match figure {
                     Figure::RxMessages | Figure::TxMessages => tr!(cx.text, "plots-messages-of", what = tr!(cx.text, key)),
-                    Figure::Open | Figure::Waiting | Figure::Opened | Figure::RxBytes | Figure::TxBytes => tr!(cx.text, key),
+                    _ => tr!(cx.text, key),
                 };
                 ui.horizontal(|ui| {
                     ui.label(RichText::new(what).font(Type::Body.font()).color(cx.theme.colors.text_2));

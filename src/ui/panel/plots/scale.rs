@@ -15,6 +15,7 @@ pub enum Axis {
     Count,
     Bytes,
     Rate,
+    Percent,
 }
 
 /// The smallest round top over `greatest`, with a little air.
@@ -22,7 +23,7 @@ pub fn scale(axis: Axis, greatest: f64) -> Scale {
     let wanted = greatest * 1.08;
     let (least, steps): (f64, &[f64]) = match axis {
         Axis::Count => (4.0, &[2.0, 4.0, 5.0, 10.0]),
-        Axis::Bytes | Axis::Rate => (10.0, &[1.5, 2.0, 3.0, 5.0, 10.0]),
+        Axis::Bytes | Axis::Rate | Axis::Percent => (10.0, &[1.5, 2.0, 3.0, 5.0, 10.0]),
     };
     let mut top = least;
     if wanted > least {
@@ -31,6 +32,7 @@ pub fn scale(axis: Axis, greatest: f64) -> Scale {
     }
     let (divisor, unit) = match (axis, top) {
         (Axis::Count, _) => (1.0, ""),
+        (Axis::Percent, _) => (1.0, "%"),
         (Axis::Bytes, t) if t >= 1e9 => (1e9, "GB/s"),
         (Axis::Bytes, t) if t >= 1e6 => (1e6, "MB/s"),
         (Axis::Bytes, t) if t >= 1e3 => (1e3, "kB/s"),

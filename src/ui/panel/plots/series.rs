@@ -14,13 +14,24 @@ pub enum Figure {
     TxBytes,
     RxMessages,
     TxMessages,
+    Calls,
+    Wakeups,
+    Eagain,
+    Switches,
+    /// Per cent of one core.
+    Cpu,
 }
+
+/// How many there are, and how many of them are counts; the rest are growth per second.
+pub const FIGURES: usize = 12;
+const COUNTS: usize = 3;
+const RATES: usize = FIGURES - COUNTS;
 
 /// Figures at one moment: counts as they are, the rest per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Row {
     pub at_secs: f64,
-    pub values: [f64; 7],
+    pub values: [f64; FIGURES],
 }
 
 impl Row {
@@ -36,11 +47,11 @@ const RATE_S: f64 = 1.0;
 #[derive(Clone, Copy, Debug, Default)]
 struct Totals {
     last: Counters,
-    sums: [u64; 4],
+    sums: [u64; RATES],
 }
 
 impl Totals {
-    fn add(&mut self, now: Counters) -> [u64; 4] {
+    fn add(&mut self, now: Counters) -> [u64; RATES] {
         let old = totals(&self.last);
         for ((sum, old), new) in self.sums.iter_mut().zip(old).zip(totals(&now)) {
             *sum += new.checked_sub(old).unwrap_or(new);
@@ -50,8 +61,8 @@ impl Totals {
     }
 }
 
-fn totals(c: &Counters) -> [u64; 4] {
-    [c.rx_bytes, c.tx_bytes, c.rx_messages, c.tx_messages]
+fn totals(c: &Counters) -> [u64; RATES] {
+    [c.rx_bytes, c.tx_bytes, c.rx_messages, c.tx_messages, c.calls, c.wakeups, c.eagain, c.switches, c.cpu_us]
 }
 
 /// Index of the first sample at or after this time.
@@ -73,7 +84,7 @@ pub fn rows(series: &LogView<Sample>, from: f64, to: f64, rows: &mut Vec<Row>) {
     // Rates need the second before, and that needs its own first difference.
     let first = index_at(series, from - RATE_S - 0.5);
     let mut sums = Totals::default();
-    let mut past: std::collections::VecDeque<(f64, [u64; 4])> = std::collections::VecDeque::with_capacity(16);
+    let mut past: std::collections::VecDeque<(f64, [u64; RATES])> = std::collections::VecDeque::with_capacity(16);
     for (n, sample) in series.iter_from(first).enumerate() {
         if sample.at_secs > to {
             break;
@@ -88,11 +99,15 @@ pub fn rows(series: &LogView<Sample>, from: f64, to: f64, rows: &mut Vec<Row>) {
         }
         let (then, old) = past[0];
         let span = sample.at_secs - then;
-        let mut values = [sample.counters.open as f64, sample.counters.waiting as f64, sample.counters.opened as f64, 0.0, 0.0, 0.0, 0.0];
+        let mut values = [0.0; FIGURES];
+        let c = &sample.counters;
+        values[..COUNTS].copy_from_slice(&[c.open as f64, c.waiting as f64, c.opened as f64]);
         if span > 0.0 {
-            for ((value, now), old) in values[3..].iter_mut().zip(now).zip(old) {
+            for ((value, now), old) in values[COUNTS..].iter_mut().zip(now).zip(old) {
                 *value = (now - old) as f64 / span;
             }
+            // Microseconds in a second, as parts of a hundred.
+            values[Figure::Cpu as usize] /= 1e4;
         }
         let row = Row { at_secs: sample.at_secs, values };
         match rows.last_mut() {

@@ -28,6 +28,26 @@ fn charts_say_their_values() {
 }
 
 #[test]
+fn what_traffic_costs_is_shown_instead_when_asked() {
+    let mut world = fake::busy();
+    let id = world.lab.servers[0].id;
+    let samples = world.session(id).series.iter().enumerate().map(|(n, sample)| {
+        let mut sample = *sample;
+        (sample.counters.calls, sample.counters.cpu_us) = (n as u64 * 200, n as u64 * 25_000);
+        sample
+    });
+    let series = samples.collect::<Vec<_>>().into_iter().collect();
+    world.session(id).series = series;
+    let mut harness = harness(world, Vec2::new(320.0, 340.0));
+    harness.run();
+    harness.get_by_label("Calls and processor").click();
+    harness.run();
+    assert!(harness.query_by_label_contains("Calls, calls 2,000 /s, wake-ups 0 /s").is_some());
+    assert!(harness.query_by_label_contains("CPU of one core, used 25 %").is_some());
+    assert!(harness.query_by_label_contains("Throughput").is_none());
+}
+
+#[test]
 fn exports_are_offered_with_a_name_and_the_shown_rows() {
     let mut harness = harness(fake::busy(), Vec2::new(420.0, 340.0));
     harness.run();

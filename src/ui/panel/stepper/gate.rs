@@ -1,7 +1,7 @@
 //! The upper part of the Stepper: the buttons of the gate, which lane they mean, and where that lane stands. The buttons are
 //! commands of the window, the same that keys and palette give.
 
-use eframe::egui::{Align, ComboBox, Label, Layout, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align, ComboBox, Label, Layout, Role, Ui, WidgetInfo};
 
 use crate::engine::{CallRecord, LaneDoing, LaneView, SessionView};
 use crate::tr;
@@ -21,17 +21,23 @@ fn tip(ui: &Ui, cx: &Cx<'_>, command: UiCommand, enabled: bool) -> String {
     if enabled { tip } else { tr!(cx.text, "shell-tip-refused", tip = tip, why = tr!(cx.text, "shell-no-server-runs")) }
 }
 
+/// Narrower than this, only the first button has room for its words.
+const WORDS: f32 = 348.0;
+
 /// The four buttons.
-pub fn buttons_ui(ui: &mut Ui, cx: &mut Cx<'_>, enabled: bool) {
+pub fn buttons_ui(ui: &mut Ui, cx: &mut Cx<'_>, session: Option<&SessionView>) {
     let c = &cx.theme.colors;
+    let (enabled, narrow) = (session.is_some(), ui.available_width() < WORDS);
+    let is_held = |s: &SessionView| s.lanes.iter().any(|lane| matches!(lane.doing, LaneDoing::AtGate { .. }));
+    let pause = if session.is_some_and(is_held) { Look::On } else { Look::Plain };
     let buttons = [
         (UiCommand::StepCall, icons::SKIP_FORWARD, c.on_accent, Look::Primary, false),
-        (UiCommand::StepToWait, icons::FAST_FORWARD, c.text_2, Look::Plain, false),
-        (UiCommand::RunLanes, icons::PLAY, c.running.text, Look::Plain, false),
-        (UiCommand::PauseLanes, icons::PAUSE, c.text_2, Look::Plain, true),
+        (UiCommand::StepToWait, icons::FAST_FORWARD, c.text_2, Look::Plain, narrow),
+        (UiCommand::RunLanes, icons::PLAY, c.running.text, Look::Plain, narrow),
+        (UiCommand::PauseLanes, icons::PAUSE, c.text_2, pause, true),
     ];
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
         for (command, glyph, ink, look, icon_only) in buttons {
             let label = tr!(cx.text, &format!("stepper-{}", command.key().trim_start_matches("cmd-")));
             let tip = tip(ui, cx, command, enabled);
@@ -50,7 +56,8 @@ pub fn lane_ui(ui: &mut Ui, cx: &Cx<'_>, session: &SessionView) {
     let whole = tr!(cx.text, "stepper-whole", n = session.live_lanes.max(session.lanes.len() as u32));
     let name = chosen.map_or_else(|| whole.clone(), |lane| lane.name.to_string());
     let label = tr!(cx.text, "stepper-lane");
-    let combo = ComboBox::from_id_salt("stepped lane").width(150.0).truncate().selected_text(name).show_ui(ui, |ui| {
+    let width = (ui.available_width() * 0.45).min(150.0);
+    let combo = ComboBox::from_id_salt("stepped lane").width(width).truncate().selected_text(name).show_ui(ui, |ui| {
         if ui.selectable_label(chosen.is_none(), &whole).clicked() {
             subject::choose_lane(&ctx, session.id, None);
         }

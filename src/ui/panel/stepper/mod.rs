@@ -64,7 +64,7 @@ impl Panel for Stepper {
         let Some(info) = catalog::models().find(|m| m.id == model) else { return };
         ui.spacing_mut().item_spacing.y = 0.0;
         block(ui, cx, 10, |ui, cx| {
-            gate::buttons_ui(ui, cx, session.is_some());
+            gate::buttons_ui(ui, cx, session);
             ui.add_space(space::S);
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
@@ -77,6 +77,9 @@ impl Panel for Stepper {
                     });
                 });
             });
+            if cx.frozen && session.is_some() {
+                ui.add(Label::new(word(tr!(cx.text, "stepper-frozen"), Type::Caption, cx.theme.colors.accent)).wrap());
+            }
         });
         let ctx = ui.ctx().clone();
         let lane = session.and_then(|s| subject::shown_lane(&ctx, s));

@@ -88,6 +88,7 @@ pub fn two_models() -> World {
     // A call as the mock-up's drawing says it: from and to in microseconds.
     let span = |lane, call, fd, from: u64, to: u64| CallRecord {
         bytes: if matches!(call, Call::Recv | Call::Send) { 64 } else { 0 },
+        result: if matches!(call, Call::Recv | Call::Send) { 64 } else { 0 },
         args: if matches!(call, Call::Recv | Call::Send) { [4_096, 0] } else { [0; 2] },
         ..record(lane, call, fd, at(from), (to - from) * 1_000)
     };
@@ -115,7 +116,7 @@ pub fn two_models() -> World {
     for (us, fd) in [(60, 15), (165, 17), (300, 19)] {
         all.extend([span(0, Call::Recv, fd, us, us + 7), span(0, Call::Send, fd, us + 10, us + 26)]);
     }
-    all.push(span(0, Call::Accept, 12, 240, 258));
+    all.push(CallRecord { result: 21, ..span(0, Call::Accept, 12, 240, 258) });
     all.push(CallRecord { again: true, errno: eagain(), ..span(0, Call::Accept, 12, 258, 264) });
     calls(&mut world, epoll, all);
     world.lane(epoll, "epoll-1", LaneDoing::AtGate { call: Call::Recv, fd: 21, since: since(412) }, Vec::new());

@@ -40,13 +40,36 @@ impl Stretch for Leaf {
     }
 }
 
+/// Sums of a stretch of time whose calls are gone, or will be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slice {
+    /// What they come to.
+    pub sum: Sum,
+    /// Its index in its log.
+    pub index: u64,
+}
+
+impl Stretch for Slice {
+    fn start(&self) -> u64 {
+        self.sum.start
+    }
+
+    fn end(&self) -> u64 {
+        self.sum.end
+    }
+
+    fn add_to(&self, spent: &mut Spent, calls: &mut u64) {
+        self.sum.add_to(spent, calls);
+    }
+}
+
 /// One lane.
 #[derive(Clone, Debug)]
 pub struct LaneIndex {
     /// Its finished calls.
     pub calls: Mip<Leaf>,
     /// Sums for the time before.
-    pub slices: Mip<Sum>,
+    pub slices: Mip<Slice>,
     /// From when data were known to be there until they were read, by descriptor; only of lanes that wait for readiness.
     pub reads: BTreeMap<i64, Mip<Leaf>>,
     /// Operations the kernel does by itself, by descriptor.
@@ -103,7 +126,7 @@ impl LaneIndex {
 
     /// When the last kept call ended.
     pub fn last_end(&self) -> Option<u64> {
-        self.calls.leaves().back().map(|l| l.end).or_else(|| self.slices.leaves().back().map(|s| s.end))
+        self.calls.leaves().back().map(|l| l.end).or_else(|| self.slices.leaves().back().map(|s| s.sum.end))
     }
 }
 
@@ -150,7 +173,7 @@ impl SessionIndex {
         self.next = self.next.max(self.first);
         self.next_slice = self.next_slice.max(self.first_slice);
         for slice in slices.iter_from(self.next_slice).take(*budget) {
-            self.lanes.entry(slice.lane).or_default().slices.push(sum(slice));
+            self.lanes.entry(slice.lane).or_default().slices.push(Slice { sum: sum(slice), index: self.next_slice });
             self.next_slice += 1;
             *budget -= 1;
         }
@@ -171,11 +194,10 @@ impl SessionIndex {
     fn evict(&mut self, session: &SessionView) {
         self.first = session.calls.log.first_index();
         self.first_slice = session.calls.slices.first_index();
-        let oldest = session.calls.slices.iter().next().map_or(u64::MAX, |s| s.start.as_nanos() as u64);
-        let first = self.first;
+        let (first, first_slice) = (self.first, self.first_slice);
         self.lanes.retain(|_, lane| {
             lane.calls.evict(|l| l.index < first);
-            lane.slices.evict(|s| s.start < oldest);
+            lane.slices.evict(|s| s.index < first_slice);
             for tracks in [&mut lane.reads, &mut lane.kernel] {
                 tracks.retain(|_, track| {
                     track.evict(|l| l.index < first);
@@ -206,7 +228,7 @@ pub struct Index {
 }
 
 /// Records taken in within one frame at most.
-pub const RECORDS_A_FRAME: usize = 16_384;
+pub const RECORDS_A_FRAME: usize = 12_288;
 
 impl Index {
     /// Takes in what is new in these sessions, within the frame's limit; answers whether more waits.
@@ -267,7 +289,7 @@ mod tests {
             frames += 1;
         }
         let held = |index: &Index| [0, 1].map(|lane| index.lane(id, lane).map_or(0, |l| l.calls.leaves().len()));
-        assert_eq!((frames, held(&index)), (7, [50_000, 50_000]));
+        assert_eq!((frames, held(&index)), (9, [50_000, 50_000]));
         let early = log.view();
         (0..100).for_each(|_| drop(log.evict_chunk()));
         fake::log(&mut world, id, log.view());

@@ -100,7 +100,7 @@ fn plain(
     paint::line(pen.painter, names, Align::Max, &name(pen, view, lane), Type::Body.font(), if gone { c.text_3 } else { c.text_2 });
     strip.gather(pen, index, now(session, view));
     strip.paint(pen, bar);
-    for slice in &strip.slices {
+    for slice in &strip.pieces {
         let rect = pen.between(slice.x, bar);
         match (slice.tint, slice.what) {
             (Tint::Received | Tint::Sent | Tint::Client | Tint::Own, what) => {
@@ -133,7 +133,7 @@ fn studied(
     strip.gather(pen, index, now(session, view));
     strip.paint(pen, bar);
     let mut free = pen.across.plot.min;
-    for (n, slice) in strip.slices.iter().enumerate() {
+    for (n, slice) in strip.pieces.iter().enumerate() {
         let rect = pen.between(slice.x, bar);
         let call = match slice.what {
             What::Call(at) => session.calls.log.get(at).map(|r| r.call),
@@ -149,7 +149,7 @@ fn studied(
             }
             (Tint::Received | Tint::Sent | Tint::Client | Tint::Own, Some(call)) => {
                 if !inside(pen, session, rect, slice.what, 13.0) {
-                    above(pen, &strip.slices[n].x, call, slice.tint, bar, &mut free);
+                    above(pen, &strip.pieces[n].x, call, slice.tint, bar, &mut free);
                 }
             }
             (_, None) => {}
@@ -301,8 +301,11 @@ fn descriptor(pen: &Pen<'_>, session: &SessionView, index: Option<&LaneIndex>, l
                 Step::Gap(..) => return,
             };
             let (a, b) = (pen.x(start), pen.x(stop));
-            let b = b.max(a + 5.0);
-            mesh.add_colored_rect(bar(Rangef::new(a, b)), colors.mark);
+            let alone = a - free > 12.0 || b - a >= 5.0;
+            // Many short waits side by side are a thin line: as a bar they would look like one long wait.
+            let half = if alone && matches!(step, Step::One(_)) { BAR } else { BAR * 0.35 };
+            let b = b.max(a + if alone { 5.0 } else { 1.5 });
+            mesh.add_colored_rect(pen.between(Rangef::new(a, b), Rangef::new(middle - half, middle + half)), colors.mark);
             if a - free > 12.0 && pen.across.plot.contains(a) {
                 arrival(pen, pos2(a - 6.5, middle), colors.mark, colors.text);
             }

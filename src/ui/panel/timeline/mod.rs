@@ -23,6 +23,7 @@ use eframe::egui::{
 };
 
 use super::Panel;
+use super::stepper::subject;
 use crate::engine::{self, LaneDoing, SessionView};
 use crate::lab::{EndpointId, Transport};
 use crate::tr;
@@ -55,7 +56,8 @@ const WHEEL: f64 = 240.0;
 pub struct Timeline {
     view: View,
     clients: bool,
-    studied: Option<(EndpointId, u32)>,
+    /// A lane that ended and was picked; a living one is chosen for all panels.
+    ended: Option<(EndpointId, u32)>,
     index: Index,
     rows: Rows,
     strip: Strip,
@@ -137,7 +139,12 @@ impl Timeline {
             self.keys(ui, now);
         }
         let window = self.view.window(now);
-        let wanted = Wanted { clients: self.clients, studied: self.studied, window: (window.0.max(0.0) as u64, window.1.max(0.0) as u64) };
+        let (ctx, ended) = (ui.ctx().clone(), self.ended);
+        let studied = |session: &SessionView| {
+            let ended = ended.filter(|(id, _)| *id == session.id).map(|(_, lane)| lane);
+            ended.or_else(|| subject::chosen_lane(&ctx, session).map(|lane| lane.id))
+        };
+        let wanted = Wanted { clients: self.clients, studied: &studied, window: (window.0.max(0.0) as u64, window.1.max(0.0) as u64) };
         self.rows.fill(cx.snap, &self.index, wanted);
         let ticks = view::ticks(&self.view, now, (f64::from(plot.width()) / 110.0).clamp(2.0, 10.0));
         self.offset = self.offset.clamp(0.0, (self.rows.height() - lanes.height()).max(0.0));
@@ -178,7 +185,7 @@ impl Timeline {
                 } else if back.clicked()
                     && let Some((selection, lane)) = touch::pick(&pen, &self.index, placed.row, pointer.x)
                 {
-                    self.studied = lane.or(self.studied);
+                    self.study(ui, cx, lane);
                     cx.act(Action::Select(selection));
                 }
                 if !lines.is_empty() {
@@ -214,8 +221,20 @@ impl Timeline {
             lane::paint_row(&pen, &mut self.strip, &self.index, placed, top, placed.y.min == 0.0);
         }
         if let Some((selection, lane)) = picked {
-            self.studied = lane.or(self.studied);
+            self.study(ui, cx, lane);
             cx.act(Action::Select(selection));
+        }
+    }
+
+    /// Makes a lane the one that all panels are about.
+    fn study(&mut self, ui: &Ui, cx: &Cx<'_>, picked: Option<(EndpointId, u32)>) {
+        let Some((id, lane)) = picked else { return };
+        let lives = |s: &SessionView| s.lanes.iter().any(|l| l.id == lane && l.doing != LaneDoing::Gone);
+        if cx.snap.session(id).is_some_and(|s| lives(s)) {
+            self.ended = None;
+            subject::choose_lane(ui.ctx(), id, Some(lane));
+        } else {
+            self.ended = Some((id, lane));
         }
     }
 

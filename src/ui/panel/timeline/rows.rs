@@ -7,7 +7,7 @@ use eframe::egui::{Rangef, Rect};
 
 use super::index::{Index, LaneIndex, SessionIndex};
 use crate::engine::{ConnState, LaneDoing, LaneView, SessionState, SessionView, Snapshot};
-use crate::lab::{EndpointId, Side};
+use crate::lab::Side;
 use crate::ui::theme::size;
 
 /// A lane and the room below it.
@@ -52,12 +52,12 @@ pub struct Placed {
 }
 
 /// What decides on the rows besides the snapshot.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
     /// Show clients' lanes too.
     pub clients: bool,
-    /// The lane a person picked.
-    pub studied: Option<(EndpointId, u32)>,
+    /// The lane of a session that a person picked.
+    pub studied: &'a dyn Fn(&SessionView) -> Option<u32>,
     /// The window, in nanoseconds.
     pub window: (u64, u64),
 }
@@ -83,7 +83,7 @@ pub fn shown(snap: &Snapshot, clients: bool) -> impl Iterator<Item = (usize, &Se
 
 impl Rows {
     /// Works them out anew.
-    pub fn fill(&mut self, snap: &Snapshot, index: &Index, wanted: Wanted) {
+    pub fn fill(&mut self, snap: &Snapshot, index: &Index, wanted: Wanted<'_>) {
         self.rows.clear();
         for (at, session) in shown(snap, wanted.clients) {
             self.add(Row::Head { session: at }, HEAD);
@@ -101,13 +101,13 @@ impl Rows {
         self.rows.push(Placed { row, y: Rangef::new(top, top + height) });
     }
 
-    fn lanes(&mut self, at: usize, session: &SessionView, index: Option<&SessionIndex>, wanted: Wanted) {
+    fn lanes(&mut self, at: usize, session: &SessionView, index: Option<&SessionIndex>, wanted: Wanted<'_>) {
         let of = |lane: u32| index.and_then(|i| i.lanes.get(&lane));
         let waits = |l: &LaneView| of(l.id).is_some_and(|i| i.woken.is_some()) || is_waiting(l.doing);
         let mut waiting = session.lanes.iter().filter(|l| l.doing != LaneDoing::Gone && waits(l));
         // One lane that waits for all is what there is to study, as long as nobody picks another.
         let only = waiting.next().filter(|_| waiting.next().is_none() && session.side == Side::Server).map(|l| l.id);
-        let picked = wanted.studied.filter(|(id, _)| *id == session.id).map(|(_, lane)| lane);
+        let picked = (wanted.studied)(session);
         let tall = |lane: u32| picked.or(only) == Some(lane);
         let lives = session.lanes.iter().enumerate().filter(|(_, l)| l.doing != LaneDoing::Gone);
         let gone = session.lanes.iter().enumerate().filter(|(_, l)| l.doing == LaneDoing::Gone && touches(of(l.id), wanted.window));
@@ -129,7 +129,7 @@ impl Rows {
         }
     }
 
-    fn lane(&mut self, row: Row, session: &SessionView, index: Option<&LaneIndex>, wanted: Wanted) {
+    fn lane(&mut self, row: Row, session: &SessionView, index: Option<&LaneIndex>, wanted: Wanted<'_>) {
         let Row::Lane { session: at, lane, tall, .. } = row else { return };
         if !tall {
             self.add(row, LANE_PITCH);
@@ -191,7 +191,7 @@ fn is_waiting(doing: LaneDoing) -> bool {
 /// Whether a lane that ended has something in the window.
 fn touches(index: Option<&LaneIndex>, window: (u64, u64)) -> bool {
     index.is_some_and(|i| {
-        let first = i.slices.leaves().front().map(|s| s.start).or_else(|| i.first_call());
+        let first = i.slices.leaves().front().map(|s| s.sum.start).or_else(|| i.first_call());
         i.last_end().is_some_and(|end| end > window.0) && first.is_some_and(|start| start < window.1)
     })
 }
@@ -244,7 +244,7 @@ mod tests {
         world.session(id).lanes = lanes.into();
         world.session(id).live_lanes = 2_003;
         let mut rows = Rows::default();
-        rows.fill(&world.snap, &Index::default(), Wanted { clients: false, studied: Some((id, 7)), window: (0, 1) });
+        rows.fill(&world.snap, &Index::default(), Wanted { clients: false, studied: &|_| Some(7), window: (0, 1) });
         assert_eq!(rows.all().len(), 2_003);
         let visible = rows.visible(Rangef::new(30_000.0, 30_600.0));
         assert!((20..=22).contains(&visible.len()), "{}", visible.len());
@@ -263,7 +263,7 @@ mod tests {
         index.update(world.snap.sessions.iter().map(|s| &**s));
         let mut rows = Rows::default();
         world.session(id).live_lanes = 1;
-        rows.fill(&world.snap, &index, Wanted { clients: false, studied: None, window: (0, at) });
+        rows.fill(&world.snap, &index, Wanted { clients: false, studied: &|_| None, window: (0, at) });
         let fds = rows.all().iter().filter(|r| matches!(r.row, Row::Fd { .. })).count();
         assert!(matches!(rows.all()[1].row, Row::Lane { tall: true, .. }), "{:?}", rows.all()[1]);
         assert_eq!(fds, 44, "the listener and 43 connections");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eframe::egui::{Mesh, Rangef, Rect, Stroke};
 
-use super::index::{LaneIndex, Leaf};
+use super::index::{LaneIndex, Leaf, Slice};
 use super::mip::{Step, Stretch};
 use super::pen::Pen;
 use super::tint::{self, SLEPT_NS, Sockets, Spent, Tint};
@@ -20,8 +20,8 @@ const COLUMN: f32 = 2.0;
 const SLICE: f32 = 3.0;
 /// Sums in so many columns with nothing beside them are drawn as bars of full height: a share of them could not be seen.
 const ALONE: usize = 3;
-/// The least height of a share.
-const SEEN: f32 = 2.0;
+/// The least height of a call's share.
+const SEEN: f32 = 1.0;
 
 /// What a slice stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +36,7 @@ pub enum What {
 
 /// A slice wide enough to be drawn by itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slice {
+pub struct Piece {
     pub x: Rangef,
     pub tint: Tint,
     pub what: What,
@@ -46,8 +46,8 @@ pub struct Slice {
 #[derive(Debug, Default)]
 pub struct Strip {
     columns: Vec<Spent>,
-    /// The slices, from left to right.
-    pub slices: Vec<Slice>,
+    /// The wide ones, from left to right.
+    pub pieces: Vec<Piece>,
     /// Where anything is known of the lane.
     known: Option<Rangef>,
     /// Held at the gate from here on.
@@ -69,7 +69,7 @@ impl Strip {
         let columns = (pen.across.plot.span() / COLUMN).ceil().max(0.0) as usize;
         self.columns.clear();
         self.columns.resize(columns, Spent::default());
-        self.slices.clear();
+        self.pieces.clear();
         (self.known, self.held, self.gone) = (None, None, None);
         let (from, to) = pen.span();
         let to = to.min(pen.now());
@@ -92,8 +92,12 @@ impl Strip {
         }
     }
 
-    fn sums(&mut self, pen: &Pen<'_>, step: Step<'_, super::mip::Sum>, until: u64) {
-        let (Step::One(sum) | Step::Many(sum)) = step else { return };
+    fn sums(&mut self, pen: &Pen<'_>, step: Step<'_, Slice>, until: u64) {
+        let sum = match step {
+            Step::One(slice) => &slice.sum,
+            Step::Many(sum) => sum,
+            Step::Gap(..) => return,
+        };
         let part = (until.min(sum.end).saturating_sub(sum.start)) as f32 / (sum.end - sum.start).max(1) as f32;
         let spent = sum.spent.map(|s| s * part.min(1.0));
         self.spread(pen, sum.start, sum.end.min(until), &spent);
@@ -112,10 +116,10 @@ impl Strip {
         // The running end is seen, however short it is.
         let awake = if leaf.awake < leaf.end { awake.min(end - SLICE).max(start) } else { end };
         if awake > start {
-            self.slices.push(Slice { x: Rangef::new(start, awake), tint: Tint::Asleep, what });
+            self.pieces.push(Piece { x: Rangef::new(start, awake), tint: Tint::Asleep, what });
         }
         if end > awake {
-            self.slices.push(Slice { x: Rangef::new(awake, end), tint: leaf.tint, what });
+            self.pieces.push(Piece { x: Rangef::new(awake, end), tint: leaf.tint, what });
         }
     }
 
@@ -126,7 +130,7 @@ impl Strip {
         let x = Rangef::new(pen.x(from), pen.x(to));
         if x.span() > COLUMN {
             self.know(x);
-            self.slices.push(Slice { x, tint: Tint::Own, what: What::Own });
+            self.pieces.push(Piece { x, tint: Tint::Own, what: What::Own });
         } else {
             let mut spent = Spent::default();
             spent[Tint::Own.at()] = (to - from) as f32;
@@ -181,7 +185,7 @@ impl Strip {
                 // The call it stands in is seen, also when it has just begun.
                 let x = Rangef::new(pen.x(since).min(pen.x(at) - SLICE), pen.x(at));
                 self.know(x);
-                self.slices.push(Slice { x, tint, what: What::Now(call) });
+                self.pieces.push(Piece { x, tint, what: What::Now(call) });
             }
             LaneDoing::AtGate { since, .. } => {
                 if let Some(done) = known(done) {
@@ -200,11 +204,11 @@ impl Strip {
             paint::hatch(pen.painter, pen.between(known, y), colors.waiting, radius::BAR);
         }
         self.columns_ui(pen, y, &mut mesh);
-        for slice in self.slices.iter().filter(|s| s.tint != Tint::Asleep) {
+        for slice in self.pieces.iter().filter(|s| s.tint != Tint::Asleep) {
             pen.slice(&mut mesh, pen.between(slice.x, y), slice.tint);
         }
         pen.add(mesh);
-        for slice in self.slices.iter().filter(|s| s.tint != Tint::Asleep) {
+        for slice in self.pieces.iter().filter(|s| s.tint != Tint::Asleep) {
             pen.slice_over(pen.between(slice.x, y), slice.tint);
         }
         if let Some(x) = self.held {
@@ -291,7 +295,7 @@ impl Look {
         let total = spent.iter().sum::<f32>().max(time);
         let half = |tint: Tint| match spent[tint.at()] {
             none if none <= 0.0 => 0,
-            some => (some / total * height).max(SEEN).mul_add(2.0, 0.5) as u16,
+            some => (some / total * height).max(if tint == Tint::Own { 0.0 } else { SEEN }).mul_add(2.0, 0.5) as u16,
         };
         let gap = gap && spent[Tint::Spinning.at()] > 0.0;
         Self { heights: ORDER.map(half), slept: spent[Tint::Asleep.at()] >= total * 0.005, gap }

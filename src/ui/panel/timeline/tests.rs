@@ -83,7 +83,8 @@ fn a_click_on_a_call_selects_its_connection_and_its_lane() {
     let Some(Action::Select(Selection::Conn(id, conn))) = world.actions.last() else { panic!("{:?}", world.actions) };
     let session = world.snap.session(*id).unwrap();
     let fd = session.connections.iter().find(|c| c.info.id == *conn).unwrap().info.fd;
-    assert_eq!((fd, timeline.studied), (33, Some((*id, 1))));
+    let studied = subject::chosen_lane(&harness.ctx, session).map(|l| l.id);
+    assert_eq!((fd, studied, timeline.ended), (33, Some(1), None));
     let tall = harness.get_by_label_contains("worker-1,").rect().height();
     assert!(tall > 60.0, "the studied lane is larger: {tall}");
 }

@@ -60,10 +60,10 @@ pub fn under(pen: &Pen<'_>, index: Option<&LaneIndex>, doing: Option<LaneDoing>,
         part.add(&mut sum.spent, &mut sum.calls);
     };
     if index.first_call().is_none_or(|first| at < first) {
-        index.slices.walk(from, to, to - from, |step| {
-            if let Step::One(sum) | Step::Many(sum) = step {
-                add(sum);
-            }
+        index.slices.walk(from, to, to - from, |step| match step {
+            Step::One(slice) => add(slice),
+            Step::Many(sum) => add(sum),
+            Step::Gap(..) => {}
         });
     } else {
         index.calls.walk(from, to, to - from, |step| match step {
@@ -218,7 +218,7 @@ fn own_code(text: &Text, session: &SessionView) -> String {
 
 fn call(text: &Text, session: &SessionView, index: Option<&LaneIndex>, record: &CallRecord) -> Vec<(Type, String)> {
     let mut lines = vec![
-        (Type::Data, line::whole(record)),
+        (Type::Data, record.to_line()),
         (Type::Body, tr!(text, "timeline-at", clock = line::clock(record.start_ns), took = line::took(record.took_ns))),
     ];
     let (_, awake) = super::tint::finished(record, index.map(|i| i.sockets).unwrap_or_default());

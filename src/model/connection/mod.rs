@@ -1,9 +1,13 @@
 //! One connection as a selector serves it: never sleeping, it takes what is there and keeps what found no room.
 
+#[cfg(target_os = "linux")]
+mod submitted;
+
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::service::After;
+use crate::service::{Actions, After};
 use crate::sys::SendFlags;
 use crate::trace::{Call, ConnStage, End, Lane};
 
@@ -53,6 +57,10 @@ pub(super) struct Connection {
     taken: usize,
     /// The kernel has a part of `out`: until the rest is sent nobody else may write.
     has_pen: bool,
+    /// The kernel sends by itself: nothing is sent here, see [`take_out`](Self::take_out).
+    submits: bool,
+    /// Bytes that were taken out and are not sent yet.
+    under_way: usize,
     peer_ended: bool,
     over: Option<End>,
 }
@@ -61,8 +69,7 @@ impl Connection {
     /// A connection that was just accepted. It greets if the service does.
     #[track_caller]
     pub fn open(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
-        let served = Served::new(run, &link.conn);
-        let mut this = Self { link, served, out: Vec::new(), taken: 0, has_pen: false, peer_ended: false, over: None };
+        let mut this = Self::new(run, link);
         match this.link.sock().set_nonblocking(lane, true) {
             Ok(()) => {
                 this.served.open(&mut desk.out);
@@ -71,6 +78,21 @@ impl Connection {
             Err(error) => this.over = Some(End::Failed(Call::Fcntl, error)),
         }
         this
+    }
+
+    /// The same where the kernel receives and sends by itself, on a blocking socket: see `submitted.rs`.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub fn open_submitting(lane: &Lane, run: &ServerRun, link: Arc<Link>, desk: &mut Desk) -> Self {
+        let mut this = Self { submits: true, ..Self::new(run, link) };
+        this.served.open(&mut desk.out);
+        this.answer(lane, run, desk);
+        this
+    }
+
+    fn new(run: &ServerRun, link: Arc<Link>) -> Self {
+        let (served, out) = (Served::new(run, &link.conn), Vec::new());
+        Self { link, served, out, taken: 0, has_pen: false, submits: false, under_way: 0, peer_ended: false, over: None }
     }
 
     pub fn link(&self) -> &Link {
@@ -92,7 +114,7 @@ impl Connection {
     /// Closes it because the kernel's list of the watched cannot take it; the others are served on. `poll` has no such list.
     #[cfg(not(windows))]
     #[track_caller]
-    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: std::io::Error) {
+    pub fn give_up(self, lane: &Lane, run: &ServerRun, call: Call, error: io::Error) {
         run.board.trouble(call, Arc::clone(&self.link.conn.peer), error);
         run.control.finish(lane, self.link, End::Here);
         self.served.leave(lane, run);
@@ -123,7 +145,8 @@ impl Connection {
     #[track_caller]
     pub fn recv(&mut self, lane: &Lane, run: &ServerRun, ready: Ready, desk: &mut Desk) -> Heard {
         let wanted = ready.read && self.interest().read;
-        if self.is_over() || !wanted && !(ready.hung_up && self.waiting() == 0) {
+        let may_have_failed = ready.hung_up && self.waiting() == 0;
+        if self.is_over() || !wanted && !may_have_failed {
             Heard::Nothing
         } else if !wanted && self.served.never_reads() {
             self.ask_why(lane)
@@ -174,7 +197,7 @@ impl Connection {
     }
 
     fn waiting(&self) -> usize {
-        self.out.len() - self.taken
+        self.out.len() - self.taken + self.under_way
     }
 
     /// Also what others posted may wait.
@@ -194,21 +217,27 @@ impl Connection {
 
     #[track_caller]
     fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) -> Heard {
-        match self.link.sock().recv(lane, self.served.most(&mut desk.buf)) {
-            Ok(0) if self.peer_ended => {
+        let got = self.link.sock().recv(lane, self.served.most(&mut desk.buf));
+        self.heard(run, got.map(|n| &desk.buf[..n]), &mut desk.out)
+    }
+
+    /// What a `recv` brought goes to the service, whose answer is in `out` then.
+    pub fn heard(&mut self, run: &ServerRun, got: io::Result<&[u8]>, out: &mut Actions) -> Heard {
+        match got {
+            Ok([]) if self.peer_ended => {
                 // Known already, so only the hang-up was news: nobody is there to hear us either.
                 self.over = Some(End::Orderly);
                 Heard::End
             }
-            Ok(0) => {
+            Ok([]) => {
                 self.peer_ended = true;
                 run.board.half_ended(&self.link.conn, ConnStage::PeerEnded);
-                self.served.end(&mut desk.out);
+                self.served.end(out);
                 Heard::End
             }
-            Ok(n) => {
-                run.board.received(&self.link.conn, &desk.buf[..n], false);
-                self.served.hear(&desk.buf[..n], &mut desk.out);
+            Ok(data) => {
+                run.board.received(&self.link.conn, data, false);
+                self.served.hear(data, out);
                 Heard::Bytes
             }
             Err(error) if is_passing(&error) => Heard::Nothing,
@@ -279,7 +308,7 @@ impl Connection {
     #[track_caller]
     fn send_now(&mut self, lane: &Lane, run: &ServerRun, bytes: &[u8]) -> usize {
         let mut done = 0;
-        while done < bytes.len() {
+        while done < bytes.len() && !self.submits {
             match self.link.sock().send(lane, &bytes[done..], SendFlags::None) {
                 Ok(n) => {
                     run.board.sent(&self.link.conn, &bytes[done..done + n]);
