@@ -1,4 +1,4 @@
-//! The load, in a process of its own: connects, says `ready`, waits for a line, works for the given time and says its figure.
+//! The load, in a process of its own: connects, says `ready`, waits for a line, works for the given time and says its figures.
 //!
 //! One thread with this system's selector for all connections; a single blocking socket where there is only one. All
 //! connections end with a reset, because TIME_WAIT would use up the local ports.
@@ -26,7 +26,7 @@ pub fn main(server: SocketAddr, work: &str, connections: usize, time: Duration) 
     match work {
         "ping-pong" if connections == 1 => {
             let mut stream = go(open(server, 1)?)?.pop().context("one connection")?;
-            tell(ping_alone(&mut stream, time)?.0)
+            tell(ping_alone(&mut stream, time)?)
         }
         "ping-pong" => {
             let (lane, socks) = go(untraced(open(server, connections)?)?)?;
@@ -42,16 +42,17 @@ pub fn main(server: SocketAddr, work: &str, connections: usize, time: Duration) 
         }
         "wake" => {
             let (_idle, mut active) = go((open(server, connections)?, open(server, 1)?))?;
-            tell(ping_alone(&mut active[0], time)?.1)
+            // Microseconds instead.
+            tell(ping_alone(&mut active[0], time)?.map(|rate| 1e6 / rate))
         }
         other => bail!("no such load: {other:?}"),
     }
 }
 
-/// Says the figure. The connections stay until the bench has read it and closes our standard input, so that their end is no
+/// Says the figures. The connections stay until the bench has read it and closes our standard input, so that their end is no
 /// part of anything measured.
-fn tell(figure: f64) -> Result<()> {
-    println!("{figure}");
+fn tell([middle, whole]: [f64; 2]) -> Result<()> {
+    println!("{middle} {whole}");
     io::stdin().lock().read_line(&mut String::new())?;
     Ok(())
 }
@@ -91,26 +92,56 @@ fn connect(server: SocketAddr) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// Messages a second, and the median round trip in microseconds.
-fn ping_alone(stream: &mut TcpStream, time: Duration) -> Result<(f64, f64)> {
+/// How long single messages took, and all of them. The time of the one in the middle is what the machine's other work disturbs
+/// least.
+#[derive(Default)]
+struct Pace {
+    /// Seconds for each of so many messages or bytes.
+    turns: Vec<(f64, u64)>,
+    secs: f64,
+    count: u64,
+}
+
+impl Pace {
+    fn note(&mut self, took: Duration, count: u64) {
+        self.secs += took.as_secs_f64();
+        self.count += count;
+        if count > 0 {
+            self.turns.push((took.as_secs_f64() / count as f64, count));
+        }
+    }
+
+    /// A second: at the pace of the middle one, and over the whole time.
+    fn rates(mut self) -> [f64; 2] {
+        self.turns.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+        let mut rest = self.count / 2;
+        let middle = self.turns.iter().find(|(_, count)| {
+            let is_here = rest < *count;
+            rest = rest.saturating_sub(*count);
+            is_here
+        });
+        [1.0 / middle.map_or(f64::NAN, |(each, _)| *each), self.count as f64 / self.secs]
+    }
+}
+
+/// Messages a second.
+fn ping_alone(stream: &mut TcpStream, time: Duration) -> Result<[f64; 2]> {
     let (ping, mut pong) = ([0x5a; PING], [0; PING]);
-    let mut trips = Vec::with_capacity(100_000);
+    let mut pace = Pace::default();
     let start = Instant::now();
     let mut now = start;
-    while trips.is_empty() || now - start < time {
+    while pace.count == 0 || now - start < time {
         stream.write_all(&ping)?;
         stream.read_exact(&mut pong)?;
         let before = std::mem::replace(&mut now, Instant::now());
-        trips.push(now - before);
+        pace.note(now - before, 1);
     }
     ensure!(ping == pong, "other bytes came back");
-    let rate = trips.len() as f64 / (now - start).as_secs_f64();
-    trips.sort_unstable();
-    Ok((rate, trips[trips.len() / 2].as_secs_f64() * 1e6))
+    Ok(pace.rates())
 }
 
 /// Messages a second over all connections, each with one on its way.
-fn ping_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<f64> {
+fn ping_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<[f64; 2]> {
     let mut crowd = Crowd::new(lane, socks)?;
     let ping = [0x5a; PING];
     for sock in socks {
@@ -118,9 +149,11 @@ fn ping_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<f64> {
     }
     let mut got = vec![0; socks.len()];
     let mut pong = [0; PING];
-    let mut done = 0_u64;
+    let mut pace = Pace::default();
     let start = Instant::now();
-    while start.elapsed() < time {
+    let mut now = start;
+    while now - start < time {
+        let mut done = 0;
         let ready = crowd.wait(lane)?;
         ensure!(!ready.is_empty(), "no answer within {LIMIT:?}");
         for at in ready {
@@ -131,12 +164,14 @@ fn ping_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<f64> {
                 ensure!(socks[*at].send(lane, &ping, SendFlags::None)? == PING, "no room for {PING} bytes");
             }
         }
+        let before = std::mem::replace(&mut now, Instant::now());
+        pace.note(now - before, done);
     }
-    Ok(done as f64 / start.elapsed().as_secs_f64())
+    Ok(pace.rates())
 }
 
 /// Echoed Gbit a second over all connections, each with at most [`WINDOW`] bytes on their way.
-fn stream_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<f64> {
+fn stream_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<[f64; 2]> {
     let mut crowd = Crowd::new(lane, socks)?;
     let (chunk, mut buffer) = (vec![0x5a; CHUNK], vec![0; CHUNK]);
     let mut under_way = vec![0; socks.len()];
@@ -151,10 +186,12 @@ fn stream_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<f64> {
         }
         Ok(())
     };
-    let mut done = 0_u64;
+    let mut pace = Pace::default();
     let start = Instant::now();
+    let mut now = start;
     socks.iter().zip(&mut under_way).try_for_each(|(sock, under_way)| fill(sock, under_way))?;
-    while start.elapsed() < time {
+    while now - start < time {
+        let mut done = 0;
         let ready = crowd.wait(lane)?;
         ensure!(!ready.is_empty(), "no answer within {LIMIT:?}");
         for at in ready {
@@ -163,19 +200,23 @@ fn stream_many(lane: &Lane, socks: &[Sock], time: Duration) -> Result<f64> {
             under_way[*at] -= n;
             fill(&socks[*at], &mut under_way[*at])?;
         }
+        let before = std::mem::replace(&mut now, Instant::now());
+        pace.note(now - before, done);
     }
-    Ok(done as f64 * 8e-9 / start.elapsed().as_secs_f64())
+    Ok(pace.rates().map(|bytes| bytes * 8e-9))
 }
 
 /// Connections a second, one after the other: connect, a message to and fro, reset.
-fn accept(server: SocketAddr, time: Duration) -> Result<f64> {
+fn accept(server: SocketAddr, time: Duration) -> Result<[f64; 2]> {
+    let mut pace = Pace::default();
     let start = Instant::now();
-    let mut done = 0_u32;
-    while done == 0 || start.elapsed() < time {
+    let mut now = start;
+    while pace.count == 0 || now - start < time {
         drop(open(server, 1)?);
-        done += 1;
+        let before = std::mem::replace(&mut now, Instant::now());
+        pace.note(now - before, 1);
     }
-    Ok(f64::from(done) / start.elapsed().as_secs_f64())
+    Ok(pace.rates())
 }
 
 fn receive(lane: &Lane, sock: &Sock, buffer: &mut [u8]) -> Result<usize> {

@@ -26,6 +26,8 @@ pub enum Who {
 pub enum Point {
     /// 64 bytes to and fro on so many connections at once: messages a second.
     PingPong(usize),
+    /// The same measurement over the whole time, interruptions and all.
+    Whole(usize),
     /// 64 KiB writes on so many connections at once: Gbit a second.
     Streams(usize),
     /// Connections a second, one after the other.
@@ -38,7 +40,7 @@ impl Point {
     /// The word for it on the load's command line.
     pub fn work(self) -> &'static str {
         match self {
-            Self::PingPong(_) => "ping-pong",
+            Self::PingPong(_) | Self::Whole(_) => "ping-pong",
             Self::Streams(_) => "streams",
             Self::Accept => "accept",
             Self::Wake(_) => "wake",
@@ -48,7 +50,7 @@ impl Point {
     /// Connections; of `Wake` the idle ones.
     pub fn connections(self) -> usize {
         match self {
-            Self::PingPong(n) | Self::Streams(n) | Self::Wake(n) => n,
+            Self::PingPong(n) | Self::Whole(n) | Self::Streams(n) | Self::Wake(n) => n,
             Self::Accept => 1,
         }
     }
@@ -56,7 +58,7 @@ impl Point {
     /// How fast one figure is beside another: over 1 is faster.
     pub fn speed(self, figure: f64, than: f64) -> f64 {
         match self {
-            Self::PingPong(_) | Self::Streams(_) | Self::Accept => figure / than,
+            Self::PingPong(_) | Self::Whole(_) | Self::Streams(_) | Self::Accept => figure / than,
             Self::Wake(_) => than / figure,
         }
     }
@@ -65,7 +67,7 @@ impl Point {
     fn suits(self, model: &str) -> bool {
         let (most, idle) = most_of(model);
         match self {
-            Self::PingPong(n) | Self::Streams(n) => n <= most,
+            Self::PingPong(n) | Self::Whole(n) | Self::Streams(n) => n <= most,
             Self::Accept => true,
             Self::Wake(n) => n <= idle,
         }
@@ -104,6 +106,15 @@ pub struct Measured {
     pub figures: BTreeMap<(&'static str, Point, Who), Vec<f64>>,
     /// What could not be measured, and why.
     pub failures: Vec<String>,
+}
+
+impl Measured {
+    fn note(&mut self, model: &'static str, point: Point, who: Who, [middle, whole]: [f64; 2]) {
+        self.figures.entry((model, point, who)).or_default().push(middle);
+        if let Point::PingPong(n) = point {
+            self.figures.entry((model, Point::Whole(n), who)).or_default().push(whole);
+        }
+    }
 }
 
 /// What the threads that serve allocated.
@@ -156,10 +167,10 @@ impl Plan {
                 for turn in 0..who.len() {
                     let who = who[(turn + round) % who.len()];
                     match subject::figure(model, who, point, yardsticks, self.each) {
-                        Ok(figure) => measured.figures.entry((model, point, who)).or_default().push(figure),
+                        Ok(figures) => measured.note(model, point, who, figures),
                         Err(error) => {
                             // A round without one figure would pair neighbours wrongly.
-                            measured.figures.entry((model, point, who)).or_default().push(f64::NAN);
+                            measured.note(model, point, who, [f64::NAN; 2]);
                             measured.failures.push(format!("{model}, {point:?}, {who:?}: {error:#}"));
                         }
                     }
@@ -197,7 +208,7 @@ impl Plan {
         server.tell("count")?;
         server.hear()?;
         load.tell("go")?;
-        let rate: f64 = load.hear()?.parse()?;
+        let [_, rate] = subject::pair(&load.hear()?)?;
         server.tell("read")?;
         let line = server.hear()?;
         let serving = line.split(' ').next().context("two counts")?.parse()?;

@@ -62,11 +62,12 @@ pub fn write(plan: &Plan, yardsticks: &Yardsticks, measured: &Measured, allocate
         introduce(out, yardsticks, measured)?;
         targets(out, plan, measured)?;
         type Load = (&'static str, fn(Point) -> bool);
-        let loads: [Load; 4] = [
+        let loads: [Load; 5] = [
             ("64 B ping-pong, messages/s", |p| matches!(p, Point::PingPong(_))),
+            ("The same over the whole time, with all interruptions, messages/s", |p| matches!(p, Point::Whole(_))),
             ("64 KiB streams, Gbit/s echoed", |p| matches!(p, Point::Streams(_))),
             ("Accept, one message to and fro, reset: connections/s", |p| p == Point::Accept),
-            ("Round trip of one connection while the others idle, µs (median)", |p| matches!(p, Point::Wake(_))),
+            ("Round trip of one connection while the others idle, µs", |p| matches!(p, Point::Wake(_))),
         ];
         for (title, is_of) in loads {
             table(out, plan, measured, title, is_of)?;
@@ -91,7 +92,8 @@ fn introduce(out: &mut String, yardsticks: &Yardsticks, measured: &Measured) -> 
         out,
         "Medians of {rounds} rounds, in brackets lowest–highest. Ratios are speeds beside the C program of the same model, measured \
          just before or after: 1.00 is as fast as C, over 1 is faster. **≈** means that the spread covers the difference: none was \
-         seen. Ours records every message's bytes at every level, as it does in the window; the level says what is kept of the calls.\n"
+         seen. A figure is the pace of the message in the middle (of each that the load saw answered), which other work on the machine \
+         disturbs least. Ours records every message's bytes at every level, as it does in the window; the level says what is kept of the calls.\n"
     )?;
     Ok(())
 }
@@ -129,10 +131,8 @@ fn table(out: &mut String, plan: &Plan, measured: &Measured, title: &str, is_of:
     writeln!(out, "| model | connections | C | off | ratio | counters | ratio | full | ratio |")?;
     writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for model in &plan.models {
-        for point in plan.points.iter().filter(|point| is_of(**point)) {
-            if !measured.figures.contains_key(&(model, *point, Who::Ours("off"))) {
-                continue;
-            }
+        let points = measured.figures.keys().filter(|(of, point, who)| of == model && *who == Who::Ours("off") && is_of(*point));
+        for (_, point, _) in points {
             let cell = |spread: Option<String>| spread.unwrap_or_else(|| "–".to_owned());
             let c = cell(measured.spread(model, *point, Who::C).map(Spread::figure));
             write!(out, "| `{model}` | {} | {c} ", thousands(point.connections()))?;

@@ -127,15 +127,21 @@ pub fn load(address: &str, point: Point, time: Duration) -> Result<Process> {
     Ok(process)
 }
 
-/// One figure of one server.
-pub fn figure(model: &str, who: Who, point: Point, yardsticks: &Yardsticks, time: Duration) -> Result<f64> {
+/// One figure of one server: at the pace of the middle message, and over the whole time.
+pub fn figure(model: &str, who: Who, point: Point, yardsticks: &Yardsticks, time: Duration) -> Result<[f64; 2]> {
     let (mut server, address) = server(model, who, point, Some(yardsticks))?;
     let mut load = load(&address, point, time)?;
     load.tell("go")?;
-    let figure = load.hear()?.parse()?;
+    let figures = pair(&load.hear()?)?;
     load.stop()?;
     if let Who::Ours(_) = who {
         server.stop()?;
     }
-    Ok(figure)
+    Ok(figures)
+}
+
+/// Two numbers in a line.
+pub fn pair(line: &str) -> Result<[f64; 2]> {
+    let (first, second) = line.split_once(' ').context("two figures")?;
+    Ok([first.parse()?, second.parse()?])
 }
