@@ -49,7 +49,7 @@ pub enum CallKind {
     /// Waits for many: `select`, `poll`, `epoll_wait`, `kevent`, `sigwaitinfo`, `io_uring_enter`, a task's `await`, a
     /// worker's `pthread_cond_wait`.
     Wait,
-    /// Sleeps on purpose.
+    /// Sleeps on purpose, or is held by a person.
     Sleep,
     /// `connect`.
     Connect,
@@ -69,7 +69,7 @@ impl From<Call> for CallKind {
             Call::Send | Call::SendTo => Self::Send,
             Call::Accept => Self::Accept,
             Call::Connect => Self::Connect,
-            Call::Sleep => Self::Sleep,
+            Call::Sleep | Call::Gate => Self::Sleep,
             Call::Poll
             | Call::EpollWait
             | Call::Kevent

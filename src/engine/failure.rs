@@ -54,7 +54,8 @@ impl From<Call> for Operation {
             | Call::Await
             | Call::Sleep
             | Call::WaitPid
-            | Call::CondWait => Self::Wait,
+            | Call::CondWait
+            | Call::Gate => Self::Wait,
         }
     }
 }

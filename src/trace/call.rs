@@ -39,11 +39,13 @@ pub enum Call {
     Spawn,
     WaitPid,
     CondWait,
+    /// Not a call: a person held the lane before one.
+    Gate,
 }
 
 impl Call {
     /// Every call.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Socket,
         Self::Bind,
         Self::Listen,
@@ -76,6 +78,7 @@ impl Call {
         Self::Spawn,
         Self::WaitPid,
         Self::CondWait,
+        Self::Gate,
     ];
 
     /// Its name in this system's C.
@@ -120,6 +123,7 @@ impl Call {
             Self::WaitPid => "waitpid",
             Self::CondWait if cfg!(windows) => "SleepConditionVariable",
             Self::CondWait => "pthread_cond_wait",
+            Self::Gate => "held",
         }
     }
 

@@ -192,9 +192,17 @@ impl Lane {
     fn stand_at_gate(&self, at: &'static Location<'static>, call: Call, fd: i64, waits: bool) {
         let place = place::number(at);
         self.flush();
-        let stand = || self.state.enters(call, fd, place, self.tap.now_ns(), true);
+        let start_ns = self.tap.now_ns();
+        let stand = || self.state.enters(call, fd, place, start_ns, true);
         if self.tap.gate.pass(self.state.id, waits, stand) {
             self.state.leaves(place);
+            if self.tap.level() == TapLevel::Full {
+                // No call, so it is counted nowhere; but this time was not the lane's own.
+                let (lane, took_ns) = (self.state.id, self.tap.now_ns() - start_ns);
+                let (args, call) = ([call as i64, 0], Call::Gate);
+                let held = CallRecord { lane, call, fd, args, result: 0, count: 1, at, start_ns, took_ns, bytes: 0, errno: 0, again: false };
+                self.push(held.to_words(place));
+            }
         }
     }
 

@@ -221,7 +221,7 @@ fn messages_of_many_writers_never_mix_within_a_stream() {
 
 #[test]
 fn an_operators_messages_do_not_mix_with_the_workers() {
-    for model in models() {
+    for model in models_here() {
         for over in Over::STREAMS {
             case(model.id, *over);
             let server = hall_of(model, *over, SIZE);

@@ -100,7 +100,8 @@ pub fn hue(call: Call) -> Role {
         | Call::Sleep
         | Call::Spawn
         | Call::WaitPid
-        | Call::CondWait => Role::Running,
+        | Call::CondWait
+        | Call::Gate => Role::Running,
     }
 }
 
