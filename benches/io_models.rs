@@ -3,7 +3,7 @@
 //! and never a ranking: on a shared machine only ratios of neighbouring measurements mean anything.
 //!
 //! Each server is a process of its own, driven over loopback by a load in a process of its own. `cargo bench --bench io_models`
-//! takes about a quarter of an hour; after `--`: `--quick` (two minutes), `--model X`, `--out docs/io-models.md`, `--allocations`
+//! takes about a quarter of an hour; after `--`: `--quick` (two minutes), `--minutes N` (for all rounds), `--model X`, `--out docs/io-models.md`, `--allocations`
 //! (only counts what the servers allocate per message).
 #![expect(clippy::print_stdout, reason = "a benchmark talks to a terminal")]
 
@@ -52,6 +52,7 @@ fn main() -> Result<()> {
 struct Wishes {
     quick: bool,
     only_allocations: bool,
+    minutes: Option<u64>,
     model: Option<String>,
     out: Option<PathBuf>,
 }
@@ -65,6 +66,7 @@ impl Wishes {
                 "--bench" => {}
                 "--quick" => wishes.quick = true,
                 "--allocations" => wishes.only_allocations = true,
+                "--minutes" => wishes.minutes = Some(words.next().context("--minutes wants a number")?.parse()?),
                 "--model" => wishes.model = Some((*words.next().context("--model wants an id")?).to_owned()),
                 "--out" => wishes.out = Some(words.next().context("--out wants a file")?.into()),
                 other => bail!("unknown argument {other:?}"),
@@ -77,7 +79,7 @@ impl Wishes {
 fn measure(wishes: &Wishes) -> Result<()> {
     let dir = tempfile::tempdir()?;
     let yardsticks = Yardsticks::compile(dir.path())?;
-    let plan = Plan::new(wishes.quick, wishes.model.as_deref(), &yardsticks);
+    let plan = Plan::new(wishes.quick, wishes.minutes, wishes.model.as_deref(), &yardsticks);
     ensure!(!plan.models.is_empty(), "this system has no such model");
     let start = Instant::now();
     let mut measured = Measured::default();

@@ -28,6 +28,8 @@ pub enum Point {
     PingPong(usize),
     /// The same measurement over the whole time, interruptions and all.
     Whole(usize),
+    /// Processor time of the server's threads for each message of the same measurement, in microseconds.
+    Processor(usize),
     /// 64 KiB writes on so many connections at once: Gbit a second.
     Streams(usize),
     /// Connections a second, one after the other.
@@ -40,7 +42,7 @@ impl Point {
     /// The word for it on the load's command line.
     pub fn work(self) -> &'static str {
         match self {
-            Self::PingPong(_) | Self::Whole(_) => "ping-pong",
+            Self::PingPong(_) | Self::Whole(_) | Self::Processor(_) => "ping-pong",
             Self::Streams(_) => "streams",
             Self::Accept => "accept",
             Self::Wake(_) => "wake",
@@ -50,7 +52,7 @@ impl Point {
     /// Connections; of `Wake` the idle ones.
     pub fn connections(self) -> usize {
         match self {
-            Self::PingPong(n) | Self::Whole(n) | Self::Streams(n) | Self::Wake(n) => n,
+            Self::PingPong(n) | Self::Whole(n) | Self::Streams(n) | Self::Processor(n) | Self::Wake(n) => n,
             Self::Accept => 1,
         }
     }
@@ -59,7 +61,7 @@ impl Point {
     pub fn speed(self, figure: f64, than: f64) -> f64 {
         match self {
             Self::PingPong(_) | Self::Whole(_) | Self::Streams(_) | Self::Accept => figure / than,
-            Self::Wake(_) => than / figure,
+            Self::Wake(_) | Self::Processor(_) => than / figure,
         }
     }
 
@@ -67,7 +69,7 @@ impl Point {
     fn suits(self, model: &str) -> bool {
         let (most, idle) = most_of(model);
         match self {
-            Self::PingPong(n) | Self::Whole(n) | Self::Streams(n) => n <= most,
+            Self::PingPong(n) | Self::Whole(n) | Self::Processor(n) | Self::Streams(n) => n <= most,
             Self::Accept => true,
             Self::Wake(n) => n <= idle,
         }
@@ -109,10 +111,11 @@ pub struct Measured {
 }
 
 impl Measured {
-    fn note(&mut self, model: &'static str, point: Point, who: Who, [middle, whole]: [f64; 2]) {
+    fn note(&mut self, model: &'static str, point: Point, who: Who, [middle, whole, processor]: [f64; 3]) {
         self.figures.entry((model, point, who)).or_default().push(middle);
         if let Point::PingPong(n) = point {
             self.figures.entry((model, Point::Whole(n), who)).or_default().push(whole);
+            self.figures.entry((model, Point::Processor(n), who)).or_default().push(processor);
         }
     }
 }
@@ -126,7 +129,7 @@ pub struct Allocated {
 }
 
 impl Plan {
-    pub fn new(quick: bool, only: Option<&str>, yardsticks: &Yardsticks) -> Self {
+    pub fn new(quick: bool, minutes: Option<u64>, only: Option<&str>, yardsticks: &Yardsticks) -> Self {
         let models = catalog::models().filter(|model| model.missing.is_none() && only.is_none_or(|only| only == model.id));
         let models: Vec<&str> = models.map(|model| model.id).collect();
         let points = if quick {
@@ -136,9 +139,16 @@ impl Plan {
             let idle = [10, 100, 1_000, 5_000].map(Point::Wake);
             counts.map(Point::PingPong).into_iter().chain(counts.map(Point::Streams)).chain([Point::Accept]).chain(idle).collect()
         };
-        let (rounds, secs, millis) = if quick { (5, 110, 80) } else { (9, 13 * 60, 150) };
+        let (rounds, secs, millis) = if quick { (5, 110, 80) } else { (9, 13 * 60, 100) };
         let with_c = models.iter().map(|model| yardsticks.of(model).is_some()).collect();
-        Self { models, points, rounds, budget: Duration::from_secs(secs), each: Duration::from_millis(millis), with_c }
+        Self {
+            models,
+            points,
+            rounds,
+            budget: Duration::from_secs(minutes.map_or(secs, |minutes| minutes * 60)),
+            each: Duration::from_millis(millis),
+            with_c,
+        }
     }
 
     /// Everything to measure in a round: servers of the same loop are neighbours.
@@ -170,7 +180,7 @@ impl Plan {
                         Ok(figures) => measured.note(model, point, who, figures),
                         Err(error) => {
                             // A round without one figure would pair neighbours wrongly.
-                            measured.note(model, point, who, [f64::NAN; 2]);
+                            measured.note(model, point, who, [f64::NAN; 3]);
                             measured.failures.push(format!("{model}, {point:?}, {who:?}: {error:#}"));
                         }
                     }
@@ -200,7 +210,7 @@ impl Plan {
         const TIME: Duration = Duration::from_millis(300);
         let (mut server, address) = subject::server(model, Who::Ours(level), point, None)?;
         // Warm: rings have grown, buffers have their size.
-        let mut warm = subject::load(&address, point, TIME)?;
+        let mut warm = subject::load(&address, point, 3 * TIME)?;
         warm.tell("go")?;
         warm.hear()?;
         drop(warm);

@@ -62,9 +62,10 @@ pub fn write(plan: &Plan, yardsticks: &Yardsticks, measured: &Measured, allocate
         introduce(out, yardsticks, measured)?;
         targets(out, plan, measured)?;
         type Load = (&'static str, fn(Point) -> bool);
-        let loads: [Load; 5] = [
+        let loads: [Load; 6] = [
             ("64 B ping-pong, messages/s", |p| matches!(p, Point::PingPong(_))),
             ("The same over the whole time, with all interruptions, messages/s", |p| matches!(p, Point::Whole(_))),
+            ("The same: processor time of the server for each message, µs", |p| matches!(p, Point::Processor(_))),
             ("64 KiB streams, Gbit/s echoed", |p| matches!(p, Point::Streams(_))),
             ("Accept, one message to and fro, reset: connections/s", |p| p == Point::Accept),
             ("Round trip of one connection while the others idle, µs", |p| matches!(p, Point::Wake(_))),

@@ -77,6 +77,13 @@ impl Process {
         Ok(())
     }
 
+    /// What all its threads have spent so far; not a number where the system does not say (proc(5), `schedstat`).
+    fn processor_secs(&self) -> f64 {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.child.id())) else { return f64::NAN };
+        let spent = threads.flatten().filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok());
+        spent.filter_map(|text| text.split(' ').next()?.parse::<f64>().ok()).sum::<f64>() * 1e-9
+    }
+
     /// Ours ends by itself with its standard input.
     fn stop(&mut self) -> Result<()> {
         drop(self.input.take());
@@ -127,17 +134,23 @@ pub fn load(address: &str, point: Point, time: Duration) -> Result<Process> {
     Ok(process)
 }
 
-/// One figure of one server: at the pace of the middle message, and over the whole time.
-pub fn figure(model: &str, who: Who, point: Point, yardsticks: &Yardsticks, time: Duration) -> Result<[f64; 2]> {
+/// Figures of one server: at the pace of the middle message, over the whole time, and the microseconds of processor time that
+/// each message took it.
+pub fn figure(model: &str, who: Who, point: Point, yardsticks: &Yardsticks, time: Duration) -> Result<[f64; 3]> {
     let (mut server, address) = server(model, who, point, Some(yardsticks))?;
     let mut load = load(&address, point, time)?;
+    let before = server.processor_secs();
     load.tell("go")?;
-    let figures = pair(&load.hear()?)?;
+    let [middle, whole] = pair(&load.hear()?)?;
+    let spent = server.processor_secs() - before;
+    // Children have time of their own, and who never sleeps spends it all anyway.
+    let is_telling = !["processes", "busy-poll"].contains(&model);
+    let processor = if is_telling { spent * 1e6 / (whole * time.as_secs_f64()) } else { f64::NAN };
     load.stop()?;
     if let Who::Ours(_) = who {
         server.stop()?;
     }
-    Ok(figures)
+    Ok([middle, whole, processor])
 }
 
 /// Two numbers in a line.

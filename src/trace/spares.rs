@@ -1,6 +1,8 @@
 //! Buffers for payloads, used again: a record's copy of its bytes takes one out, and whoever has read the record gives it back, so
 //! that a message allocates nothing once a session is warm.
 //!
+//! What was missing is made twice, the second time by the reader, so that it soon is no longer.
+//!
 //! Without a lock, and bounded: what would be too much to keep is freed. It must not be relied on for anything but speed.
 
 use std::sync::OnceLock;
@@ -18,6 +20,8 @@ const SIZES: usize = 11;
 pub(super) struct Spares {
     /// By size; made with the first buffer that comes back, because most sessions use few sizes.
     sizes: [OnceLock<ArrayQueue<Vec<u8>>>; SIZES],
+    /// By size: how often a buffer was wanted and none was there, since one came back.
+    missed: [AtomicU64; SIZES],
     held_bytes: AtomicU64,
     most_bytes: u64,
     /// Of one size.
@@ -27,7 +31,8 @@ pub(super) struct Spares {
 impl Spares {
     /// Keeps at most so many bytes, and buffers of one size.
     pub fn new(most_bytes: u64, most_buffers: usize) -> Self {
-        Self { sizes: [const { OnceLock::new() }; SIZES], held_bytes: AtomicU64::new(0), most_bytes, most_buffers }
+        let (sizes, missed) = ([const { OnceLock::new() }; SIZES], [const { AtomicU64::new(0) }; SIZES]);
+        Self { sizes, missed, held_bytes: AtomicU64::new(0), most_bytes, most_buffers }
     }
 
     /// A buffer with these bytes.
@@ -38,7 +43,10 @@ impl Spares {
                 self.held_bytes.fetch_sub(bytes_of(size), Ordering::Relaxed);
                 spare
             }
-            None => Vec::with_capacity(1 << (SMALLEST as usize + size)),
+            None => {
+                self.missed[size].fetch_add(1, Ordering::Relaxed);
+                empty(size)
+            }
         };
         buffer.extend_from_slice(data);
         buffer
@@ -47,16 +55,28 @@ impl Spares {
     /// Keeps the buffer for the next time, if there is room for it.
     pub fn give_back(&self, mut buffer: Vec<u8>) {
         let Some(size) = size_of(buffer.capacity()) else { return };
+        buffer.clear();
+        if self.keep(size, buffer) && self.missed[size].load(Ordering::Relaxed) > 0 {
+            let missed = self.missed[size].swap(0, Ordering::Relaxed);
+            let _until_full = (0..missed).all(|_| self.keep(size, empty(size)));
+        }
+    }
+
+    fn keep(&self, size: usize, buffer: Vec<u8>) -> bool {
         let bytes = bytes_of(size);
         if self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= self.most_bytes {
             let most = usize::try_from(self.most_bytes / bytes).unwrap_or(usize::MAX).clamp(1, self.most_buffers);
-            buffer.clear();
             if self.sizes[size].get_or_init(|| ArrayQueue::new(most)).push(buffer).is_ok() {
-                return;
+                return true;
             }
         }
         self.held_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        false
     }
+}
+
+fn empty(size: usize) -> Vec<u8> {
+    Vec::with_capacity(1 << (SMALLEST as usize + size))
 }
 
 fn bytes_of(size: usize) -> u64 {
@@ -92,6 +112,8 @@ mod tests {
         let first = spares.copy(b"one");
         let place = first.as_ptr();
         spares.give_back(first);
+        let made_by_the_reader = spares.copy(b"one more");
+        assert_eq!((made_by_the_reader.as_slice(), spares.missed[0].load(Ordering::Relaxed)), (b"one more".as_slice(), 0));
         let again = spares.copy(b"another");
         assert_eq!((again.as_slice(), again.as_ptr()), (b"another".as_slice(), place));
         assert_eq!(spares.copy(&[]).capacity(), 0);
