@@ -200,7 +200,8 @@ impl Lane {
                 // No call, so it is counted nowhere; but this time was not the lane's own.
                 let (lane, took_ns) = (self.state.id, self.tap.now_ns() - start_ns);
                 let (args, call) = ([call as i64, 0], Call::Gate);
-                let held = CallRecord { lane, call, fd, args, result: 0, count: 1, at, start_ns, took_ns, bytes: 0, errno: 0, again: false };
+                let held =
+                    CallRecord { lane, call, fd, args, result: 0, count: 1, at, start_ns, took_ns, bytes: 0, errno: 0, again: false };
                 self.push(held.to_words(place));
             }
         }
