@@ -312,6 +312,24 @@ fn descriptor(pen: &Pen<'_>, session: &SessionView, index: Option<&LaneIndex>, l
             free = b;
         });
     }
+    if let Some(operations) = index.and_then(|i| i.kernel.get(&fd)) {
+        // From submission to completion it is the kernel's work: hollow and dashed.
+        operations.walk(begin, end.min(pen.now()), pen.ns(3.0), |step| match step {
+            Step::One(leaf) => {
+                let rect = bar(Rangef::new(pen.x(leaf.start), pen.x(leaf.end).max(pen.x(leaf.start) + 3.0)));
+                if rect.width() >= 8.0 {
+                    paint::dashed_rect(pen.painter, rect, 2.0, Stroke::new(1.0, colors.text));
+                } else {
+                    pen.painter.hline(rect.x_range(), middle, Stroke::new(2.0, colors.text));
+                }
+            }
+            Step::Many(sum) => {
+                let rect = bar(Rangef::new(pen.x(sum.start), pen.x(sum.end)));
+                pen.painter.hline(rect.x_range(), middle, Stroke::new(2.0, colors.text));
+            }
+            Step::Gap(..) => {}
+        });
+    }
     pen.add(mesh);
     let (state, since) = waiting(pen, session, index, lane, fd, conn.is_none(), conn.and_then(|c| c.unread));
     if let Some(since) = since {
