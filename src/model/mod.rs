@@ -14,8 +14,6 @@ mod door;
 mod epoll_et;
 #[cfg(target_os = "linux")]
 mod epoll_lt;
-#[cfg(target_os = "linux")]
-mod io_uring;
 mod iterative;
 #[cfg(any(
     target_os = "macos",
@@ -46,6 +44,8 @@ mod tests;
 mod thread_pool;
 mod threads;
 mod timers;
+#[cfg(target_os = "linux")]
+mod uring;
 pub mod worker;
 
 use std::io;
@@ -203,11 +203,11 @@ pub static MODELS: &[ModelDef] = &[
         group: ModelGroup::Other,
         summary: "the kernel carries out accept, recv and send by itself and tells when they are done",
         missing: if cfg!(target_os = "linux") { None } else { Some("io_uring exists on Linux") },
-        source: include_str!("io_uring.rs"),
+        source: include_str!("uring.rs"),
         settings: &[],
         no_datagrams: None,
         #[cfg(target_os = "linux")]
-        serve: io_uring::serve,
+        serve: uring::serve,
         #[cfg(not(target_os = "linux"))]
         serve: missing,
     },

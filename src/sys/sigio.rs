@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use libc::{c_int, c_long, sigset_t};
 
-use crate::trace::{Call, Got, Lane};
+use crate::trace::{Call, Events, Got, Lane, ReadyFd};
 
 use super::{RawFd, Sock, Waker};
 
@@ -124,14 +124,17 @@ impl Signals {
         let args = [limit.map_or(-1, |limit| i64::try_from(limit.as_micros()).unwrap_or(i64::MAX)), 0];
         let may_sleep = limit != Some(Duration::ZERO);
         match lane.call(Call::SigWait, -1, args, may_sleep, || self.take(limit), described) {
-            Ok(signal) => Ok(Some(signal)),
+            Ok((signal, told)) => {
+                lane.publish_ready(Call::SigWait, None, told.is_some().into(), told);
+                Ok(Some(signal))
+            }
             // EAGAIN is the time-out; EINTR another signal's handler.
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    fn take(&self, limit: Option<Duration>) -> io::Result<Signal> {
+    fn take(&self, limit: Option<Duration>) -> io::Result<(Signal, Option<ReadyFd>)> {
         let mut info = MaybeUninit::<Info>::zeroed();
         let time = limit.map(timespec);
         let time = time.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
@@ -144,9 +147,12 @@ impl Signals {
         // SAFETY: it was zeroed, the call filled its front, and integers have no invalid bit patterns.
         let info = unsafe { info.assume_init() };
         if signal == libc::SIGIO {
-            return Ok(Signal::Overflow);
+            return Ok((Signal::Overflow, None));
         }
-        Ok(Signal::Ready { fd: info.fd.into(), hung_up: info.band & c_long::from(libc::POLLERR | libc::POLLHUP) != 0 })
+        let says = |events: libc::c_short| info.band & c_long::from(events) != 0;
+        let (fd, hung_up) = (info.fd.into(), says(libc::POLLERR | libc::POLLHUP));
+        let got = Events { read: says(libc::POLLIN), write: says(libc::POLLOUT), error: hung_up };
+        Ok((Signal::Ready { fd, hung_up }, Some(ReadyFd { fd, asked: Events::default(), got })))
     }
 
     #[track_caller]
@@ -220,7 +226,7 @@ fn done(result: c_int) -> io::Result<()> {
 }
 
 /// `si_fd`; −1 for an overflow.
-fn described(signal: &Signal) -> Got {
+fn described((signal, _): &(Signal, Option<ReadyFd>)) -> Got {
     match signal {
         Signal::Ready { fd, .. } => Got::value(*fd),
         Signal::Overflow => Got::value(-1),

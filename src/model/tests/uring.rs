@@ -38,7 +38,7 @@ fn each_operation_is_shown_from_its_submission_to_its_completion() {
     assert_eq!((accept.result, accept.errno), (conn, 0), "an accept answers the new descriptor");
     let recv = calls.iter().find(|call| is(call, RECV, 5)).unwrap();
     assert!(recv.fd == conn && recv.start_ns <= silent_from && recv.took_ns >= pause.as_nanos() as u64, "{recv:?}");
-    assert!(recv.at.file().ends_with("io_uring.rs"), "{}", recv.at);
+    assert!(recv.at.file().ends_with("model/uring.rs"), "{}", recv.at);
     let send = calls.iter().find(|call| is(call, SEND, 5)).unwrap();
     assert!(send.start_ns >= recv.start_ns + recv.took_ns, "the answer was handed over after the question was there");
     let waits: Vec<_> = calls.iter().filter(|call| call.call == Call::IoUringEnter).collect();

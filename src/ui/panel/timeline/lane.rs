@@ -203,7 +203,7 @@ fn spun(pen: &Pen<'_>, session: &SessionView, rect: Rect, at: u64, points: f32) 
 
 /// The box of a lane that a person holds.
 fn paused(pen: &Pen<'_>, from: f32, bar: Rangef, points: f32) {
-    let held = pen.between(Rangef::new((from + 2.0).min(pen.across.plot.max - 8.0), pen.across.plot.max), bar);
+    let held = pen.between(Rangef::new(from + 2.0, pen.across.plot.max), bar);
     let words = tr!(pen.text, "timeline-paused");
     if pen.width(&words, Type::Strong, points) + 8.0 <= held.width() {
         pen.words(held.center(), Align2::CENTER_CENTER, &words, Type::Strong, points, pen.theme.colors.accent);
