@@ -100,7 +100,12 @@ fn introduce(out: &mut String, yardsticks: &Yardsticks, measured: &Measured) -> 
 }
 
 fn targets(out: &mut String, plan: &Plan, measured: &Measured) -> Result<()> {
-    writeln!(out, "## Targets on 64 B ping-pong\n\nEach cell: the median ratio over the numbers of connections, and the least of them.\n")?;
+    writeln!(
+        out,
+        "## Targets on 64 B ping-pong\n\nEach cell: the median ratio over the numbers of connections, and the least of them. \
+         With very many connections on few cores, server and load fall into one of two rhythms (long or short batches), so single \
+         figures there differ by more than any server does: look at the processor time.\n"
+    )?;
     let columns: Vec<String> = TARGETS.iter().map(|(level, least)| format!("{level} (≥ {least})")).collect();
     writeln!(out, "| model | {} |\n| --- | --- | --- | --- |", columns.join(" | "))?;
     for model in &plan.models {
@@ -198,7 +203,9 @@ fn allocations(out: &mut String, allocated: &[Allocated]) -> Result<()> {
     writeln!(
         out,
         "How often the threads that serve allocate, once warm, per message of a 64 B ping-pong on 10 connections (`iterative`: one), \
-         counted by the server's allocator. Children of `processes` are other programs and not counted; they run the loop of `threads`.\n"
+         counted by the server's allocator. Children of `processes` are other programs and not counted; they run the loop of `threads`. \
+         What is left where it is not 0 is the stock of payload buffers still growing to the most records that were ever undrained \
+         at one time, which is bounded.\n"
     )?;
     writeln!(out, "| model | tap | messages | allocations | per message |\n| --- | --- | ---: | ---: | ---: |")?;
     for Allocated { model, level, messages, serving } in allocated {

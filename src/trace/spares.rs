@@ -112,10 +112,10 @@ mod tests {
         let first = spares.copy(b"one");
         let place = first.as_ptr();
         spares.give_back(first);
-        let made_by_the_reader = spares.copy(b"one more");
-        assert_eq!((made_by_the_reader.as_slice(), spares.missed[0].load(Ordering::Relaxed)), (b"one more".as_slice(), 0));
         let again = spares.copy(b"another");
         assert_eq!((again.as_slice(), again.as_ptr()), (b"another".as_slice(), place));
+        let _made_by_the_reader = spares.copy(b"one more");
+        assert_eq!(spares.missed[0].load(Ordering::Relaxed), 0);
         assert_eq!(spares.copy(&[]).capacity(), 0);
     }
 
