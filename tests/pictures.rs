@@ -64,6 +64,7 @@ impl Shown {
             selection: selected,
             still: true,
             stale: &[],
+            insights: &[],
             rename: None,
             actions: &mut actions,
         };

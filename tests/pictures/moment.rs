@@ -66,7 +66,7 @@ fn ms(ms: u64) -> Duration {
 
 impl Moment {
     pub fn new() -> Self {
-        let lab = socketlab::lab::parse(LAB, &socketlab::engine::catalog::known()).unwrap();
+        let lab = socketlab::lab::parse(LAB, &catalog::known()).unwrap();
         let id = |name: &str| lab.names().find(|(_, n)| *n == name).unwrap().0;
         let [echo, clock, web] = ["echo-tcp", "clock-udp", "web"].map(id);
         let [board, phone, kiosk, watch] = ["board", "phone", "kiosk", "watch"].map(id);
