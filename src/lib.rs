@@ -6,6 +6,7 @@
 pub mod bytes;
 pub mod cli;
 pub mod engine;
+pub mod insight;
 pub mod lab;
 pub mod model;
 pub mod probe;

@@ -34,6 +34,10 @@ fn place(id: &str) -> Vec2 {
         "plots" => vec2(306.0, 340.0),
         "inspector" => vec2(size::INSPECTOR_WIDTH, 800.0),
         "traffic" | "connections" => vec2(560.0, 340.0),
+        "models" => vec2(1_031.0, 122.0),
+        "phases" => vec2(658.0, 352.0),
+        "counters" => vec2(372.0, 352.0),
+        "stepper" => vec2(size::STEPPER_WIDTH, 824.0),
         _ => vec2(868.0, 486.0),
     }
 }
@@ -60,6 +64,7 @@ impl Shown {
             selection: selected,
             still: true,
             stale: &[],
+            insights: &[],
             rename: None,
             actions: &mut actions,
         };

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, at, bounded, never, select};
 
 use super::Problem;
+use super::insights::Insights;
 use super::out::{Out, aligned, complain, human};
 use super::stop::stop_signal;
 use crate::engine::{Command, Engine, EngineConfig, EngineGone, EngineHandle, Event, EventKind, SessionState, Snapshot, Spec};
@@ -38,7 +39,7 @@ pub(super) fn drive(lab: &Lab, cast: &Lab, limit: Option<Duration>, style: Style
         let _already_awake = knock.try_send(());
     })
     .map_err(|e| Problem::Failed(format!("the engine cannot start: {e}")))?;
-    let mut show = Show { engine, wake, stop, style, out: Out::new(style != Style::Json), cast };
+    let mut show = Show { engine, wake, stop, style, out: Out::new(style != Style::Json), cast, insights: Insights::new() };
     warn_of_open_doors(cast);
     if style == Style::Json {
         show.out.json(&Line::Start(StartLine::of(cast)))?;
@@ -57,6 +58,7 @@ struct Show<'a> {
     style: Style,
     out: Out,
     cast: &'a Lab,
+    insights: Insights,
 }
 
 /// Why a wait came back.
@@ -104,6 +106,7 @@ impl Show<'_> {
         loop {
             self.tell_events()?;
             let snapshot = self.engine.snapshot();
+            self.insights.look(&snapshot, self.cast, self.style, &mut self.out)?;
             if self.cast.names().all(|(id, _)| state(&snapshot, id).is_some_and(is_over)) {
                 return Ok(());
             }
@@ -129,6 +132,7 @@ impl Show<'_> {
         self.out.clear();
         self.tell_events()?;
         let before = self.engine.snapshot();
+        self.insights.end(&before, self.style, &mut self.out)?;
         self.send(Command::StopAll)?;
         let over = |s: &Snapshot| s.sessions.iter().all(|s| is_over(s.state));
         // A second Ctrl-C ends the process by itself.

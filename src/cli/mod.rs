@@ -3,6 +3,7 @@
 
 mod args;
 mod drive;
+mod insights;
 mod list;
 mod out;
 mod run;

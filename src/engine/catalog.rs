@@ -96,6 +96,11 @@ pub fn conflict(transport: Transport, model_id: &str) -> Option<&'static str> {
     missing(transport).or(model.missing).or(of_datagrams)
 }
 
+/// How many descriptors this process may have open; `None` where the system has no such limit. A system call each time.
+pub fn descriptor_limit() -> Option<u64> {
+    crate::sys::descriptor_limit()
+}
+
 /// What a lab file may name. Models that this system lacks are among them: a lab from another system opens, and
 /// starting that server says why it cannot.
 pub fn known() -> Known<'static> {

@@ -111,7 +111,8 @@ impl Core {
             for raw in session.board.drain() {
                 count += 1;
                 let info = session.shown.book.info(&raw.conn, &session.name);
-                self.traffic.take(raw, info);
+                self.traffic.take(&raw, info);
+                session.board.give_back(raw);
             }
             let shown = &mut session.shown;
             is_pressed |= shown.calls.drain(&session.tap, &mut shown.lanes, now) || count > HALF_A_RING;

@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::sys::epoll::{Epoll, Event};
 use crate::trace::{Call, Lane};
@@ -135,7 +135,7 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
             take_turn(lane, run, watched, &mut desk);
             touched.push(id);
         }
-        while let Some(id) = timers.due(Instant::now()) {
+        while let Some(id) = timers.due_now() {
             if let Some(watched) = served.get_mut(&id) {
                 watched.connection.tick(lane, run, &mut desk);
                 watched.connection.send(lane, run, &mut desk);

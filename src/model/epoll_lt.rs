@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::time::Instant;
 
 use crate::sys::epoll::{Epoll, Event};
 use crate::trace::{Call, Lane};
@@ -89,7 +88,7 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
                 }
             }
         }
-        while let Some(id) = timers.due(Instant::now()) {
+        while let Some(id) = timers.due_now() {
             if let Some(watched) = served.get_mut(&id) {
                 watched.connection.tick(lane, run, &mut desk);
                 watched.connection.send(lane, run, &mut desk);

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::time::Instant;
 
 use crate::sys::Sock;
 use crate::sys::kqueue::{Event, Filter, Kqueue};
@@ -97,7 +96,7 @@ fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u
                 }
             }
         }
-        while let Some(id) = timers.due(Instant::now()) {
+        while let Some(id) = timers.due_now() {
             if let Some(watched) = served.get_mut(&id) {
                 watched.connection.tick(lane, run, &mut desk);
                 watched.connection.send(lane, run, &mut desk);

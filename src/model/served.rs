@@ -108,7 +108,7 @@ impl Served {
 
     fn turn(&mut self, out: &mut Actions, call: impl FnOnce(&mut dyn Handler, &mut Actions)) {
         let Some(handler) = &mut self.handler else { return out.clear() };
-        out.begin(SystemTime::now());
+        out.begin_by(SystemTime::now);
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| call(&mut **handler, out))) {
             out.clear();
             self.verdict.get_or_insert(Unserved::Panicked(words_of(&*panic)));

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::sys::sigio::{Signal, Signals};
 use crate::sys::{PollFd, RawFd, poll};
@@ -79,14 +79,15 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
             }
             somebody_waits = !door.is_open();
         }
-        while let Some(key) = timers.due(Instant::now()) {
+        while let Some(key) = timers.due_now() {
             if let Some(connection) = served.get_mut(&(key as RawFd)) {
                 connection.tick(lane, run, &mut desk);
                 connection.send(lane, run, &mut desk);
                 hints.push_back((key as RawFd, TRY_BOTH));
             }
         }
-        for (fd, ready) in std::mem::take(&mut hints) {
+        for _ in 0..hints.len() {
+            let Some((fd, ready)) = hints.pop_front() else { break };
             // A signal may come late: this one has ended, and the number may be another connection's by now.
             let Some(connection) = served.get_mut(&fd) else { continue };
             for turn in 1.. {

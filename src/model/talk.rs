@@ -209,6 +209,10 @@ impl<'a> Talk<'a> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 // An operator ended our side while this was on its way.
                 Err(_) if self.link.is_local_ended() => {}
+                // In a child process: perhaps the server ended our side. If it was the peer, `recv` says so.
+                Err(error) if self.run.relay.is_some() && error.kind() == io::ErrorKind::BrokenPipe => {
+                    self.link.half_close(self.lane, &self.run.board);
+                }
                 Err(error) if is_late(&error) && after == After::Reset => return Ok(()),
                 Err(error) if is_late(&error) => self.give_up_if_idle()?,
                 Err(error) => return Err(end_of(Call::Send, error)),

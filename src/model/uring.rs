@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::time::Instant;
 
 use crate::sys::uring::{Chunk, Completion, Done, Ring};
 use crate::trace::Lane;
@@ -134,7 +133,7 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u
                 Done::RecvFrom { .. } => {}
             }
         }
-        while let Some(id) = timers.due(Instant::now()) {
+        while let Some(id) = timers.due_now() {
             if let Some(it) = served.get_mut(&id) {
                 it.connection.tick(lane, run, &mut desk);
                 it.connection.send(lane, run, &mut desk);

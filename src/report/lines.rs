@@ -1,5 +1,6 @@
 //! The shapes of JSON lines: one object a line, told apart by `type`. Numbers are always finite.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -16,6 +17,8 @@ pub enum Line {
     Start(StartLine),
     /// As it happens.
     Event(EventLine),
+    /// When a situation is recognised, and when it is over.
+    Insight(InsightLine),
     /// Once a second.
     Sample(SnapshotLine),
     /// Last.
@@ -54,6 +57,67 @@ pub struct EventLine {
     /// Why, for `failed` and `trouble`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureLine>,
+}
+
+/// A situation that was recognised, or is over.
+#[derive(Clone, Debug, Serialize)]
+pub struct InsightLine {
+    /// Since the engine started.
+    pub at_secs: f64,
+    /// Whose.
+    pub endpoint: String,
+    /// Server or client.
+    pub side: Side,
+    /// Stable id of the rule, e.g. `second-waits`.
+    pub insight: &'static str,
+    /// Whether it begins or is over.
+    pub phase: InsightPhase,
+    /// One sentence in English.
+    pub words: String,
+    /// The connection it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<u64>,
+    /// The lane it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lane: Option<u32>,
+    /// The setting that makes it happen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mistake: Option<&'static str>,
+    /// The figures of the sentence by their names; times in seconds.
+    pub figures: BTreeMap<&'static str, FigureLine>,
+    /// `measured` or `derived`.
+    pub source: &'static str,
+    /// From what.
+    pub how: &'static str,
+}
+
+/// Whether a situation begins or is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InsightPhase {
+    /// It was recognised.
+    Begin,
+    /// It is over.
+    End,
+}
+
+/// A figure of a sentence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum FigureLine {
+    /// How many.
+    Whole(u64),
+    /// How much.
+    Rational(f64),
+    /// Who, or which call.
+    Words(String),
+}
+
+impl FigureLine {
+    /// A finite number with three decimals.
+    pub fn rational(value: f64) -> Self {
+        Self::Rational(finite(value))
+    }
 }
 
 /// A failure.

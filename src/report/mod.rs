@@ -7,5 +7,8 @@ mod lines;
 mod words;
 
 pub use csv::series_csv;
-pub use lines::{EndpointSummary, EventLine, FailureLine, Line, RatesLine, SessionLine, SnapshotLine, StartLine, SummaryLine, TotalsLine};
+pub use lines::{
+    EndpointSummary, EventLine, FailureLine, FigureLine, InsightLine, InsightPhase, Line, RatesLine, SessionLine, SnapshotLine, StartLine,
+    SummaryLine, TotalsLine,
+};
 pub use words::{cause_id, event_id, state_id, words};

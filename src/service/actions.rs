@@ -2,6 +2,7 @@
 //!
 //! It only collects; the I/O models carry it out.
 
+use std::cell::Cell;
 use std::time::{Duration, SystemTime};
 
 use super::PeerId;
@@ -9,7 +10,9 @@ use super::PeerId;
 /// See the module.
 #[derive(Debug)]
 pub struct Actions {
-    now: SystemTime,
+    /// Asked at most once a turn, and only if the handler wants to know.
+    now: Cell<Option<SystemTime>>,
+    clock: fn() -> SystemTime,
     bytes: Vec<u8>,
     /// Where each send ends in `bytes`.
     ends: Vec<usize>,
@@ -55,14 +58,17 @@ pub enum PostTo {
 impl Default for Actions {
     fn default() -> Self {
         let (bytes, ends, posts) = (Vec::new(), Vec::new(), Vec::new());
-        Self { now: SystemTime::UNIX_EPOCH, bytes, ends, after: After::Stay, wake_after: None, more: false, posts, failure: None }
+        let (now, clock) = (Cell::new(None), || SystemTime::UNIX_EPOCH);
+        Self { now, clock, bytes, ends, after: After::Stay, wake_after: None, more: false, posts, failure: None }
     }
 }
 
 impl Actions {
     /// The time of day of this turn. Services have no clock of their own.
     pub fn now(&self) -> SystemTime {
-        self.now
+        let now = self.now.get().unwrap_or_else(self.clock);
+        self.now.set(Some(now));
+        now
     }
 
     /// Send these bytes: one message; one datagram on datagram transports.
@@ -154,7 +160,14 @@ impl Actions {
     /// Ready for the next turn at this time of day; keeps the memory.
     pub fn begin(&mut self, now: SystemTime) {
         self.clear();
-        self.now = now;
+        self.now.set(Some(now));
+    }
+
+    /// The same; this clock says the time of day, if the handler asks for it.
+    pub fn begin_by(&mut self, clock: fn() -> SystemTime) {
+        self.clear();
+        self.now.set(None);
+        self.clock = clock;
     }
 
     /// Forgets what was collected; keeps the memory.

@@ -1,7 +1,8 @@
 //! The board of one session: its connections with exact counters, and the bounded ring of traffic records.
 //!
 //! Workers count in their connection's own atomics. The ring takes a copy of the payload as long as there is room in
-//! slots and bytes; after that records are dropped and counted, the counters stay exact.
+//! slots and bytes; after that records are dropped and counted, the counters stay exact. The copies' buffers are used again once
+//! their readers give them back, so that a message allocates nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use crossbeam_queue::ArrayQueue;
 use parking_lot::Mutex;
 
+use super::spares::Spares;
 use super::{Call, Unserved};
 
 /// Undrained records a session keeps at most.
@@ -172,7 +174,7 @@ pub struct RawRecord {
     /// What.
     pub kind: RawKind,
     /// The payload, at most 64 KiB of it.
-    pub data: Box<[u8]>,
+    pub data: Vec<u8>,
     /// Bytes the call moved.
     pub len: u32,
 }
@@ -212,6 +214,7 @@ pub struct Board {
     next_number: AtomicU32,
     ring: ArrayQueue<RawRecord>,
     ring_bytes: AtomicU64,
+    spares: Spares,
     dropped: AtomicU64,
     troubles: ArrayQueue<Trouble>,
 }
@@ -238,6 +241,7 @@ impl Board {
             next_number: AtomicU32::new(1),
             ring: ArrayQueue::new(RING_RECORDS),
             ring_bytes: AtomicU64::new(0),
+            spares: Spares::new(RING_BYTES, RING_RECORDS),
             dropped: AtomicU64::new(0),
             troubles: ArrayQueue::new(SIDE_RING),
         })
@@ -371,7 +375,7 @@ impl Board {
             return;
         }
         self.ring_bytes.fetch_add(kept.len() as u64, Ordering::Relaxed);
-        let record = RawRecord { at_ns, conn: Arc::clone(conn), kind, data: kept.into(), len: len as u32 };
+        let record = RawRecord { at_ns, conn: Arc::clone(conn), kind, data: self.spares.copy(kept), len: len as u32 };
         if let Err(record) = self.ring.push(record) {
             self.ring_bytes.fetch_sub(record.data.len() as u64, Ordering::Relaxed);
             self.dropped.fetch_add(1, Ordering::Relaxed);
@@ -386,6 +390,11 @@ impl Board {
             Some(record)
         })
         .take(RING_RECORDS)
+    }
+
+    /// A drained record was read: its buffer is for the next one.
+    pub fn give_back(&self, record: RawRecord) {
+        self.spares.give_back(record.data);
     }
 
     /// Troubles not drained yet.

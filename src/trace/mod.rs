@@ -13,6 +13,7 @@ mod place;
 mod ready;
 mod record;
 mod ring;
+mod spares;
 mod state;
 mod tap;
 #[cfg(test)]

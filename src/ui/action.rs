@@ -1,6 +1,7 @@
 //! What flows through a panel: a borrowed context down, actions up.
 
 use crate::engine::{self, ConnId, Snapshot};
+use crate::insight::Insight;
 use crate::lab::{EndpointId, Lab};
 
 use super::theme::Theme;
@@ -96,6 +97,8 @@ pub struct Cx<'a> {
     pub still: bool,
     /// Running endpoints whose document changed since they were started; see [`Cx::stale`].
     pub stale: &'a [EndpointId],
+    /// What this run shows, the most important first.
+    pub insights: &'a [Insight],
     /// An inline rename of this endpoint was asked for (menu, F2) since the last frame.
     pub rename: Option<EndpointId>,
     /// What panels want done.

@@ -48,6 +48,7 @@ locale_files!(
     "failures",
     "timeline",
     "calls",
+    "insight",
 );
 
 /// The words of one language.

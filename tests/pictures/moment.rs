@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use socketlab::engine::{
-    AcceptQueue, CallsView, Cause, ConnInfo, ConnState, ConnView, Counters, Failure, LaneDoing, LaneView, Operation, Rates, Record,
-    RecordKind, Sample, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
+    AcceptQueue, CallsView, Cause, ConnInfo, ConnState, ConnView, Counters, Events, Failure, LaneDoing, LaneView, Operation, Rates,
+    ReadyFd, ReadySet, Record, RecordKind, Sample, SessionState, SessionView, Snapshot, Source, SourceLine, Span, TrafficTotals, catalog,
 };
 use socketlab::lab::{EndpointId, Lab, Side, Target};
 use socketlab::stats::LogView;
@@ -66,7 +66,7 @@ fn ms(ms: u64) -> Duration {
 
 impl Moment {
     pub fn new() -> Self {
-        let lab = socketlab::lab::parse(LAB, &socketlab::engine::catalog::known()).unwrap();
+        let lab = socketlab::lab::parse(LAB, &catalog::known()).unwrap();
         let id = |name: &str| lab.names().find(|(_, n)| *n == name).unwrap().0;
         let [echo, clock, web] = ["echo-tcp", "clock-udp", "web"].map(id);
         let [board, phone, kiosk, watch] = ["board", "phone", "kiosk", "watch"].map(id);
@@ -212,6 +212,9 @@ fn selector() -> LaneView {
             span(Call::Send, start + sleep + 330, 180, 36),
         ]
     });
+    let got = Events { read: true, ..Events::default() };
+    let ready =
+        ReadySet { call: Call::EpollWait, at_ns: 0, fds: vec![ReadyFd { fd: 17, got, ..ReadyFd::default() }], watched: None, ready: 1 };
     LaneView {
         id: 0,
         name: "epoll-lt".into(),
@@ -219,11 +222,18 @@ fn selector() -> LaneView {
         calls: 400,
         eagain: 3,
         spans: spans.collect(),
-        at: None,
-        ready: None,
+        at: source_line(),
+        ready: Some(Arc::new(ready)),
         cpu: None,
         switches: None,
     }
+}
+
+/// Where the model's file receives.
+fn source_line() -> Option<SourceLine> {
+    let source = catalog::models().find(|m| m.id == "epoll-lt")?.source;
+    let line = source.lines().position(|line| line.contains("connection.recv("))?;
+    Some(SourceLine { file: "src/model/epoll_lt.rs", line: line as u32 + 1 })
 }
 
 /// Ten samples a second over the last minute: a slow start, then a steady flow.

@@ -286,6 +286,23 @@ fn freeze_holds_the_panels_while_the_network_goes_on() {
 }
 
 #[test]
+fn an_insight_stands_over_the_stage_while_its_situation_lasts() {
+    let lab = "name = 'queue'\n[[server]]\nname = 'one'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\nmodel = 'iterative'\n\
+               [[client]]\nname = 'crowd'\ntransport = 'tcp'\nserver = 'one'\nconnections = 3\n"
+        .replace('\'', "\"");
+    let mut w = Window::open(&lab, Language::English, false);
+    w.click("Start all");
+    let says = |words: &'static str| move |h: &egui_kittest::Harness<'static, _>| h.query_all_by_label_contains(words).next().is_some();
+    w.until("it says who waits", says("2 clients wait behind crowd: the only thread of one"));
+    w.picture("insight-explore");
+    w.click("I/O models");
+    w.until("also here", says("2 clients wait behind crowd"));
+    w.picture("insight-io-models");
+    w.click("Stop all");
+    w.until("it is over", |h| h.query_all_by_label_contains("clients wait behind").next().is_none());
+}
+
+#[test]
 fn a_removed_running_server_comes_back_stopped_and_starts_again() {
     let mut w = Window::open(LAB, Language::English, false);
     w.click("Start all");

@@ -67,7 +67,7 @@ fn a_running_lab_has_lanes_with_their_calls_and_a_held_lane_says_so() {
         w.until("the lane says so", |h| h.query_all_by_label_contains(held).next().is_some());
         w.picture(&format!("{name}-held"));
         w.click(if language == Language::English { "Call log" } else { "调用记录" });
-        w.until("calls are rows", |h| h.query_all_by_label_contains("many-threads · ").count() > 3);
+        w.until("calls are rows", |h| h.query_all_by_label_contains("many-threads:").count() > 3);
         w.picture(&format!("{name}-calls"));
         w.key(Modifiers::SHIFT, Key::F5);
         w.until("a stop frees the held", |h| state(h, "one-thread") == Some(SessionState::Stopped));

@@ -140,12 +140,15 @@ fn an_idle_connection_is_closed_and_a_busy_one_is_not() {
         if !stream {
             assert_eq!(idle.ask(b"x"), b"x");
         }
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_millis(500) {
+        // On a machine that is itself too busy for that, a pause may have been as long as the limit.
+        let (start, mut last, mut longest) = (Instant::now(), Instant::now(), Duration::ZERO);
+        while start.elapsed() < Duration::from_millis(500) && longest < Duration::from_millis(100) {
             assert_eq!(busy.ask(b"x"), b"x");
             std::thread::park_timeout(Duration::from_millis(30));
+            longest = longest.max(last.elapsed());
+            last = Instant::now();
         }
-        assert!(server.board.get(busy_id).is_some(), "it was busy all the time");
+        assert!(longest >= Duration::from_millis(100) || server.board.get(busy_id).is_some(), "it was busy all the time");
         if stream {
             if model.id == "iterative" {
                 drop(busy);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::sys::{self, Channel, Worker};
+use crate::sys::{self, Channel, Worker, errno_name};
 use crate::trace::{Call, ConnStage, End, Lane};
 
 use super::child::Start;
@@ -23,6 +23,8 @@ use crate::service::Post;
 const STACK_BYTES: usize = 128 << 10;
 /// A child whose connection is shut down ends at once; one that does not is ended by force.
 const GRACE: Duration = Duration::from_millis(300);
+/// How long a lack is waited out when no child ends in the meantime.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How long a wait for the next end lasts before it looks whether the server stops.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -67,15 +69,37 @@ impl Workers {
     #[track_caller]
     pub fn spawn(&mut self, lane: &Lane, client: Arc<Link>) {
         let (id, peer) = (client.conn.id, Arc::clone(&client.conn.peer));
-        let started = program().and_then(|(program, args)| Worker::spawn(lane, &program, &args, client.sock()));
-        let result = started.and_then(|(worker, channel)| self.keep(lane, client, worker, channel));
+        let result = self.started(lane, &client).and_then(|(worker, channel)| self.keep(lane, client, worker, channel));
         if let Err(error) = result {
-            self.run.board.trouble(Call::Spawn, peer, io::Error::other(format!("no process for this connection: {error}")));
+            if !self.run.control.is_stopping() {
+                self.run.board.trouble(Call::Spawn, peer, error);
+            }
             if let Some(client) = self.run.control.links().get(id) {
                 self.run.control.finish(lane, client, End::Here);
             }
         }
         self.join_ended();
+    }
+
+    /// A lack of descriptors, memory or processes is told once and waited out, as the door does: the client stays.
+    #[track_caller]
+    fn started(&mut self, lane: &Lane, client: &Arc<Link>) -> io::Result<(Worker, Channel)> {
+        let mut told = false;
+        loop {
+            let error = match program().and_then(|(program, args)| Worker::spawn(lane, &program, &args, client.sock())) {
+                Ok(started) => return Ok(started),
+                Err(error) => error,
+            };
+            let lacks = matches!(errno_name(&error), Some("EMFILE" | "ENFILE" | "EAGAIN" | "ENOMEM"));
+            if !lacks || self.run.control.is_stopping() || client.is_leaving() {
+                return Err(error);
+            }
+            if !std::mem::replace(&mut told, true) {
+                self.run.board.trouble(Call::Spawn, Arc::clone(&client.conn.peer), error);
+            }
+            self.ended.wait(PAUSE);
+            self.join_ended();
+        }
     }
 
     fn keep(&mut self, lane: &Lane, client: Arc<Link>, worker: Worker, channel: Channel) -> io::Result<()> {
@@ -160,7 +184,15 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
     let mut last = None;
     while let Ok(Some(said)) = frame::said(&mut from) {
         match said {
-            Said::Enters { call, fd, since_ns, held } => lane.relay_enters(call, fd, since_ns, held),
+            Said::Enters { call, fd, since_ns, held } => {
+                // A reset looks whether there is a sleeper to wake.
+                if call == Call::Send {
+                    client.enter_send()
+                } else {
+                    client.leave_send()
+                }
+                lane.relay_enters(call, fd, since_ns, held);
+            }
             Said::Called(fields) => lane.relay_called(fields.into_record(lane.state().id)),
             Said::Moved { sent, len, data } => run.board.relayed(&client.conn, sent, &data, len),
             Said::HalfEnded { here } => {

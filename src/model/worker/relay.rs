@@ -103,7 +103,7 @@ impl Relay {
                 RawKind::Sent => true,
                 RawKind::Opened | RawKind::Ended(_) => continue,
             };
-            outbox.say(&Said::Moved { sent, len: record.len, data: record.data.into_vec() });
+            outbox.say(&Said::Moved { sent, len: record.len, data: record.data });
         }
         let here = match conn.stage() {
             ConnStage::PeerEnded => Some(false),

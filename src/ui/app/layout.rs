@@ -213,7 +213,7 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
         (Workspace::IoModels, Room::Narrow) => {
             let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
             let below = tabs(&["phases", "counters", "plots"]);
-            linear(&mut tiles, LinearDir::Vertical, &[(switch, 124.0), (lanes, 190.0), (below, 212.0)])
+            linear(&mut tiles, LinearDir::Vertical, &[(switch, 148.0), (lanes, 172.0), (below, 206.0)])
         }
         (Workspace::Traffic, Room::Wide | Room::Narrow) => {
             let (log, plots) = (tabs(&["traffic", "connections"]), tabs(&["plots"]));

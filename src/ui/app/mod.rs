@@ -28,6 +28,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, CentralPanel, Context, Frame, Panel as Side, Ui};
 
 use crate::engine::{Engine, EngineConfig, EngineHandle, Event, Snapshot, catalog};
+use crate::insight::{Insight, Watch};
 use crate::lab::{EndpointId, Lab};
 
 use self::document::Document;
@@ -71,6 +72,9 @@ pub struct App {
     /// The newest snapshot, and the one Freeze holds.
     live: Arc<Snapshot>,
     frozen: Option<Arc<Snapshot>>,
+    /// Looks at each snapshot, and what it says of the one that is shown.
+    watch: Watch,
+    insights: Vec<Insight>,
     doc: Document,
     sessions: Sessions,
     trust: Trust,
@@ -126,6 +130,8 @@ impl App {
             live: engine.snapshot(),
             engine: Some(engine),
             frozen: None,
+            watch: Watch::new(catalog::descriptor_limit()),
+            insights: Vec::new(),
             selection,
             doc,
             sessions: Sessions::default(),
@@ -183,6 +189,10 @@ impl App {
                 self.said = Said::Event(event);
             }
         }
+        let said = self.watch.see(&self.live, self.doc.lab());
+        if self.frozen.is_none() && self.insights != said {
+            self.insights = said.to_vec();
+        }
         self.sessions.look(self.doc.lab(), &self.live);
         self.receive_files(ctx);
         self.receive_dropped_file(ctx);
@@ -234,6 +244,7 @@ impl App {
             selection: self.selection,
             still: self.settings.still,
             stale: &self.sessions.stale,
+            insights: &self.insights,
             rename: self.rename.take(),
             actions,
         };

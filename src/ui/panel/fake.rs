@@ -10,6 +10,7 @@ use crate::engine::{
     AcceptQueue, CallsView, Cause, ConnInfo, ConnState, ConnView, Counters, EndReason, Failure, LaneDoing, LaneView, Operation, Rates,
     Retry, Sample, SessionState, SessionView, Snapshot, Source, Span, TrafficTotals,
 };
+use crate::insight::Insight;
 use crate::lab::{Address, EndpointId, Lab, Side, Target, Transport};
 use crate::stats::LogView;
 use crate::trace::{Call, ConnId};
@@ -25,6 +26,7 @@ pub struct World {
     pub selection: Selection,
     pub still: bool,
     pub actions: Vec<Action>,
+    pub insights: Vec<Insight>,
     dressed: bool,
     next_conn: u64,
     next_fd: i64,
@@ -61,6 +63,7 @@ impl World {
             selection: Selection::None,
             still: true,
             actions: Vec::new(),
+            insights: Vec::new(),
             dressed: false,
             next_conn: 1,
             next_fd: 15,
@@ -273,6 +276,7 @@ impl World {
             frozen: false,
             selection: self.selection,
             stale: &[],
+            insights: &self.insights,
             rename: None,
             still: self.still,
             actions: &mut self.actions,

@@ -183,7 +183,19 @@ impl World {
     fn frame(&mut self, ui: &mut Ui) {
         let Self { lab, snap, text, theme, selection, actions, panel } = self;
         let before = actions.len();
-        let mut cx = Cx { theme, text, lab, snap, frozen: false, selection: *selection, still: true, stale: &[], rename: None, actions };
+        let mut cx = Cx {
+            theme,
+            text,
+            lab,
+            snap,
+            frozen: false,
+            selection: *selection,
+            still: true,
+            stale: &[],
+            insights: &[],
+            rename: None,
+            actions,
+        };
         let full = ui.max_rect();
         ui.painter().rect_filled(full, 0.0, cx.theme.colors.panel);
         let (head, body) = full.split_top_bottom_at_y(full.top() + theme::size::PANEL_HEAD);

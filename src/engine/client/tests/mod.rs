@@ -125,7 +125,7 @@ impl Rig {
     /// Everything received so far and not collected yet.
     fn received(&self) -> Vec<Vec<u8>> {
         let got = self.board.drain().filter(|record| matches!(record.kind, RawKind::Received { .. }));
-        got.map(|record| record.data.into()).collect()
+        got.map(|record| record.data).collect()
     }
 
     fn receives(&self, expected: &[u8]) {

@@ -34,10 +34,11 @@ pub fn columns(text: &Text, room: f32) -> Vec<Column> {
     columns
 }
 
-/// `threads · worker-1`.
+/// `threads · worker-1`; a lane that is named after its session says it all.
 pub fn who(session: &SessionView, lane: u32) -> String {
     match lane_name(session, lane) {
         "" => format!("{} · {lane}", session.name),
+        name if name.starts_with(&*session.name) => name.to_owned(),
         name => format!("{} · {name}", session.name),
     }
 }

@@ -10,9 +10,10 @@ use eframe::egui::{
     Align, Align2, ComboBox, CornerRadius, Label, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::Panel;
 use super::stepper::subject;
+use super::{Panel, insight};
 use crate::engine::catalog::{self, ModelInfo};
+use crate::insight::Insight;
 use crate::lab::Server;
 use crate::tr;
 use crate::ui::theme::{Type, radius, space};
@@ -55,30 +56,65 @@ impl Panel for Models {
         let room = ui.max_rect().shrink2(vec2(space::M, space::XS));
         ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(room), |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                let pad = pad(ui);
+                let groups = groups(cx);
+                let room = Room::of(ui, &groups);
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = vec2(space::L, space::XS);
-                    for (group, key) in choice::GROUPS {
-                        let models: Vec<ModelInfo> = catalog::models().filter(|m| m.group == group).collect();
-                        if !models.is_empty() {
-                            group_ui(ui, cx, server, &models, &tr!(cx.text, key), pad);
-                        }
+                    for group in &groups {
+                        group_ui(ui, cx, server, group, &room);
                     }
                 });
                 ui.add_space(space::XS);
-                ui.add(Label::new(words(choice::about(cx, server), Type::Caption, cx.theme.colors.text_2)).wrap());
+                // What happens stands where else it is said what would.
+                match Insight::foremost(cx.insights, server.id) {
+                    Some(insight) => insight::line_ui(ui, cx.theme, cx.text, insight),
+                    None => {
+                        ui.add(Label::new(words(choice::about(cx, server), Type::Caption, cx.theme.colors.text_2)).wrap());
+                    }
+                }
             });
         });
     }
 }
 
+/// The models of one group, and its head.
+struct Group {
+    head: String,
+    models: Vec<ModelInfo>,
+}
+
+/// Those that have a model.
+fn groups(cx: &Cx<'_>) -> Vec<Group> {
+    let of = |(group, key)| Group { head: tr!(cx.text, key), models: catalog::models().filter(|m| m.group == group).collect() };
+    choice::GROUPS.into_iter().map(of).filter(|group| !group.models.is_empty()).collect()
+}
+
+/// How generous the boxes may be for all groups to stand in one row.
+struct Room {
+    /// At both sides of a name.
+    pad: f32,
+    /// Whether a head that is longer than its boxes has room.
+    heads: bool,
+}
+
+impl Room {
+    fn of(ui: &Ui, groups: &[Group]) -> Self {
+        let width = ui.available_width() - space::L * groups.len().saturating_sub(1) as f32 - 1.0;
+        let names: f32 = groups.iter().flat_map(|g| &g.models).map(|m| words_width(ui, m.id, Type::Strong)).sum();
+        let count: usize = groups.iter().map(|g| g.models.len()).sum();
+        let pad = ((width - names) / (2.0 * count.max(1) as f32)).clamp(LEAST_PAD, PAD);
+        let boxes = |g: &Group| g.models.iter().map(|m| words_width(ui, m.id, Type::Strong) + 2.0 * pad).sum::<f32>();
+        let with_heads: f32 = groups.iter().map(|g| boxes(g).max(words_width(ui, &g.head, Type::Caption))).sum();
+        Self { pad, heads: with_heads <= width }
+    }
+}
+
 /// One group: its head and its models side by side in one frame.
-fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo], head: &str, pad: f32) {
+fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, Group { head, models }: &Group, room: &Room) {
     let c = &cx.theme.colors;
-    let widths: Vec<f32> = models.iter().map(|model| name_width(ui, model.id) + 2.0 * pad).collect();
-    // The head's words may be longer than a group of two; a full row of models has no room for that.
-    let (boxes, words) = (widths.iter().sum::<f32>(), words_width(ui, head, Type::Caption));
-    let width = if models.len() > 3 { boxes } else { boxes.max(words) };
+    let widths: Vec<f32> = models.iter().map(|model| words_width(ui, model.id, Type::Strong) + 2.0 * room.pad).collect();
+    let boxes: f32 = widths.iter().sum();
+    let width = if room.heads { boxes.max(words_width(ui, head, Type::Caption)) } else { boxes };
     let (place, _) = ui.allocate_exact_size(vec2(width, HEAD + BOX), Sense::hover());
     let (head_at, frame) = place.split_top_bottom_at_y(place.top() + HEAD);
     let frame = frame.with_max_x(frame.left() + boxes);
@@ -97,17 +133,6 @@ fn group_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, models: &[ModelInfo],
         left += width;
     }
     ui.painter().rect_stroke(frame, radius::CONTROL, Stroke::new(1.0, c.line_control), StrokeKind::Inside);
-}
-
-/// Room at both sides of a name with which all groups stand in one row, if there is any.
-fn pad(ui: &Ui) -> f32 {
-    let (names, count) = catalog::models().fold((0.0, 0.0), |(sum, n), model| (sum + name_width(ui, model.id), n + 1.0));
-    let gaps = space::L * (choice::GROUPS.len() - 1) as f32 + 1.0;
-    ((ui.available_width() - gaps - names) / (2.0 * count)).clamp(LEAST_PAD, PAD)
-}
-
-fn name_width(ui: &Ui, id: &str) -> f32 {
-    words_width(ui, id, Type::Strong)
 }
 
 fn words_width(ui: &Ui, words: &str, style: Type) -> f32 {

@@ -22,7 +22,7 @@ mod tests;
 
 use eframe::egui::{Align2, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
 
-use super::Panel;
+use super::{Panel, insight};
 use crate::lab::Transport;
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
@@ -78,6 +78,7 @@ impl Panel for Stage {
             empty(ui, cx);
             return;
         }
+        insight::strip_ui(ui, cx);
         let room = ui.available_size();
         let (mut scene, scale) = self.fitted(cx, room);
         let now_s = ui.input(|i| i.time);

@@ -346,6 +346,7 @@ fn the_example_lab_fits_its_panel() {
         frozen: false,
         selection: world.selection,
         stale: &[],
+        insights: &[],
         rename: None,
         still: true,
         actions: &mut actions,

@@ -27,7 +27,7 @@ use crate::ui::{Action, Cx, Language, UiCommand};
 pub(super) use words::call as call_words;
 
 use ready::Ready;
-use source::{Lit, SourceView, Why};
+use source::{Follow, Lit, SourceView, Why};
 
 /// Finished calls that are searched for the lane's last ones.
 const LOOK_BACK: u64 = 512;
@@ -172,21 +172,18 @@ fn lit(cx: &Cx<'_>, model: &str, lane: &LaneView, last: &Last) -> Vec<Lit> {
     lit
 }
 
-/// The line to scroll to: of a lane that stands still; with no lane, the loop.
-fn follow(cx: &Cx<'_>, lane: Option<&LaneView>, lit: &[Lit], source: &str) -> Option<u32> {
-    let still = lane.map(|lane| match lane.doing {
+/// The line to scroll to: where the lane stands; with no lane, the loop.
+fn follow(cx: &Cx<'_>, lane: Option<&LaneView>, lit: &[Lit], source: &str) -> Option<Follow> {
+    let Some(lane) = lane else {
+        let of_loop = source.lines().position(|line| line.trim_start().starts_with("loop {") || line.contains("= loop {"));
+        return of_loop.map(|n| Follow { line: n as u32 + 7, always: true });
+    };
+    let always = match lane.doing {
         LaneDoing::AtGate { .. } => true,
         LaneDoing::InCall { since, .. } => cx.snap.at.saturating_sub(since) >= STILL,
         LaneDoing::Running | LaneDoing::Gone => false,
-    });
-    match (still, lit.iter().find(|l| l.why != Why::Waited)) {
-        (Some(true), Some(lit)) => Some(lit.line),
-        (Some(_), _) => None,
-        (None, _) => {
-            let of_loop = source.lines().position(|line| line.trim_start().starts_with("loop {") || line.contains("= loop {"));
-            of_loop.map(|n| n as u32 + 7)
-        }
-    }
+    };
+    lit.iter().find(|l| l.why != Why::Waited).map(|lit| Follow { line: lit.line, always })
 }
 
 impl Stepper {

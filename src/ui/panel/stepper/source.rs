@@ -38,6 +38,15 @@ pub struct Lit {
     pub words: String,
 }
 
+/// A line to scroll to.
+#[derive(Clone, Copy, Debug)]
+pub struct Follow {
+    /// From 1.
+    pub line: u32,
+    /// Each time it changes; else only when the file is shown first, for lines that change too fast to be followed.
+    pub always: bool,
+}
+
 /// The lines of one file, laid out once.
 #[derive(Default)]
 pub struct SourceView {
@@ -49,8 +58,8 @@ pub struct SourceView {
 }
 
 impl SourceView {
-    /// Draws it in the whole ui. `follow` is scrolled into view when it changes.
-    pub fn ui(&mut self, ui: &mut Ui, theme: &Theme, source: &'static str, lit: &[Lit], follow: Option<u32>) {
+    /// Draws it in the whole ui.
+    pub fn ui(&mut self, ui: &mut Ui, theme: &Theme, source: &'static str, lit: &[Lit], follow: Option<Follow>) {
         self.lay_out(theme, source);
         let c = &theme.colors;
         let place = ui.max_rect();
@@ -70,9 +79,9 @@ impl SourceView {
                 let this = lit.iter().find(|l| l.line as usize == n + 1);
                 self.line_ui(ui, theme, n, row, origin, this);
             }
-            if follow.is_some() && self.seen != follow {
-                self.seen = follow;
-                let top = origin.y + space::S + LINE * (follow.unwrap_or(1).max(1) - 1) as f32;
+            if let Some(Follow { line, .. }) = follow.filter(|f| self.seen.is_none_or(|seen| f.always && seen != f.line)) {
+                self.seen = Some(line);
+                let top = origin.y + space::S + LINE * line.saturating_sub(1) as f32;
                 let rect = Rect::from_min_size(pos2(clip.left(), top), vec2(1.0, LINE));
                 if !clip.shrink2(vec2(0.0, LINE)).contains_rect(rect) {
                     ui.scroll_to_rect(rect, Some(Align::Center));

@@ -197,7 +197,7 @@ pub fn busy_minute() -> World {
     while at < end - 3_000_000 {
         noise = noise * 16_807 % 2_147_483_647;
         // Bursts of work with quiet seconds between.
-        let sleep = if at / 1_000_000_000 % 3 == 0 { 900_000_000 } else { 100_000 + noise % 900_000 };
+        let sleep = if (at / 1_000_000_000).is_multiple_of(3) { 900_000_000 } else { 100_000 + noise % 900_000 };
         let sleep = sleep.min(end - 3_000_000 - at + 1);
         all.push(record(0, Call::EpollWait, 5, at, sleep));
         at += sleep + 1_000;

@@ -277,6 +277,19 @@ mod tests {
     }
 
     #[test]
+    fn what_the_kernel_does_by_itself_lies_beside_the_lanes_own_calls() {
+        let mut world = fake::world();
+        let id = fake::server(&mut world, "io-uring");
+        let enters = [record(0, Call::IoUringEnter, 5, 100, 900), record(0, Call::IoUringEnter, 5, 1_200, 900)];
+        fake::calls(&mut world, id, enters.into_iter().chain([record(0, Call::Completion, 15, 150, 1_100)]));
+        let mut index = Index::default();
+        index.update(world.snap.sessions.iter().map(|s| &**s));
+        let lane = index.lane(id, 0).unwrap();
+        let extents = |mip: &Mip<Leaf>| mip.leaves().iter().map(|l| (l.start, l.end)).collect::<Vec<_>>();
+        assert_eq!((extents(&lane.calls), extents(&lane.kernel[&15])), (vec![(100, 1_000), (1_200, 2_100)], vec![(150, 1_250)]));
+    }
+
+    #[test]
     fn what_the_log_forgets_leaves_and_a_new_run_starts_over() {
         let mut world = fake::world();
         let id = fake::server(&mut world, "threads");

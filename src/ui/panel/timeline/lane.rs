@@ -203,7 +203,7 @@ fn spun(pen: &Pen<'_>, session: &SessionView, rect: Rect, at: u64, points: f32) 
 
 /// The box of a lane that a person holds.
 fn paused(pen: &Pen<'_>, from: f32, bar: Rangef, points: f32) {
-    let held = pen.between(Rangef::new((from + 2.0).min(pen.across.plot.max - 8.0), pen.across.plot.max), bar);
+    let held = pen.between(Rangef::new(from + 2.0, pen.across.plot.max), bar);
     let words = tr!(pen.text, "timeline-paused");
     if pen.width(&words, Type::Strong, points) + 8.0 <= held.width() {
         pen.words(held.center(), Align2::CENTER_CENTER, &words, Type::Strong, points, pen.theme.colors.accent);
@@ -310,6 +310,24 @@ fn descriptor(pen: &Pen<'_>, session: &SessionView, index: Option<&LaneIndex>, l
                 arrival(pen, pos2(a - 6.5, middle), colors.mark, colors.text);
             }
             free = b;
+        });
+    }
+    if let Some(operations) = index.and_then(|i| i.kernel.get(&fd)) {
+        // From submission to completion it is the kernel's work: hollow and dashed.
+        operations.walk(begin, end.min(pen.now()), pen.ns(3.0), |step| match step {
+            Step::One(leaf) => {
+                let rect = bar(Rangef::new(pen.x(leaf.start), pen.x(leaf.end).max(pen.x(leaf.start) + 3.0)));
+                if rect.width() >= 8.0 {
+                    paint::dashed_rect(pen.painter, rect, 2.0, Stroke::new(1.0, colors.text));
+                } else {
+                    pen.painter.hline(rect.x_range(), middle, Stroke::new(2.0, colors.text));
+                }
+            }
+            Step::Many(sum) => {
+                let rect = bar(Rangef::new(pen.x(sum.start), pen.x(sum.end)));
+                pen.painter.hline(rect.x_range(), middle, Stroke::new(2.0, colors.text));
+            }
+            Step::Gap(..) => {}
         });
     }
     pen.add(mesh);

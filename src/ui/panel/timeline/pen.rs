@@ -36,6 +36,11 @@ impl<'a> Pen<'a> {
         plot.min + (share.clamp(-1.0, 2.0) * f64::from(plot.span())) as f32
     }
 
+    /// The nearest place inside the plot.
+    pub fn x_in(&self, x: f32) -> f32 {
+        x.clamp(self.across.plot.min, self.across.plot.max)
+    }
+
     /// The moment that lies here.
     pub fn at(&self, x: f32) -> u64 {
         let share = f64::from((x - self.across.plot.min) / self.across.plot.span().max(1.0));

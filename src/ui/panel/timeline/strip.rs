@@ -18,10 +18,15 @@ use crate::ui::widget::paint;
 const COLUMN: f32 = 2.0;
 /// Wider slices are drawn as they are.
 const SLICE: f32 = 3.0;
-/// Sums in so many columns with nothing beside them are drawn as bars of full height: a share of them could not be seen.
+/// Sums in so many columns with nothing near them are drawn as bars of full height: a share of them could not be seen.
 const ALONE: usize = 3;
+/// What lies nearer than this many columns belongs together: bars of full height side by side would look like work all the time.
+const NEAR: usize = 5;
 /// The least height of a call's share.
 const SEEN: f32 = 1.0;
+
+/// The least width of the box of a held lane.
+const HELD: f32 = 6.0;
 
 /// What a slice stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -105,7 +110,9 @@ impl Strip {
 
     fn call(&mut self, pen: &Pen<'_>, leaf: &Leaf) {
         let (start, awake, end) = (pen.x(leaf.start), pen.x(leaf.awake), pen.x(leaf.end));
-        if end - start <= SLICE {
+        // A long sleep with a short end is drawn as it is only where the ends of its neighbours stay apart.
+        let apart = if leaf.start < leaf.awake && end - awake < SLICE { NEAR as f32 * COLUMN } else { SLICE };
+        if end - start <= apart {
             let (mut spent, mut calls) = (Spent::default(), 0);
             leaf.add_to(&mut spent, &mut calls);
             self.spread(pen, leaf.start, leaf.end, &spent);
@@ -212,9 +219,13 @@ impl Strip {
             pen.slice_over(pen.between(slice.x, y), slice.tint);
         }
         if let Some(x) = self.held {
-            let held = pen.between(Rangef::new((x + 2.0).min(pen.across.plot.max - 8.0), pen.across.plot.max), y);
-            pen.painter.rect_filled(held.expand2(eframe::egui::vec2(2.0, 1.0)), 0.0, colors.stage);
-            paint::dashed_rect(pen.painter, held, 2.0, Stroke::new(1.5, colors.accent));
+            let held = pen.between(Rangef::new(x + 2.0, pen.across.plot.max), y);
+            if held.width() >= HELD {
+                pen.painter.rect_filled(held.expand2(eframe::egui::vec2(2.0, 1.0)), 0.0, colors.stage);
+                paint::dashed_rect(pen.painter, held, 2.0, Stroke::new(1.5, colors.accent));
+            } else {
+                pen.painter.vline(pen.x_in(x), y, Stroke::new(2.0, colors.accent));
+            }
         }
         if let Some(x) = self.gone.filter(|x| pen.across.plot.contains(*x)) {
             pen.painter.vline(x, y, Stroke::new(1.5, colors.text_3));
@@ -222,22 +233,22 @@ impl Strip {
     }
 
     fn columns_ui(&self, pen: &Pen<'_>, y: Rangef, mesh: &mut Mesh) {
-        let awake = |spent: &Spent| spent.iter().sum::<f32>() > 0.0;
+        let some = |spent: &Spent| spent.iter().sum::<f32>() > 0.0;
         let mut at = 0;
-        while at < self.columns.len() {
-            if !awake(&self.columns[at]) {
-                at += 1;
-                continue;
+        while let Some(first) = self.columns[at..].iter().position(some).map(|n| at + n) {
+            // Up to the last column that has another one near it.
+            let mut last = first;
+            while let Some(next) = self.columns[last + 1..].iter().take(NEAR).position(some) {
+                last += 1 + next;
             }
-            let len = self.columns[at..].iter().take_while(|c| awake(c)).count();
-            let run = &self.columns[at..at + len];
-            let left = pen.across.plot.min + at as f32 * COLUMN;
-            if len <= ALONE {
-                alone(pen, run, left, y, mesh)
+            let group = &self.columns[first..=last];
+            let left = pen.across.plot.min + first as f32 * COLUMN;
+            if group.len() <= ALONE {
+                alone(pen, group, left, y, mesh)
             } else {
-                shares(pen, run, left, y, mesh)
+                shares(pen, group, left, y, mesh)
             }
-            at += len;
+            at = last + 1;
         }
     }
 }
@@ -302,6 +313,9 @@ impl Look {
     }
 
     fn paint(&self, pen: &Pen<'_>, rect: Rect, mesh: &mut Mesh) {
+        if self.heights.iter().all(|h| *h == 0) {
+            return;
+        }
         if !self.slept {
             mesh.add_colored_rect(rect, pen.theme.colors.stage);
         }
