@@ -45,6 +45,7 @@ pub fn model_file(model: &str) -> String {
     match model {
         // A module may not be called `async`.
         "async" => "model/tasks.rs".to_owned(),
+        "io-uring" => "model/uring.rs".to_owned(),
         _ => format!("model/{}.rs", model.replace('-', "_")),
     }
 }
