@@ -6,6 +6,7 @@ use egui_kittest::kittest::Queryable;
 
 use super::*;
 use crate::engine::LaneDoing;
+use crate::trace::Call;
 use crate::ui::panel::fake::{self, AT, ms};
 use crate::ui::panel::stepper::tests::{epoll, looks, picture, window};
 

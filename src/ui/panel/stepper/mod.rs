@@ -1,6 +1,7 @@
 //! The Stepper: hold a lane before its next call, let one call through, and read in the model's own file which line makes
 //! it, with what the last readiness wait answered. It asks for commands and holds nothing of the lane itself.
 
+mod answer;
 mod bits;
 mod gate;
 mod ready;
@@ -17,31 +18,28 @@ use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Stroke, Ui, UiBuil
 
 use super::Panel;
 use crate::engine::{CallRecord, LaneDoing, LaneView, SessionState, SessionView, catalog};
-use crate::lab::{EndpointId, Server};
+use crate::lab::Server;
 use crate::tr;
 use crate::trace::Call;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::controls::{ButtonSpec, words as word};
-use crate::ui::{Action, Cx, Language, UiCommand};
+use crate::ui::{Action, Cx, UiCommand};
 
 pub(super) use words::call as call_words;
 
-use ready::Ready;
+use answer::{Answer, Of};
 use source::{Follow, Lit, SourceView, Why};
 
 /// Finished calls that are searched for the lane's last ones.
 const LOOK_BACK: u64 = 512;
 /// A call that takes this long is followed; faster ones would make the code jump.
 const STILL: std::time::Duration = std::time::Duration::from_millis(60);
-/// Room for the sentence under the ready set.
-const SENTENCE: f32 = 76.0;
 
 /// View state of one Stepper.
 #[derive(Default)]
 pub struct Stepper {
     source: SourceView,
-    /// The rows of a moment, kept while nothing changes.
-    ready: Option<((u64, EndpointId, u32, Language), Ready)>,
+    answer: Answer,
 }
 
 impl Panel for Stepper {
@@ -106,7 +104,7 @@ impl Panel for Stepper {
         let inner = Rect::from_min_max(below.min + vec2(space::L, space::M), below.max - vec2(space::L, space::S));
         let mut ui = ui.new_child(UiBuilder::new().max_rect(inner));
         ui.shrink_clip_rect(below);
-        self.ready_ui(&mut ui, cx, server, session, lane, model);
+        self.answer.ui(&mut ui, cx, &Of { server, session, lane, model });
     }
 }
 
@@ -140,7 +138,7 @@ impl Last {
         let (Some(session), Some(lane)) = (session, lane) else { return Self::default() };
         let log = &session.calls.log;
         let mut last = Self::default();
-        for record in log.iter_from(log.end_index().saturating_sub(LOOK_BACK)).filter(|r| r.lane == lane.id) {
+        for record in log.iter_from(log.end_index().saturating_sub(LOOK_BACK)).filter(|r| r.lane == lane.id && r.call != Call::Gate) {
             last.call = Some(*record);
             if record.call.is_readiness_wait() {
                 last.wait = Some(*record);
@@ -184,84 +182,6 @@ fn follow(cx: &Cx<'_>, lane: Option<&LaneView>, lit: &[Lit], source: &str) -> Op
         LaneDoing::Running | LaneDoing::Gone => false,
     };
     lit.iter().find(|l| l.why != Why::Waited).map(|lit| Follow { line: lit.line, always })
-}
-
-impl Stepper {
-    fn ready_ui(
-        &mut self,
-        ui: &mut Ui,
-        cx: &mut Cx<'_>,
-        server: &Server,
-        session: Option<&SessionView>,
-        lane: Option<&LaneView>,
-        model: &str,
-    ) {
-        let c = &cx.theme.colors;
-        let set = lane.and_then(|lane| lane.ready.as_deref());
-        let head = ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = space::S;
-            ui.label(word(tr!(cx.text, "stepper-ready"), Type::Strong, c.text_1));
-            if let Some(set) = set {
-                let said = match set.watched {
-                    Some(watched) => tr!(cx.text, "stepper-ready-of", ready = set.ready, watched = watched),
-                    None => tr!(cx.text, "stepper-ready-count", ready = set.ready),
-                };
-                ui.label(word(said, Type::Body, c.text_3));
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let said = tr!(cx.text, "stepper-returned", call = set.call.name());
-                    ui.add(Label::new(word(said, Type::Caption, c.text_3)).truncate());
-                });
-            }
-        });
-        head.response.on_hover_text(tr!(cx.text, "stepper-ready-tip"));
-        ui.add_space(space::S);
-        let (Some(session), Some(lane), Some(set)) = (session, lane, set) else {
-            empty_ui(ui, cx, server, session, model);
-            return;
-        };
-        let key = (cx.snap.seq, server.id, lane.id, cx.text.language());
-        if self.ready.as_ref().is_none_or(|(was, _)| *was != key) {
-            self.ready = Some((key, ready::gather(cx.text, session, lane, set)));
-        }
-        let Some((_, ready)) = &self.ready else { return };
-        if set.call == Call::Select {
-            bits::ui(ui, cx, set);
-        }
-        table::ui(ui, cx, server.id, ready, SENTENCE);
-        ui.add_space(space::S);
-        sentence_ui(ui, cx, model, ready);
-    }
-}
-
-/// What this kind of waiting means for the rows above.
-fn sentence_ui(ui: &mut Ui, cx: &Cx<'_>, model: &str, ready: &Ready) {
-    let what = ready.first.map_or_else(|| tr!(cx.text, "stepper-a-descriptor"), |fd| fd.to_string());
-    let key = format!("stepper-about-{model}");
-    let said = tr!(cx.text, &key, what = what);
-    if said != key {
-        let job = words::with_calls(&said, Type::Body.at(12.5), cx.theme.colors.text_2, ui.available_width());
-        ui.label(job);
-    }
-}
-
-/// Why there is no ready set.
-fn empty_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, session: Option<&SessionView>, model: &str) {
-    let ink = cx.theme.colors.text_2;
-    if session.is_none() {
-        ui.add(Label::new(word(tr!(cx.text, "stepper-stopped", name = server.name.clone()), Type::Body, ink)).wrap());
-        ui.add_space(space::M);
-        let (label, tip) = (tr!(cx.text, "inspector-start"), tr!(cx.text, "inspector-start-tip"));
-        if ButtonSpec::new(&label, &tip).with_icon(icons::PLAY, cx.theme.colors.running.text).show(ui, cx.theme).clicked() {
-            cx.act(Action::Start(server.id));
-        }
-        return;
-    }
-    let blocking = catalog::models().any(|m| m.id == model && m.group == catalog::ModelGroup::Blocking);
-    let key = if blocking { "stepper-about-blocking".to_owned() } else { format!("stepper-empty-{model}") };
-    let said = tr!(cx.text, &key);
-    let said = if said == key { tr!(cx.text, "stepper-no-wait-yet") } else { said };
-    let job = words::with_calls(&said, Type::Body.at(12.5), ink, ui.available_width());
-    ui.label(job);
 }
 
 /// There is no server.

@@ -8,11 +8,11 @@ use egui_kittest::kittest::Queryable;
 
 use super::*;
 use crate::engine::{Events, ReadyFd, ReadySet, SourceLine};
-use crate::lab::Transport;
+use crate::lab::{EndpointId, Transport};
 use crate::stats::LogView;
-use crate::ui::Selection;
 use crate::ui::panel::fake::{AT, World, ms};
 use crate::ui::theme::Theme;
+use crate::ui::{Language, Selection};
 
 const IN: Events = Events { read: true, write: false, error: false };
 

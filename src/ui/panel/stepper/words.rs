@@ -42,7 +42,12 @@ pub fn file(path: &str) -> String {
 
 /// The file of a model by its id, as [`file`] names it.
 pub fn model_file(model: &str) -> String {
-    format!("model/{}.rs", model.replace('-', "_"))
+    match model {
+        // A module may not be called `async`.
+        "async" => "model/tasks.rs".to_owned(),
+        "io-uring" => "model/uring.rs".to_owned(),
+        _ => format!("model/{}.rs", model.replace('-', "_")),
+    }
 }
 
 /// Whether a line is of the model's own file.
