@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use eframe::egui::{Key, Modifiers, accesskit::Role};
+use socketlab::engine::LaneDoing;
 use socketlab::engine::SessionState::{Failed as Fails, Running};
 
 use super::window::{Failed, Window};
@@ -15,7 +16,7 @@ const SMALL: [f32; 2] = [1_280.0, 800.0];
 type Story = fn(&Path) -> Result<(), Failed>;
 
 /// Every story by name.
-pub const ALL: [(&str, Story); 3] = [("start", start), ("io-switch", io_switch), ("explore", explore)];
+pub const ALL: [(&str, Story); 4] = [("start", start), ("io-switch", io_switch), ("io-models", io_models), ("explore", explore)];
 
 /// The window as it opens for the first time.
 fn start(dir: &Path) -> Result<(), Failed> {
@@ -45,6 +46,33 @@ fn io_switch(dir: &Path) -> Result<(), Failed> {
     window.until_session("kiosk", "it is answered", |s| s.counters.rx_bytes > 0)?;
     window.run_for(Duration::from_secs(5))?;
     window.picture(dir, "io-switch-light-en")
+}
+
+/// The same work under two models; one of the servers is held before its next call.
+fn io_models(dir: &Path) -> Result<(), Failed> {
+    let mut window = Window::open(include_str!("../threads-vs-epoll.toml"), false, FULL)?;
+    for server in ["threads", "epoll"] {
+        window.start(server, Running)?;
+    }
+    for client in ["phones", "tablets"] {
+        window.start(client, Running)?;
+        window.until_session(client, "it is answered", |s| s.counters.open == 4 && s.counters.rx_bytes > 0)?;
+    }
+    window.run_for(Duration::from_secs(4))?;
+    window.select("epoll");
+    window.key(Modifiers::COMMAND, Key::Num2);
+    window.run_for(Duration::from_secs(12))?;
+    window.key(Modifiers::NONE, Key::F6);
+    window.until_session("epoll", "it is held", |s| s.lanes.iter().any(|lane| matches!(lane.doing, LaneDoing::AtGate { .. })))?;
+    for _ in 0..3 {
+        window.key(Modifiers::NONE, Key::F11);
+        window.run_for(Duration::from_millis(700))?;
+    }
+    window.picture(dir, "io-models-dark-en")?;
+    window.other_theme();
+    window.other_language();
+    window.run_for(Duration::from_millis(700))?;
+    window.picture(dir, "io-models-light-zh")
 }
 
 /// A lab at work: three clients and a load on a selector, datagrams, one who waits, one server that could not start.

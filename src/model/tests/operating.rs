@@ -29,7 +29,8 @@ fn sends_to_one_and_to_all() {
                 (0..3).for_each(|_| assert_eq!(client.recv_exact(3), b"all"));
             }
             assert!(until(|| server.control.progress().is_none()));
-            assert_eq!(live[1].totals().tx_bytes, 1 + 7 + 9);
+            // What another process sent is counted a moment later.
+            assert!(until(|| live[1].totals().tx_bytes == 1 + 7 + 9));
         }
     }
 }
