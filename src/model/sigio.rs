@@ -2,7 +2,7 @@
 //! these signals like messages. They tell of changes, so each is followed by `recv` and `send` until nothing is left to do. A
 //! full queue loses signals; plain `SIGIO` says so, and then all descriptors are looked at.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::time::Duration;
 
@@ -19,6 +19,9 @@ use super::timers::Timers;
 
 /// A signal is a hint, not the truth: both directions are tried.
 const TRY_BOTH: Ready = Ready { read: true, write: true, hung_up: false };
+/// The kernel tells only those of room whose `send` found none, and only one of them (`SOCKWQ_ASYNC_NOSPACE`). An operator who
+/// sends on the same socket may be that one, so who waits for room looks also without a signal.
+const AGAIN: Duration = Duration::from_millis(10);
 /// Receives in a row on one connection before the others have their turn.
 const TURN: usize = 16;
 
@@ -48,6 +51,7 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
     let mut desk = Desk::for_streams();
     // Connections on which something may be possible.
     let mut hints: VecDeque<(RawFd, Ready)> = VecDeque::new();
+    let mut wait_for_room: HashSet<RawFd> = HashSet::new();
     // No signal told of what was there before O_ASYNC: look at everything once.
     let mut signal = Some(Signal::Overflow);
     let mut somebody_waits = false;
@@ -103,13 +107,16 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                 }
             }
             if connection.interest().write {
-                // Not always was it a lack of room that ended the turn, and only that is followed by a signal.
                 look(lane, [(&fd, &*connection)], &mut hints)?;
+                wait_for_room.insert(fd);
+            } else {
+                wait_for_room.remove(&fd);
             }
             timers.set(fd as u64, connection.deadline());
             if connection.is_over()
                 && let Some(connection) = served.remove(&fd)
             {
+                wait_for_room.remove(&fd);
                 close(lane, run, signals, connection);
                 door.reopen();
             }
@@ -119,9 +126,13 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
             signals.disarm(lane, &run.socket);
             run.control.close_door(lane);
         }
-        let limit = if hints.is_empty() { timers.limit(door.timer()) } else { Some(Duration::ZERO) };
+        let again = if wait_for_room.is_empty() { None } else { Some(AGAIN) };
+        let limit = if hints.is_empty() { timers.limit(door.timer().into_iter().chain(again).min()) } else { Some(Duration::ZERO) };
         // The only place where this thread sleeps.
         signal = signals.wait(lane, limit)?;
+        if signal.is_none() {
+            look(lane, wait_for_room.iter().filter_map(|fd| served.get_key_value(fd)), &mut hints)?;
+        }
     }
     Ok(())
 }
