@@ -134,7 +134,7 @@ fn heed(run: &ServerRun, served: &mut HashMap<RawFd, Connection>, hints: &mut Ve
     }
 }
 
-/// Asks which of these are ready in truth, without waiting.
+/// Asks which of these are ready in truth, without waiting. Once there is room, bytes that waited to be read may be, too.
 fn look<'a>(
     lane: &Lane,
     served: impl IntoIterator<Item = (&'a RawFd, &'a Connection)>,
@@ -149,7 +149,7 @@ fn look<'a>(
         poll(lane, &mut fds, Some(Duration::ZERO))?;
     }
     for (number, fd) in numbers.into_iter().zip(&fds).filter(|(_, fd)| fd.is_ready()) {
-        hints.push_back((number, Ready { read: fd.is_readable(), write: fd.is_writable(), hung_up: fd.is_hung_up() }));
+        hints.push_back((number, Ready { hung_up: fd.is_hung_up(), ..TRY_BOTH }));
     }
     Ok(())
 }

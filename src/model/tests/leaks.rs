@@ -128,11 +128,14 @@ fn five_thousand_connections_of_one_loop_stop_at_once() {
 #[test]
 #[ignore = "run by five_thousand_connections_of_one_loop_stop_at_once"]
 fn very_many_connections() {
-    let server = Server::start(crate::model::find("epoll-lt").unwrap(), Over::Tcp, "echo");
-    let clients: Vec<Client> = (0..5_000).map(|n| server.client(&n.to_string())).collect();
-    assert!(until(|| server.open() == 5_000));
-    stops_at_once(server, "connections", 5_000);
-    assert!(clients.iter().all(|client| client.recv_rest().is_empty()));
+    for model in ["epoll-lt", "sigio", "io-uring", "async"] {
+        let server = Server::start(crate::model::find(model).unwrap(), Over::Tcp, "echo");
+        let clients: Vec<Client> = (0..5_000).map(|n| server.client(&n.to_string())).collect();
+        assert!(until(|| server.open() == 5_000));
+        assert_eq!(clients[4_999].ask(b"all are served"), b"all are served");
+        stops_at_once(server, &format!("connections of {model}"), 5_000);
+        assert!(clients.iter().all(|client| client.recv_rest().is_empty()));
+    }
 }
 
 /// The engine's thread calls `stop`: that call must return before the many are woken.

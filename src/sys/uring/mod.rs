@@ -14,8 +14,8 @@ use std::marker::PhantomData;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 
-use io_uring::squeue::Flags;
-use io_uring::types::{CancelBuilder, Fd, SubmitArgs, Timespec};
+use io_uring::squeue::{Entry, Flags};
+use io_uring::types::{CancelBuilder, SubmitArgs, Timespec};
 use io_uring::{IoUring, cqueue, opcode};
 
 use self::buffers::Buffers;
@@ -252,11 +252,12 @@ impl Ring {
     #[track_caller]
     fn call_off(&mut self, lane: &Lane) -> io::Result<bool> {
         let mut fds = std::mem::take(&mut self.called_off);
-        fds.retain(|fd| self.ops.on(*fd) > 0);
+        fds.retain(|fd| !self.ops.on(*fd).is_empty());
         for fd in &fds {
-            self.make_room(lane)?;
-            let cancel = opcode::AsyncCancel2::new(CancelBuilder::fd(Fd(*fd as i32)).all()).build();
-            self.push(cancel.flags(Flags::SKIP_SUCCESS).user_data(CANCEL));
+            for n in 0..self.ops.on(*fd).len() {
+                self.make_room(lane)?;
+                self.push(cancellation(self.ops.on(*fd)[n]));
+            }
         }
         self.called_off = fds;
         Ok(!self.called_off.is_empty())
@@ -267,7 +268,7 @@ impl Ring {
         if self.ring.submission().is_full() { self.enter(lane, 0, None) } else { Ok(()) }
     }
 
-    fn push(&mut self, entry: io_uring::squeue::Entry) {
+    fn push(&mut self, entry: Entry) {
         // SAFETY: the entry's memory belongs to an operation of `self.ops` (or is none), which stays there until its last
         // completion; `drop` waits for that. The descriptor need not stay open: the kernel holds the file on its own.
         let pushed = unsafe { self.ring.submission().push(&entry) };
@@ -301,18 +302,25 @@ impl Ring {
     /// Calls everything off and waits until the kernel has let go of all memory.
     fn drain(&mut self) -> io::Result<()> {
         while self.ops.len() > 0 {
-            if self.ring.submission().is_full() {
-                passing(self.ring.submit())?;
-            } else {
-                // Again in each round: see `call_off`.
-                let cancel = opcode::AsyncCancel2::new(CancelBuilder::any()).build();
-                self.push(cancel.flags(Flags::SKIP_SUCCESS).user_data(CANCEL));
-                passing(self.ring.submitter().submit_with_args(1, &SubmitArgs::new().timespec(&Timespec::from(AGAIN))))?;
+            // Again in each round: see `call_off`.
+            for place in self.ops.all() {
+                if self.ring.submission().is_full() {
+                    passing(self.ring.submit())?;
+                }
+                // A queue that stays full is worked on below.
+                if !self.ring.submission().is_full() {
+                    self.push(cancellation(place));
+                }
             }
-            loop {
-                let Some(cqe) = self.ring.completion().next() else { break };
-                // What comes with it (an accepted socket, a buffer) is dropped here.
-                let _late = self.done(cqe.user_data() as usize, cqe.result(), cqe.flags());
+            let mut before = usize::MAX;
+            while self.ops.len() > 0 && self.ops.len() < before {
+                before = self.ops.len();
+                passing(self.ring.submitter().submit_with_args(1, &SubmitArgs::new().timespec(&Timespec::from(AGAIN))))?;
+                loop {
+                    let Some(cqe) = self.ring.completion().next() else { break };
+                    // What comes with it (an accepted socket, a buffer) is dropped here.
+                    let _late = self.done(cqe.user_data() as usize, cqe.result(), cqe.flags());
+                }
             }
         }
         self.buffers.unregister(&self.ring)
@@ -349,6 +357,12 @@ fn setup() -> io::Result<IoUring> {
         Err(e) if e.raw_os_error() == Some(libc::EINVAL) => IoUring::builder().setup_cqsize(RESULTS).build(ENTRIES),
         other => other,
     }
+}
+
+/// By its number, which the kernel finds at once; by descriptor it would look through all operations. Not finding it is no error
+/// that anybody would have to hear of (`all`, `SKIP_SUCCESS`).
+fn cancellation(place: usize) -> Entry {
+    opcode::AsyncCancel2::new(CancelBuilder::user_data(place as u64).all()).build().flags(Flags::SKIP_SUCCESS).user_data(CANCEL)
 }
 
 fn accepted(fd: usize) -> io::Result<(Sock, SockAddr)> {

@@ -103,8 +103,8 @@ impl Op {
 pub(super) struct Ops {
     places: Vec<Option<Op>>,
     free: Vec<usize>,
-    /// How many there are on each descriptor.
-    on: Vec<u32>,
+    /// The places of those on each descriptor.
+    on: Vec<Vec<usize>>,
 }
 
 impl Ops {
@@ -112,21 +112,27 @@ impl Ops {
         self.places.len() - self.free.len()
     }
 
-    pub fn on(&self, fd: RawFd) -> u32 {
-        usize::try_from(fd).ok().and_then(|fd| self.on.get(fd)).copied().unwrap_or_default()
+    /// The places of those on this descriptor.
+    pub fn on(&self, fd: RawFd) -> &[usize] {
+        usize::try_from(fd).ok().and_then(|fd| self.on.get(fd)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places of all.
+    pub fn all(&self) -> Vec<usize> {
+        self.on.iter().flatten().copied().collect()
     }
 
     /// Keeps it and makes its entry, which bears the number of its place.
     pub fn add(&mut self, mut op: Op) -> (usize, Entry) {
         let entry = op.entry();
         let fd = op.fd as usize;
-        self.on.resize(self.on.len().max(fd + 1), 0);
-        self.on[fd] += 1;
         let place = self.free.pop().unwrap_or_else(|| {
             self.places.push(None);
             self.places.len() - 1
         });
         self.places[place] = Some(op);
+        self.on.resize_with(self.on.len().max(fd + 1), Vec::new);
+        self.on[fd].push(place);
         (place, entry.user_data(place as u64))
     }
 
@@ -138,7 +144,7 @@ impl Ops {
     pub fn remove(&mut self, place: usize) -> Option<Op> {
         let op = self.places.get_mut(place)?.take()?;
         self.free.push(place);
-        self.on[op.fd as usize] -= 1;
+        self.on[op.fd as usize].retain(|there| *there != place);
         Some(op)
     }
 }
