@@ -152,16 +152,16 @@ pub fn handed() -> io::Result<(Sock, Channel)> {
 
 /// A clock that all processes of this machine share, in nanoseconds from some moment in the past.
 pub fn shared_clock_ns() -> u64 {
-    #[cfg(any(target_os = "macos", target_os = "ios"))]
+    #[cfg(unix)]
     {
-        // SAFETY: no pointers; answers 0 for a clock it does not know, and this one exists (clock_gettime_nsec_np(3)).
-        unsafe { libc::clock_gettime_nsec_np(libc::CLOCK_UPTIME_RAW) }
-    }
-    #[cfg(all(unix, not(any(target_os = "macos", target_os = "ios"))))]
-    {
+        // What `Instant` counts there too: it stands still while the machine sleeps.
+        #[cfg(any(target_os = "macos", target_os = "ios"))]
+        let clock = libc::CLOCK_UPTIME_RAW;
+        #[cfg(not(any(target_os = "macos", target_os = "ios")))]
+        let clock = libc::CLOCK_MONOTONIC;
         let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
         // SAFETY: `now` lives through the call; the clock exists on every such system (clock_gettime(2)).
-        unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
+        unsafe { libc::clock_gettime(clock, &raw mut now) };
         now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
     }
     #[cfg(windows)]
