@@ -344,9 +344,12 @@ impl Control {
             // Its buffer is full, so the FIN stays behind what is in it and the RST of the close comes first.
             link.sock().interrupt(Shutdown::Both);
             self.loops.ask();
-        } else if link.mail.take_free_pen() && !link.send_mail(lane, &self.board) {
-            // No room: somebody comes back to it. Parked mail has somebody who does already.
-            self.courier.see_to(&link);
+        } else if link.mail.take_free_pen() {
+            if !link.send_mail(lane, &self.board) {
+                // No room: somebody comes back to it. Parked mail has somebody who does already.
+                self.courier.see_to(&link);
+            }
+            self.courier.pen_is_free(&link);
         }
         Link::release(link, lane);
     }

@@ -172,8 +172,8 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
 fn take_turn(lane: &Lane, run: &ServerRun, watched: &mut Watched, desk: &mut Desk) {
     let Watched { connection, told, .. } = watched;
     // send() until EAGAIN, or until nothing waits.
-    connection.send_waiting(lane, run, *told);
-    told.write &= !connection.interest().write;
+    let is_full = connection.send_waiting(lane, run, *told);
+    told.write &= !is_full;
     // recv() until EAGAIN, or until its answers find no room: then it is not the time to read.
     for _ in 0..TURN {
         let may_read = connection.interest().read;
