@@ -85,6 +85,7 @@ impl Talk {
                 | EventKind::ReplacedStaleFile { .. }
                 | EventKind::ModelSwitched { .. }
                 | EventKind::Retrying { .. }
+                | EventKind::BacklogChanged { .. }
                 | EventKind::ConnectionsClosed { .. } => {}
             }
         }

@@ -7,7 +7,7 @@ use super::args::ServeArgs;
 use super::drive::{Style, drive};
 use super::set::{Offers, choose};
 use crate::engine::catalog;
-use crate::lab::{Address, Filter, Lab, Life, MAX_RANGES};
+use crate::lab::{AcceptPace, Address, Filter, Lab, Life, MAX_RANGES};
 
 pub(super) fn serve(args: ServeArgs) -> Result<bool, Problem> {
     let address = Address::parse(args.transport, &args.address).map_err(|e| Problem::Usage(format!("address '{}': {e}", args.address)))?;
@@ -49,6 +49,8 @@ fn life(args: &ServeArgs) -> Result<Life, Problem> {
         poll_interval_ms: millis(args.poll_interval),
         idle_timeout_ms: millis(args.idle_timeout),
         accept: Filter { allow: ranges("--allow", &args.allow)?, deny: ranges("--deny", &args.deny)? },
+        accept_pace: AcceptPace::Eager,
+        defer_accept_s: 0,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::lab::{Client, EndpointId, Server};
+use crate::lab::{AcceptPace, Client, EndpointId, Server};
 use crate::trace::{ConnId, TapLevel};
 
 pub use crate::trace::GateMove;
@@ -62,6 +62,12 @@ pub enum Command {
         /// What to do.
         gate: GateMove,
     },
+    /// `listen(n)` again on the socket of a running server.
+    SetBacklog(EndpointId, u32),
+    /// When a running server takes the next client.
+    SetPace(EndpointId, AcceptPace),
+    /// A paced or paused server takes one client now, or the next one that comes.
+    AcceptOne(EndpointId),
     /// A server takes no new connections, finishes those it has, and stops.
     Finish(EndpointId),
     /// Forget the traffic rows kept so far; counters stay.

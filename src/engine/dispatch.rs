@@ -35,6 +35,7 @@ impl Core {
             Command::StopSending(id) => self.stop_sending(id),
             Command::SetTap(id, level) => self.set_tap(id, level),
             Command::Gate { session, lane, gate } => self.gate(session, lane, gate),
+            Command::SetBacklog(..) | Command::SetPace(..) | Command::AcceptOne(_) => {}
             Command::Finish(id) => self.finish(id),
             Command::ClearTraffic => {
                 self.drain();
@@ -162,6 +163,9 @@ fn ends(urgent: &Command, waiting: &Command) -> bool {
         | Command::StopSending(_)
         | Command::SetTap(..)
         | Command::Gate { .. }
+        | Command::SetBacklog(..)
+        | Command::SetPace(..)
+        | Command::AcceptOne(_)
         | Command::Finish(_)
         | Command::Forget(_)
         | Command::Rename(..)

@@ -65,6 +65,13 @@ pub enum EventKind {
         /// Messages handed to the kernel.
         messages: u64,
     },
+    /// `listen(n)` was called again on a running server.
+    BacklogChanged {
+        /// Before.
+        from: u32,
+        /// Now.
+        to: u32,
+    },
     /// Connections were closed because a person asked.
     ConnectionsClosed {
         /// How many.

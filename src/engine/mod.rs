@@ -17,6 +17,7 @@ mod failure;
 mod handle;
 mod lanes;
 mod life;
+mod listener;
 mod note;
 mod packet;
 mod pairs;
@@ -38,6 +39,7 @@ pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, SendTo, Spec}
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
+pub use listener::{Clamp, ConnectView, Figure, ListenerSample, ListenerView};
 pub use packet::{PacketError, compose};
 pub use snapshot::{
     AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,

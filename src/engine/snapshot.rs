@@ -7,7 +7,7 @@ use crate::lab::{EndpointId, Side, Transport};
 use crate::stats::LogView;
 use crate::trace::{Call, ConnId, ReadySet};
 
-use super::{CallsView, Failure};
+use super::{CallsView, ConnectView, Failure, ListenerView};
 
 /// Everything at one moment.
 #[derive(Clone, Debug)]
@@ -89,6 +89,8 @@ pub struct SessionView {
     pub rates: Rates,
     /// Servers over streams: who stands in the accept queue.
     pub queue: Option<AcceptQueue>,
+    /// Running servers over streams: the road from SYN to `accept`.
+    pub listener: Option<Arc<ListenerView>>,
     /// Live connections first (oldest first), then up to 256 recently ended ones.
     pub connections: Arc<[ConnView]>,
     /// Its threads and what each does now.
@@ -269,6 +271,8 @@ pub struct ConnView {
     pub unsent: Option<u32>,
     /// When bytes last moved, on the engine's clock.
     pub active: Duration,
+    /// Clients over streams: how its connect went.
+    pub connect: Option<Arc<ConnectView>>,
 }
 
 /// Where a connection is in its life.

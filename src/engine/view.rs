@@ -321,6 +321,7 @@ impl Session {
             counters: shown.counters,
             rates: shown.rates,
             queue: shown.queue,
+            listener: None,
             connections: Arc::clone(&shown.connections),
             lanes: shown.lanes.view(&self.tap),
             live_lanes: u32::try_from(shown.mark.lanes).unwrap_or(u32::MAX),
@@ -388,6 +389,7 @@ fn view(entry: &Entry, waits: bool) -> ConnView {
         unread: entry.buffers.0,
         unsent: entry.buffers.1,
         active: Duration::from_nanos(entry.conn.active_ns()),
+        connect: None,
     }
 }
 

@@ -70,6 +70,7 @@ impl Fake {
             tx_rate: 0.0,
             unread: Some(0),
             unsent: Some(0),
+            connect: None,
         };
         let mut all = self.server.connections.to_vec();
         all.push(conn);
@@ -170,6 +171,7 @@ pub fn session(id: EndpointId, side: Side, model: &'static str) -> SessionView {
         counters: Counters::default(),
         rates: Rates::default(),
         queue: Some(AcceptQueue { waiting: 0, limit: Some(8), source: Source::Measured("TCP_INFO, tcpi_unacked") }),
+        listener: None,
         connections: Arc::new([]),
         lanes: Arc::new([]),
         live_lanes: 0,

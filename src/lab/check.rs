@@ -42,6 +42,11 @@ pub const MAX_RANGES: usize = 256;
 /// The longest backlog a file may ask for; the kernel clamps it further (`net.core.somaxconn`, listen(2)).
 pub const MAX_BACKLOG: u32 = 65_535;
 
+/// The longest `TCP_DEFER_ACCEPT` a file may ask for, in seconds.
+pub const MAX_DEFER_S: u32 = 3_600;
+/// The most `TCP_SYNCNT` (tcp(7): 1 to 255; Linux takes at most 127).
+pub const MAX_SYN_RETRIES: u32 = 127;
+
 /// A lab file that was refused, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabError {
@@ -147,6 +152,9 @@ pub enum LabErrorKind {
         /// As written.
         range: String,
     },
+    /// A text that is no accept pace.
+    #[error("'accept_pace' is '{0}'; write eager, paused, or a time such as 250ms or 1s")]
+    Pace(String),
     /// More than [`MAX_RANGES`].
     #[error("'{key}' has {count} ranges; it may have {MAX_RANGES}")]
     TooManyRanges {

@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 
-use super::{Address, Client, EndpointId, Lab, Life, Packet, Reconnect, Server, Target, Transport};
+use super::{Address, Client, EndpointId, Lab, Life, Opening, Packet, Reconnect, Server, Target, Transport};
 
 /// Default `n` of `listen(n)`, as in most programs (and Rust's own listeners).
 pub const DEFAULT_BACKLOG: u32 = 128;
@@ -63,6 +63,7 @@ impl Lab {
             connect_timeout_ms: 5_000,
             reconnect: Reconnect::Off,
             connections: 1,
+            opening: Opening::default(),
             packet: Packet::default(),
         });
         id

@@ -122,10 +122,23 @@ pub struct Client {
     pub connect_timeout_ms: u64,
     /// Whether a lost or refused connection is tried again.
     pub reconnect: Reconnect,
-    /// Connections opened when the client starts, 1 to 5,000.
+    /// Connections opened when the client starts, 0 to 5,000: with 0 each is opened by hand.
     pub connections: u32,
+    /// In what order and how patiently they are opened.
+    pub opening: Opening,
     /// What its *Send a packet* box holds.
     pub packet: Packet,
+}
+
+/// How a client opens its connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// Pause between two connects in milliseconds; 0 opens them all at once.
+    pub every_ms: u64,
+    /// Connects under way at the same time; 0 is the usual number, which does not overrun a backlog of 128.
+    pub at_once: u32,
+    /// `TCP_SYNCNT` (tcp(7), Linux): how often a SYN is sent again before the connect gives up; 0 leaves it to the system.
+    pub syn_retries: u32,
 }
 
 /// Where a client connects to.

@@ -8,11 +8,13 @@ use toml_edit::{Document, Item, Value};
 
 use crate::settings::{SettingDef, Settings};
 
-use super::check::{self, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_REQUESTS, MAX_WAIT_MS, What, Written};
+use super::check::{
+    self, LabErrorKind, MAX_BACKLOG, MAX_DEFER_S, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_REQUESTS, MAX_SYN_RETRIES, MAX_WAIT_MS, What, Written,
+};
 use super::reader::Reader;
 use super::{
-    Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Packet, PacketFormat, Reconnect,
-    Server, Side, Target, Transport,
+    AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Opening, Packet,
+    PacketFormat, Reconnect, Server, Side, Target, Transport,
 };
 
 /// Keys at the top of a file.
@@ -21,10 +23,13 @@ pub(super) const LAB_KEYS: &[&str] = &["name", "server", "client"];
 pub(super) const SERVER_KEYS: &[&str] =
     &["name", "transport", "address", "model", "model_settings", "service", "service_settings", "backlog", "life", "packet"];
 /// Keys of a `[server.life]`.
-pub(super) const LIFE_KEYS: &[&str] = &["requests", "poll_interval_ms", "idle_timeout_ms", "allow", "deny"];
+pub(super) const LIFE_KEYS: &[&str] =
+    &["requests", "poll_interval_ms", "idle_timeout_ms", "allow", "deny", "accept_pace", "defer_accept_s"];
 /// Keys of a `[[client]]`.
 pub(super) const CLIENT_KEYS: &[&str] =
-    &["name", "transport", "server", "address", "local", "connect_timeout_ms", "reconnect", "connections", "packet"];
+    &["name", "transport", "server", "address", "local", "connect_timeout_ms", "reconnect", "connections", "opening", "packet"];
+/// Keys of a `[client.opening]`.
+pub(super) const OPENING_KEYS: &[&str] = &["every_ms", "at_once", "syn_retries"];
 /// Keys of a `[server.packet]` or `[client.packet]`.
 pub(super) const PACKET_KEYS: &[&str] = &["body", "format", "line_ending", "every_ms", "times", "on_connect"];
 
@@ -129,10 +134,11 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
     let local = from.address("local", transport)?.map(|(address, _)| address);
     let connect_timeout_ms = from.number("connect_timeout_ms", 0..=MAX_WAIT_MS)?.unwrap_or(5_000);
     let reconnect = from.choice("reconnect", What::Reconnect, RECONNECT)?.unwrap_or_default();
-    let connections = from.number("connections", 1..=MAX_CONNECTIONS.into())?.map_or(1, small);
+    let connections = from.number("connections", 0..=MAX_CONNECTIONS.into())?.map_or(1, small);
+    let opening = read_opening(from)?;
     let packet = read_packet(from)?;
     let (id, name) = (lab.fresh_id(), from.endpoint_name());
-    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, packet })
+    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, opening, packet })
 }
 
 /// What was set about a model or a service that offers these settings.
@@ -164,6 +170,23 @@ fn read_life(of: &Reader<'_>) -> Result<Life, LabError> {
         poll_interval_ms: from.number("poll_interval_ms", 0..=MAX_WAIT_MS)?.unwrap_or(0),
         idle_timeout_ms: from.number("idle_timeout_ms", 0..=MAX_WAIT_MS)?.unwrap_or(0),
         accept: Filter { allow: from.ranges("allow")?, deny: from.ranges("deny")? },
+        accept_pace: read_pace(&from)?,
+        defer_accept_s: from.number("defer_accept_s", 0..=MAX_DEFER_S.into())?.map_or(0, small),
+    })
+}
+
+fn read_pace(from: &Reader<'_>) -> Result<AcceptPace, LabError> {
+    let Some((text, span)) = from.string("accept_pace")? else { return Ok(AcceptPace::Eager) };
+    AcceptPace::parse(text).ok_or_else(|| from.error(span, LabErrorKind::Pace(text.to_owned())))
+}
+
+fn read_opening(of: &Reader<'_>) -> Result<Opening, LabError> {
+    let Some(from) = of.inner("opening")? else { return Ok(Opening::default()) };
+    from.only(OPENING_KEYS)?;
+    Ok(Opening {
+        every_ms: from.number("every_ms", 0..=MAX_WAIT_MS)?.unwrap_or(0),
+        at_once: from.number("at_once", 0..=MAX_CONNECTIONS.into())?.map_or(0, small),
+        syn_retries: from.number("syn_retries", 0..=MAX_SYN_RETRIES.into())?.map_or(0, small),
     })
 }
 

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::AcceptPace;
+
 /// See the module. The default serves forever, everyone, without a limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Life {
@@ -15,6 +17,10 @@ pub struct Life {
     pub idle_timeout_ms: u64,
     /// Whom it lets in.
     pub accept: Filter,
+    /// When it takes the next client out of the accept queue.
+    pub accept_pace: AcceptPace,
+    /// `TCP_DEFER_ACCEPT` in seconds (tcp(7), Linux): who says nothing for so long is handed over all the same; 0 is off.
+    pub defer_accept_s: u32,
 }
 
 /// Whom a server lets in, by address: everyone who is not denied, and if some are allowed, only those. Unix peers have no

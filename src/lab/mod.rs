@@ -10,17 +10,20 @@ mod endpoint;
 mod file;
 mod ids;
 mod life;
+mod pace;
 mod reader;
 mod write;
 
 pub use address::{Address, AddressError, PATH_MAX};
 pub use check::{
-    Known, KnownItem, LabError, LabErrorKind, MAX_BACKLOG, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, MAX_REQUESTS, MAX_WAIT_MS, What,
+    Known, KnownItem, LabError, LabErrorKind, MAX_BACKLOG, MAX_DEFER_S, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, MAX_REQUESTS,
+    MAX_SYN_RETRIES, MAX_WAIT_MS, What,
 };
 pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
-pub use endpoint::{Client, EndpointId, LineEnding, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
+pub use endpoint::{Client, EndpointId, LineEnding, Opening, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
 pub use file::parse;
 pub use life::{Filter, Life};
+pub use pace::AcceptPace;
 pub use write::write;
 
 /// One experiment: everything a lab file holds.

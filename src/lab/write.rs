@@ -5,8 +5,8 @@
 use ipnet::IpNet;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
-use super::file::{CLIENT_KEYS, FORMATS, LAB_KEYS, LIFE_KEYS, LINE_ENDINGS, PACKET_KEYS, RECONNECT, SERVER_KEYS};
-use super::{Client, DEFAULT_BACKLOG, Filter, Lab, Life, Packet, Reconnect, Server, Target};
+use super::file::{CLIENT_KEYS, FORMATS, LAB_KEYS, LIFE_KEYS, LINE_ENDINGS, OPENING_KEYS, PACKET_KEYS, RECONNECT, SERVER_KEYS};
+use super::{AcceptPace, Client, DEFAULT_BACKLOG, Filter, Lab, Life, Opening, Packet, Reconnect, Server, Target};
 use crate::settings::{Setting, Settings};
 
 /// The text of a lab file. Defaults are left out unless the file before spelled them out; the model is always named,
@@ -56,7 +56,7 @@ fn list<'a>(top: &mut Table, key: &str, endpoints: impl ExactSizeIterator<Item =
 }
 
 /// Tables of an endpoint that may have a place of their own in the file.
-const INNER: [&str; 4] = ["model_settings", "service_settings", "life", "packet"];
+const INNER: [&str; 5] = ["model_settings", "service_settings", "life", "opening", "packet"];
 
 fn forget_places(table: &mut Table) {
     table.set_position(None);
@@ -102,7 +102,16 @@ fn client_into(table: &mut Table, client: &Client, follows_server: bool) {
     put(table, "connect_timeout_ms", whole(client.connect_timeout_ms), client.connect_timeout_ms == 5_000);
     put(table, "reconnect", id_of(RECONNECT, client.reconnect), client.reconnect == Reconnect::Off);
     put(table, "connections", i64::from(client.connections), client.connections == 1);
+    opening_into(table, &client.opening);
     packet_into(table, &client.packet);
+}
+
+fn opening_into(table: &mut Table, opening: &Opening) {
+    let Some(inner) = inner(table, "opening", *opening == Opening::default()) else { return };
+    keep_only(inner, OPENING_KEYS);
+    put(inner, "every_ms", whole(opening.every_ms), opening.every_ms == 0);
+    put(inner, "at_once", i64::from(opening.at_once), opening.at_once == 0);
+    put(inner, "syn_retries", i64::from(opening.syn_retries), opening.syn_retries == 0);
 }
 
 /// The chosen settings. What has its default again is taken out; so is a table that holds nothing any more.
@@ -129,6 +138,8 @@ fn life_into(table: &mut Table, life: &Life) {
     put(inner, "idle_timeout_ms", whole(life.idle_timeout_ms), life.idle_timeout_ms == 0);
     ranges_into(inner, "allow", &life.accept.allow);
     ranges_into(inner, "deny", &life.accept.deny);
+    put(inner, "accept_pace", life.accept_pace.to_string(), life.accept_pace == AcceptPace::Eager);
+    put(inner, "defer_accept_s", i64::from(life.defer_accept_s), life.defer_accept_s == 0);
 }
 
 /// A list of ranges. Those that were there keep their notation and comments.

@@ -248,6 +248,7 @@ impl From<&Event> for EventLine {
             | EventKind::ModelSwitched { .. }
             | EventKind::Retrying { .. }
             | EventKind::SendDone { .. }
+            | EventKind::BacklogChanged { .. }
             | EventKind::ConnectionsClosed { .. } => (None, None),
         };
         Self {

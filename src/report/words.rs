@@ -20,6 +20,7 @@ pub fn words(event: &Event) -> String {
         EventKind::Trouble(failure) => failure.to_string(),
         EventKind::Retrying { attempt, after } => format!("tries again in {:.1} s (retry {attempt})", after.as_secs_f64()),
         EventKind::SendDone { messages } => format!("sent {}", counted(*messages, "message")),
+        EventKind::BacklogChanged { from, to } => format!("backlog changed from {from} to {to}"),
         EventKind::ConnectionsClosed { count, how } => {
             let done = match how {
                 CloseHow::Orderly => "closed",
@@ -54,6 +55,7 @@ pub fn event_id(kind: &EventKind) -> &'static str {
         EventKind::Trouble(_) => "trouble",
         EventKind::Retrying { .. } => "retrying",
         EventKind::SendDone { .. } => "send-done",
+        EventKind::BacklogChanged { .. } => "backlog-changed",
         EventKind::ConnectionsClosed { .. } => "connections-closed",
     }
 }

@@ -96,6 +96,7 @@ pub fn event(text: &Text, event: &Event) -> String {
             tr!(text, "event-retrying", name = name, seconds = format!("{:.1}", after.as_secs_f64()), attempt = *attempt)
         }
         EventKind::SendDone { messages } => tr!(text, "event-send-done", name = name, messages = *messages),
+        EventKind::BacklogChanged { from, to } => tr!(text, "event-backlog-changed", name = name, from = *from, to = *to),
         EventKind::ConnectionsClosed { count, how } => {
             let key = match how {
                 CloseHow::Orderly => "event-closed-orderly",
@@ -118,6 +119,7 @@ pub fn is_over(event: &Event, now: Duration) -> bool {
         | EventKind::Stopped { .. }
         | EventKind::ModelSwitched { .. }
         | EventKind::SendDone { .. }
+        | EventKind::BacklogChanged { .. }
         | EventKind::ConnectionsClosed { .. } => false,
     }
 }
@@ -132,6 +134,7 @@ pub fn is_bad(event: &Event) -> bool {
         | EventKind::ModelSwitched { .. }
         | EventKind::Retrying { .. }
         | EventKind::SendDone { .. }
+        | EventKind::BacklogChanged { .. }
         | EventKind::ConnectionsClosed { .. } => false,
     }
 }
@@ -211,6 +214,7 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         }
         LabErrorKind::TooLong { key, len, most } => tr!(text, "labfile-too-long", key = key.as_str(), len = *len, most = *most),
         LabErrorKind::Escape { key, error } => tr!(text, "labfile-escape", key = key.as_str(), error = bytes_error(text, error)),
+        LabErrorKind::Pace(written) => tr!(text, "labfile-pace", written = written.as_str()),
         LabErrorKind::Range { key, range } => tr!(text, "labfile-range", key = *key, range = range.as_str()),
         LabErrorKind::TooManyRanges { key, count } => tr!(text, "labfile-too-many-ranges", key = *key, count = *count, max = MAX_RANGES),
         LabErrorKind::Address { key, error } => tr!(text, "labfile-address", key = *key, error = address_error(text, error)),

@@ -129,8 +129,8 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
         ("backlog = 2", "backlog = 70000", "line 11: server 'echo-tcp': 'backlog' is 70000; it may be 0 to 65535"),
         ("backlog = 2", "backlog = -1", "line 11: server 'echo-tcp': 'backlog' is -1; it may be 0 to 65535"),
         ("backlog = 2", "backlog = \"2\"", "line 11: server 'echo-tcp': 'backlog' must be a whole number, not string"),
-        ("connections = 5_000", "connections = 5_001", "line 22: client 'phone': 'connections' is 5001; it may be 1 to 5000"),
-        ("connections = 5_000", "connections = 0", "line 22: client 'phone': 'connections' is 0; it may be 1 to 5000"),
+        ("connections = 5_000", "connections = 5_001", "line 22: client 'phone': 'connections' is 5001; it may be 0 to 5000"),
+        ("connections = 5_000", "connections = -1", "line 22: client 'phone': 'connections' is -1; it may be 0 to 5000"),
         ("server = \"echo-tcp\"", "server = \"ech\"", "line 18: client 'phone': server 'ech' does not exist. Servers: echo-tcp, files"),
         (
             "server = \"echo-tcp\"",

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use socketlab::lab::{Address, Filter, KnownItem, Lab, Life, LineEnding, Packet, PacketFormat, Reconnect, Target, Transport, parse, write};
+use socketlab::lab::{
+    AcceptPace, Address, Filter, KnownItem, Lab, Life, LineEnding, Opening, Packet, PacketFormat, Reconnect, Target, Transport, parse,
+    write,
+};
 use socketlab::settings::{Setting, SettingDef, SettingKind, Settings};
 
 use crate::set::SET;
@@ -56,13 +59,22 @@ fn life() -> impl Strategy<Value = Life> {
         (any::<std::net::IpAddr>(), 0..=128_u8).prop_filter_map("too long", |(ip, len)| Filter::parse_range(&format!("{ip}/{len}")));
     let ranges = || prop::collection::vec(range.clone(), 0..3);
     let number = |most: u64| prop_oneof![Just(0), 0..=most];
-    let any = (number(i64::MAX as u64), number(86_400_000), number(86_400_000), ranges(), ranges());
-    any.prop_map(|(requests, poll_interval_ms, idle_timeout_ms, allow, deny)| Life {
+    let pace = prop_oneof![Just(AcceptPace::Eager), Just(AcceptPace::Paused), (1..=86_400_000_u64).prop_map(AcceptPace::Every)];
+    let any = (number(i64::MAX as u64), number(86_400_000), number(86_400_000), ranges(), ranges(), pace, 0..=3_600_u32);
+    any.prop_map(|(requests, poll_interval_ms, idle_timeout_ms, allow, deny, accept_pace, defer_accept_s)| Life {
         requests,
         poll_interval_ms,
         idle_timeout_ms,
         accept: Filter { allow, deny },
+        accept_pace,
+        defer_accept_s,
     })
+}
+
+fn opening() -> impl Strategy<Value = Opening> {
+    let number = |most: u64| prop_oneof![Just(0), 0..=most];
+    let any = (number(86_400_000), number(5_000), number(127));
+    any.prop_map(|(every_ms, at_once, syn_retries)| Opening { every_ms, at_once: at_once as u32, syn_retries: syn_retries as u32 })
 }
 
 prop_compose! {
@@ -74,7 +86,7 @@ prop_compose! {
         clients in prop::collection::vec(
             prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (
                 (Just(t), address(t, 1..=65535), prop::option::of(address(t, 0..=65535))),
-                prop::option::of(0..5_usize), 0..86_400_001_u64, any::<bool>(), 1..5_001_u32, packet())),
+                prop::option::of(0..5_usize), 0..86_400_001_u64, any::<bool>(), 0..5_001_u32, opening(), packet())),
             0..5),
         order in any::<bool>(),
     ) -> Lab {
@@ -91,7 +103,7 @@ prop_compose! {
             let names: Vec<_> = lab.servers.iter().map(|s| s.name.clone()).rev().collect();
             lab.servers.iter_mut().zip(names).for_each(|(s, n)| s.name = n);
         }
-        for ((transport, address, local), server, connect_timeout_ms, backoff, connections, packet) in clients {
+        for ((transport, address, local), server, connect_timeout_ms, backoff, connections, opening, packet) in clients {
             let server = server.and_then(|i| lab.servers.get(i)).filter(|s| s.transport == transport).map(|s| s.name.clone());
             let id = lab.add_client(transport, server.as_deref());
             let client = lab.client_mut(id).unwrap();
@@ -100,6 +112,7 @@ prop_compose! {
             }
             client.reconnect = if backoff { Reconnect::Backoff } else { Reconnect::Off };
             (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local, connect_timeout_ms, connections, packet);
+            client.opening = opening;
         }
         lab
     }

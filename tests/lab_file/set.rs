@@ -1,6 +1,6 @@
 //! Settings of models and services and the life of a server in lab files.
 
-use socketlab::lab::{Filter, LabErrorKind, Life, MAX_RANGES, parse, write};
+use socketlab::lab::{AcceptPace, Filter, LabErrorKind, Life, MAX_RANGES, parse, write};
 use socketlab::settings::{Setting, Settings};
 
 use crate::{DELAY, FULL, KNOWN};
@@ -28,6 +28,8 @@ allow = [
     "::1",
 ]
 deny = ["127.0.0.2/32"]
+accept_pace = "250ms"
+defer_accept_s = 1
 "#;
 
 #[test]
@@ -39,7 +41,8 @@ fn settings_and_life_are_read() {
     assert_eq!(chosen(&server.service_settings), r"delay_ms=1000 delimiter=\r\n");
     let range = |text| Filter::parse_range(text).unwrap();
     let accept = Filter { allow: vec![range("127.0.0.0/8"), range("::1")], deny: vec![range("127.0.0.2")] };
-    assert_eq!(server.life, Life { requests: 3, poll_interval_ms: 500, idle_timeout_ms: 60_000, accept });
+    let (accept_pace, defer_accept_s) = (AcceptPace::Every(250), 1);
+    assert_eq!(server.life, Life { requests: 3, poll_interval_ms: 500, idle_timeout_ms: 60_000, accept, accept_pace, defer_accept_s });
     let plain = &parse(FULL, &KNOWN).unwrap().servers[0];
     assert!(plain.model_settings.is_empty() && plain.service_settings.is_empty() && plain.life == Life::default());
     let dotted = FULL.replacen("backlog = 2", "model_settings.workers = 9\nlife.requests = 1", 1);
@@ -133,4 +136,11 @@ fn only_what_was_changed_is_written() {
          [server.model_settings]\nworkers = 16\n\n[server.service_settings]\ndelay_ms = 1000\n\n\
          [server.life]\nrequests = 3\nidle_timeout_ms = 60000\nallow = [\"127.0.0.0/8\", \"::1\"]\ndeny = [\"127.0.0.2\"]\n"
     );
+}
+
+#[test]
+fn a_pace_that_is_none_is_refused_with_its_place() {
+    let text = SET.replacen("250ms", "often", 1);
+    let error = parse(&text, &KNOWN).unwrap_err().to_string();
+    assert!(error.contains("'accept_pace' is 'often'; write eager, paused, or a time such as 250ms or 1s"), "{error}");
 }

@@ -159,6 +159,7 @@ fn view(info: &Arc<ConnInfo>, busy: bool) -> ConnView {
         tx_rate: 0.0,
         unread: Some(if busy { 36 } else { 0 }),
         unsent: Some(0),
+        connect: None,
         active: AT - ms(if busy { 2 } else { 3_000 }),
     }
 }
@@ -188,6 +189,7 @@ fn session(lab: &Lab, who: EndpointId) -> SessionView {
         counters: Counters { opened: 3, rx_bytes: 400, tx_bytes: 364, rx_messages: 12, tx_messages: 11, ..Counters::default() },
         rates: Rates::default(),
         queue: None,
+        listener: None,
         connections: Arc::new([]),
         lanes: Arc::new([]),
         live_lanes: 0,

@@ -50,6 +50,7 @@ event-model-switched = { $closed ->
 event-failed = { $name } failed: { $failure }
 event-trouble = { $name }: { $failure }
 event-retrying = { $name } tries again in { $seconds } s (attempt { $attempt })
+event-backlog-changed = { $name }: backlog changed from { $from } to { $to }
 event-send-done = { $messages ->
     [one] { $name } sent 1 message
    *[other] { $name } sent { $messages } messages
@@ -103,6 +104,7 @@ labfile-unknown-known = “{ $name }” does not exist ({ $what }). Choose one o
 labfile-out-of-range = “{ $key }” is { $value }; it may be { $min } to { $max }
 labfile-too-long = “{ $key }” has { $len } characters; it may have { $most }
 labfile-escape = “{ $key }”: { $error }
+labfile-pace = 'accept_pace' is '{ $written }'; write eager, paused, or a time such as 250ms or 1s
 labfile-range = “{ $key }”: “{ $range }” is no address range. Write 127.0.0.0/8, ::1/128 or one address
 labfile-too-many-ranges = “{ $key }” has { $count } ranges; it may have { $max }
 labfile-address = “{ $key }”: { $error }

@@ -136,6 +136,7 @@ impl World {
                 limit: Some(s.backlog),
                 source: Source::Measured("TCP_INFO, tcpi_unacked"),
             }),
+            listener: None,
             connections: Arc::new([]),
             lanes: Arc::new([]),
             live_lanes: 0,
@@ -189,6 +190,7 @@ impl World {
             tx_rate: 0.0,
             unread: Some(0),
             unsent: Some(0),
+            connect: None,
             active: opened,
         }
     }

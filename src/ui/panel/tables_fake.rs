@@ -73,6 +73,7 @@ pub fn view(info: Arc<ConnInfo>, state: ConnState) -> ConnView {
         tx_rate: 0.0,
         unread: Some(36),
         unsent: Some(0),
+        connect: None,
         active: AT,
         info,
     }
@@ -99,6 +100,7 @@ fn session(id: EndpointId, side: Side, name: &str, connections: Vec<ConnView>) -
         counters: Counters { open, ..Counters::default() },
         rates: Rates { wakeups: 1_904.0, calls: 5_712.0, ..Rates::default() },
         queue: server.then_some(AcceptQueue { waiting: 1, limit: Some(8), source: Source::Measured("TCP_INFO, tcpi_unacked") }),
+        listener: None,
         connections: connections.into(),
         lanes: Arc::new([]),
         live_lanes: 0,

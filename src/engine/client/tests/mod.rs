@@ -44,6 +44,7 @@ fn client(transport: Transport) -> Client {
         connect_timeout_ms: 5_000,
         reconnect: Reconnect::Off,
         connections: 1,
+        opening: crate::lab::Opening::default(),
         packet: Packet::default(),
     }
 }
