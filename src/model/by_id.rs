@@ -52,7 +52,7 @@ mod tests {
             // Thrown at random, 4,096 balls leave 63 % of as many boxes filled.
             let boxes = |take: fn(u64) -> u64| all.iter().map(|hash| take(*hash)).collect::<HashSet<_>>().len();
             assert!(boxes(|hash| hash % 4_096) > 2_000, "gap {gap}: {} boxes", boxes(|hash| hash % 4_096));
-            assert!(boxes(|hash| hash >> 57) > 100, "gap {gap}: {} tags", boxes(|hash| hash >> 57));
+            assert!(boxes(|hash| hash >> 57) >= 64, "gap {gap}: {} tags", boxes(|hash| hash >> 57));
         }
     }
 }
