@@ -121,8 +121,12 @@ impl Relay {
             self.tell_with(|| match lane.doing() {
                 Doing::InCall(call, fd, since) => Some(enters(call, fd, since, false)),
                 Doing::AtGate(call, fd, since) => Some(enters(call, fd, since, true)),
-                // It comes to its next call, which is news.
-                Doing::Running | Doing::Gone => None,
+                // It may have rung for its next call already, and not be in it yet: that one must not be missed.
+                Doing::Running => {
+                    self.has_news.store(true, Ordering::SeqCst);
+                    None
+                }
+                Doing::Gone => None,
             });
         }
     }
