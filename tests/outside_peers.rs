@@ -18,8 +18,8 @@ struct PythonServer {
 }
 
 impl PythonServer {
-    fn start(script: &str, transport: Transport, address: &str) -> Self {
-        let mut child = python_peer(script, transport, address).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    fn start(script: &str, form: &[&str], transport: Transport, address: &str) -> Self {
+        let mut child = python_peer(script, transport, address).args(form).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening ").unwrap_or_else(|| panic!("{script} said {line:?}")).to_owned();
@@ -63,15 +63,19 @@ fn python_clients_talk_to_every_model() {
 #[test]
 fn our_clients_talk_to_python_servers() {
     let rig = Rig::new();
-    let servers: &[(&str, &[Transport])] = &[
-        ("echo_socketserver.py", &Transport::ALL),
-        ("echo_selectors.py", &Transport::ALL),
-        ("echo_asyncio.py", &[Transport::Tcp, Transport::UnixStream]),
+    let mut servers: Vec<(&str, &[&str], &[Transport])> = vec![
+        ("echo_socketserver.py", &["--form", "threading"], &Transport::ALL),
+        ("echo_selectors.py", &[], &Transport::ALL),
+        ("echo_asyncio.py", &[], &[Transport::Tcp, Transport::UnixStream]),
     ];
+    if cfg!(unix) {
+        // Elsewhere there is no fork().
+        servers.push(("echo_socketserver.py", &["--form", "forking"], &Transport::ALL));
+    }
     let here = transports();
-    for (script, can) in servers {
+    for (script, form, can) in servers {
         for &transport in can.iter().filter(|t| here.contains(t)) {
-            let python = PythonServer::start(script, transport, &rig.address(transport).to_string());
+            let python = PythonServer::start(script, form, transport, &rig.address(transport).to_string());
             let mut client = rig.client(transport, Address::parse(transport, &python.address).unwrap());
             client.connections = 10;
             client.packet.body = "over to you\\n".into();
@@ -81,10 +85,10 @@ fn our_clients_talk_to_python_servers() {
             rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
             let bytes = 10 * 3 * 12;
             let view = rig.view_when(client.id, "every echo came back", |s| {
-                assert!(s.failure.is_none(), "{script} {transport}: {:?}", s.failure);
+                assert!(s.failure.is_none(), "{script} {form:?} {transport}: {:?}", s.failure);
                 s.counters.rx_bytes == bytes
             });
-            assert_eq!((view.counters.tx_bytes, view.counters.open), (bytes, 10), "{script} {transport}");
+            assert_eq!((view.counters.tx_bytes, view.counters.open), (bytes, 10), "{script} {form:?} {transport}");
             rig.stop(client.id);
         }
     }
