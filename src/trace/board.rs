@@ -381,17 +381,15 @@ impl Board {
         let _full = self.troubles.push(Trouble { call, endpoint: endpoint.into(), error });
     }
 
-    /// A peer was sent away, or is not served any longer.
+    /// A peer was sent away, or is not served any longer. Who sees it counted finds the words.
     pub fn unserved(&self, peer: impl Into<Arc<str>>, why: Unserved) {
-        let call = match why {
-            Unserved::TurnedAway => {
-                self.conns.lock().folded.refused += 1;
-                Call::Accept
-            }
-            Unserved::Failed(_) | Unserved::Panicked(_) => Call::Recv,
-            Unserved::TooSlow { .. } => Call::Send,
+        let (call, refused) = match why {
+            Unserved::TurnedAway => (Call::Accept, 1),
+            Unserved::Failed(_) | Unserved::Panicked(_) => (Call::Recv, 0),
+            Unserved::TooSlow { .. } => (Call::Send, 0),
         };
         self.trouble(call, peer, io::Error::other(why));
+        self.conns.lock().folded.refused += refused;
     }
 
     /// How long nothing has moved on it.
