@@ -268,6 +268,7 @@ impl<'a> Talk<'a> {
     }
 
     /// In a child process: what happened so far and the call that comes now. An error when the server is gone.
+    #[track_caller]
     fn tell(&self, call: Call) -> Result<(), End> {
         match &self.run.relay {
             Some(relay) if !relay.before(self.lane, &self.link.conn, call, self.link.sock().fd()) => Err(End::Here),

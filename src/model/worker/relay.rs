@@ -11,15 +11,15 @@ use parking_lot::Mutex;
 use super::frame::{CallFields, Outbox, Said};
 use crate::model::served::Served;
 use crate::service::{Actions, Post};
-use crate::trace::{Board, Call, Conn, ConnStage, End, Lane, RawKind};
+use crate::trace::{Board, Call, Conn, ConnStage, End, Lane, Place, RawKind};
 
 /// See the module. Used by the serving thread and, at the gate, by the one that listens to the server.
 pub struct Relay {
     channel: Mutex<(Outbox, Box<dyn Write + Send>)>,
     board: Arc<Board>,
     told_half_end: AtomicBool,
-    /// Before or in which call the serving thread stands.
-    stands: Mutex<Option<(Call, i64)>>,
+    /// Before or in which call the serving thread stands, on which descriptor, at which line.
+    stands: Mutex<Option<(Call, i64, Place)>>,
     /// The server is gone, or does not listen any more.
     broken: AtomicBool,
 }
@@ -51,10 +51,13 @@ impl Relay {
         outbox.flush(to)
     }
 
-    /// Before a call that may sleep. `false` when the server is gone.
+    /// Before a call of the caller that may sleep. `false` when the server is gone.
+    #[track_caller]
     pub(in crate::model) fn before(&self, lane: &Lane, conn: &Conn, call: Call, fd: i64) -> bool {
-        *self.stands.lock() = Some((call, fd));
-        self.tell(lane, conn, Some(Said::Enters { call, fd, since_ns: lane.tap().now_ns(), held: lane.tap().is_gated() }))
+        let at = Place::caller();
+        *self.stands.lock() = Some((call, fd, at));
+        let at = self.channel.lock().0.line(at);
+        self.tell(lane, conn, Some(Said::Enters { call, fd, at, since_ns: lane.tap().now_ns(), held: lane.tap().is_gated() }))
     }
 
     /// For other peers of the server.
@@ -75,18 +78,20 @@ impl Relay {
     pub(super) fn released(&self, now_ns: u64) {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;
-        if let Some((call, fd)) = *self.stands.lock() {
-            outbox.say(&Said::Enters { call, fd, since_ns: now_ns, held: false });
+        if let Some((call, fd, at)) = *self.stands.lock() {
+            let at = outbox.line(at);
+            outbox.say(&Said::Enters { call, fd, at, since_ns: now_ns, held: false });
             // The next word notices that the server is gone.
             let _gone = outbox.flush(to);
         }
     }
 
-    /// The gate closed in front of it.
-    pub(super) fn held(&self, call: Call, fd: i64, since_ns: u64) {
+    /// The gate closed in front of it, at this line.
+    pub(super) fn held(&self, call: Call, fd: i64, at: Place, since_ns: u64) {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;
-        outbox.say(&Said::Enters { call, fd, since_ns, held: true });
+        let at = outbox.line(at);
+        outbox.say(&Said::Enters { call, fd, at, since_ns, held: true });
         // The next word notices that the server is gone.
         let _gone = outbox.flush(to);
     }
@@ -95,6 +100,7 @@ impl Relay {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;
         for record in lane.tap().drain() {
+            outbox.line(record.at);
             outbox.say(&Said::Called(CallFields::from(&record)));
         }
         for record in self.board.drain() {

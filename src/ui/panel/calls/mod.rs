@@ -288,8 +288,10 @@ impl Calls {
             ui.label(words(call.to_line(), Type::Data, cx.theme.colors.text_1));
             let at = std::time::Duration::from_nanos(call.start_ns);
             ui.label(words(format!("{} UTC", format::utc(cx.snap.started, at)), Type::Data, cx.theme.colors.text_1));
-            let place = tr!(cx.text, "calls-line", file = call.at.file(), line = call.at.line());
-            ui.label(words(place, Type::Caption, cx.theme.colors.text_2));
+            if call.at.is_known() {
+                let place = tr!(cx.text, "calls-line", file = call.at.file(), line = call.at.line());
+                ui.label(words(place, Type::Caption, cx.theme.colors.text_2));
+            }
             ui.label(words(tr!(cx.text, "calls-row-tip"), Type::Caption, cx.theme.colors.text_2));
         });
         let term = row_menu(cx, &response, session, call);

@@ -233,7 +233,9 @@ fn call(text: &Text, session: &SessionView, index: Option<&LaneIndex>, record: &
     if let Some(conn) = conn_of(session, fd, at) {
         lines.push((Type::Body, format!("fd {fd}: {}", who(text, session, Some(conn)))));
     }
-    lines.push((Type::Caption, tr!(text, "timeline-line", file = record.at.file(), line = record.at.line())));
+    if record.at.is_known() {
+        lines.push((Type::Caption, tr!(text, "timeline-line", file = record.at.file(), line = record.at.line())));
+    }
     lines.push((Type::Caption, tr!(text, "timeline-click")));
     lines
 }
