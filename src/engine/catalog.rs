@@ -105,9 +105,9 @@ pub fn descriptor_limit() -> Option<u64> {
 /// starting that server says why it cannot.
 pub fn known() -> Known<'static> {
     static MODELS: LazyLock<Vec<KnownItem<'_>>> =
-        LazyLock::new(|| models().map(|m| KnownItem { id: m.id, settings: m.settings }).collect());
+        LazyLock::new(|| models().map(|m| KnownItem { id: m.id, settings: m.settings, no_datagrams: m.no_datagrams }).collect());
     static SERVICES: LazyLock<Vec<KnownItem<'_>>> =
-        LazyLock::new(|| services().map(|s| KnownItem { id: s.id, settings: s.settings }).collect());
+        LazyLock::new(|| services().map(|s| KnownItem { id: s.id, settings: s.settings, no_datagrams: None }).collect());
     Known { models: &MODELS, services: &SERVICES, default_model: default_model() }
 }
 

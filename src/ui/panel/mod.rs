@@ -11,7 +11,7 @@ pub(crate) mod fake;
 mod insight;
 mod inspector;
 mod lab;
-mod models;
+pub(in crate::ui) mod models;
 mod phases;
 mod plots;
 mod stage;

@@ -25,7 +25,7 @@ use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::controls::{ButtonSpec, words as word};
 use crate::ui::{Action, Cx, UiCommand};
 
-pub(super) use words::call as call_words;
+pub(in crate::ui) use words::call as call_words;
 
 use answer::{Answer, Of};
 use source::{Follow, Lit, SourceView, Why};

@@ -44,7 +44,11 @@ pub fn paint_row(pen: &Pen<'_>, strip: &mut Strip, index: &Index, placed: &Place
             descriptor(pen, session, index.lane(session.id, lane), lane, fd, conn, y);
         }
         Row::MoreFds { more, .. } => note(pen, &tr!(pen.text, "timeline-more-fds", n = format::count(more as u64)), y),
-        Row::MoreLanes { more, .. } => note(pen, &tr!(pen.text, "timeline-more-lanes", n = format::count(more as u64)), y),
+        Row::MoreLanes { session, more } => {
+            let shown = pen.session(session).map_or(0, |s| s.lanes.iter().filter(|l| l.doing != LaneDoing::Gone).count());
+            let (n, shown) = (format::count(more as u64), format::count(shown as u64));
+            note(pen, &tr!(pen.text, "timeline-more-lanes", n = n, shown = shown), y);
+        }
         Row::Foot if placed.y.span() < 8.0 => {}
         Row::Foot => {
             let stroke = Stroke::new(1.0, pen.theme.colors.line_control);
@@ -141,7 +145,7 @@ fn studied(
             What::Own => None,
         };
         match (slice.tint, call) {
-            (Tint::Asleep, Some(call)) => pen.chip(rect, call.name(), 13.0, c.text_1),
+            (Tint::Asleep, Some(call)) => pen.chip(rect, &words::name(pen.text, call), 13.0, c.text_1),
             (Tint::Spinning, Some(_)) => {
                 if let What::Call(at) = slice.what {
                     spun(pen, session, rect, at, 13.0);

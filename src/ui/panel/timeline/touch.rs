@@ -218,7 +218,7 @@ fn own_code(text: &Text, session: &SessionView) -> String {
 
 fn call(text: &Text, session: &SessionView, index: Option<&LaneIndex>, record: &CallRecord) -> Vec<(Type, String)> {
     let mut lines = vec![
-        (Type::Data, record.to_line()),
+        (Type::Data, words::line_of(text, record)),
         (Type::Body, tr!(text, "timeline-at", clock = line::clock(record.start_ns), took = line::took(record.took_ns))),
     ];
     let (_, awake) = super::tint::finished(record, index.map(|i| i.sockets).unwrap_or_default());
