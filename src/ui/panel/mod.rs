@@ -8,6 +8,7 @@ mod connections;
 mod counters;
 #[cfg(test)]
 pub(crate) mod fake;
+mod filter;
 mod insight;
 mod inspector;
 mod lab;
