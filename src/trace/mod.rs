@@ -26,6 +26,7 @@ pub use call::Call;
 pub use errno::errno_name;
 pub use gate::GateMove;
 pub use lane::{Begun, Lane};
+pub use place::Place;
 pub use ready::{Events, READY_NAMED, ReadyFd, ReadySet};
 pub use record::{CallRecord, Got};
 pub use state::{Doing, LaneState};

@@ -142,7 +142,7 @@ fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, 
                     std::thread::yield_now();
                 }
                 if let Doing::AtGate(call, fd, since) = lane.doing() {
-                    relay.held(call, fd, since.as_nanos() as u64);
+                    relay.held(call, fd, lane.at().unwrap_or_default(), since.as_nanos() as u64);
                 }
             }
             Told::Gate(gate) => {

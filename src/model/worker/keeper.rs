@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use crate::sys::{self, Channel, Worker, errno_name};
-use crate::trace::{Call, ConnStage, End, Lane};
+use crate::trace::{Call, ConnStage, End, Lane, Place};
 
 use super::child::Start;
 use super::frame::{self, EndFields, Outbox, Said, Told};
@@ -185,9 +185,12 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
         let _gone = outbox.flush(&mut *gate.lock());
     });
     let mut last = None;
+    let mut lines: HashMap<u16, Place> = HashMap::new();
+    let at = |lines: &HashMap<u16, Place>, number| lines.get(&number).copied().unwrap_or_default();
     while let Ok(Some(said)) = frame::said(&mut from, &mut body) {
         match said {
-            Said::Enters { call, fd, since_ns, held } => {
+            Said::Line { number, line, file } => drop(lines.insert(number, Place::told(&file, line))),
+            Said::Enters { call, fd, at: number, since_ns, held } => {
                 // A reset looks whether there is a sleeper to wake.
                 if call == Call::Send {
                     client.enter_send();
@@ -198,9 +201,9 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
                 } else {
                     client.leave_send()
                 }
-                lane.relay_enters(call, fd, since_ns, held);
+                lane.relay_enters(call, fd, at(&lines, number), since_ns, held);
             }
-            Said::Called(fields) => lane.relay_called(fields.into_record(lane.state().id)),
+            Said::Called(fields) => lane.relay_called(fields.into_record(lane.state().id, at(&lines, fields.at))),
             Said::Moved { sent, at_ns, len, data } => run.board.relayed(at_ns, &client.conn, sent, &data, len),
             Said::HalfEnded { here } => {
                 run.board.half_ended(&client.conn, if here { ConnStage::LocalEnded } else { ConnStage::PeerEnded });

@@ -16,7 +16,7 @@ use parking_lot::{Condvar, Mutex};
 use super::frame::{CallFields, Outbox, Said};
 use crate::model::served::Served;
 use crate::service::{Actions, Post};
-use crate::trace::{Board, Call, Conn, ConnStage, Doing, End, Lane, LaneState, RawKind, Tap};
+use crate::trace::{Board, Call, Conn, ConnStage, Doing, End, Lane, LaneState, Place, RawKind, Tap};
 
 /// How long words gather; less than from one picture of the window to the next.
 const A_WHILE: Duration = Duration::from_millis(25);
@@ -30,8 +30,8 @@ pub struct Relay {
     board: Arc<Board>,
     conn: Arc<Conn>,
     told_half_end: AtomicBool,
-    /// Before or in which call the serving thread stands.
-    stands: Mutex<Option<(Call, i64)>>,
+    /// Before or in which call the serving thread stands, on which descriptor, at which line.
+    stands: Mutex<Option<(Call, i64, Place)>>,
     /// The server is gone, or does not listen any more.
     broken: AtomicBool,
     /// Something happened since it was told last.
@@ -67,14 +67,16 @@ impl Relay {
         }
     }
 
-    /// Before a call that may sleep. `false` when the server is gone.
+    /// Before a call of the caller that may sleep. `false` when the server is gone.
+    #[track_caller]
     pub(in crate::model) fn before(&self, lane: &Lane, call: Call, fd: i64) -> bool {
-        *self.stands.lock() = Some((call, fd));
-        if lane.tap().is_gated() {
-            // A person looks at each call.
-            self.tell(Some(Said::Enters { call, fd, since_ns: lane.tap().now_ns(), held: true }));
-        } else if self.is_much_untold() {
-            self.tell(Some(Said::Enters { call, fd, since_ns: lane.tap().now_ns(), held: false }));
+        let at = Place::caller();
+        *self.stands.lock() = Some((call, fd, at));
+        // At the gate a person looks at each call.
+        let held = lane.tap().is_gated();
+        if held || self.is_much_untold() {
+            let since_ns = lane.tap().now_ns();
+            self.tell_with(|outbox| Some(Said::Enters { call, fd, at: outbox.line(at), since_ns, held }));
         }
         if !self.has_news.swap(true, Ordering::SeqCst) {
             // Whoever just looked for news and found none is asleep once it lets go of the lock.
@@ -101,7 +103,7 @@ impl Relay {
         let mut out = Actions::default();
         served.last_word(&mut out);
         self.post(out.posts());
-        self.tell(Some(Said::Ended(end.into())));
+        self.tell_with(|_| Some(Said::Ended(end.into())));
     }
 
     /// Tells what gathered, some times a second, until [`close`](Self::close). It sleeps while there is no news.
@@ -117,10 +119,9 @@ impl Relay {
             }
             // What happens from here on is news again.
             self.has_news.store(false, Ordering::SeqCst);
-            let enters = |call, fd, since: Duration, held| Said::Enters { call, fd, since_ns: since.as_nanos() as u64, held };
-            self.tell_with(|| match lane.doing() {
-                Doing::InCall(call, fd, since) => Some(enters(call, fd, since, false)),
-                Doing::AtGate(call, fd, since) => Some(enters(call, fd, since, true)),
+            self.tell_with(|outbox| match lane.doing() {
+                Doing::InCall(call, fd, since) => Some(enters(outbox, lane, (call, fd, since), false)),
+                Doing::AtGate(call, fd, since) => Some(enters(outbox, lane, (call, fd, since), true)),
                 // It may have rung for its next call already, and not be in it yet: that one must not be missed.
                 Doing::Running => {
                     self.has_news.store(true, Ordering::SeqCst);
@@ -141,17 +142,19 @@ impl Relay {
     pub(super) fn released(&self, now_ns: u64) {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;
-        if let Some((call, fd)) = *self.stands.lock() {
-            outbox.say(&Said::Enters { call, fd, since_ns: now_ns, held: false });
+        if let Some((call, fd, at)) = *self.stands.lock() {
+            let at = outbox.line(at);
+            outbox.say(&Said::Enters { call, fd, at, since_ns: now_ns, held: false });
             self.flush(outbox, to);
         }
     }
 
-    /// The gate closed in front of it.
-    pub(super) fn held(&self, call: Call, fd: i64, since_ns: u64) {
+    /// The gate closed in front of it, at this line.
+    pub(super) fn held(&self, call: Call, fd: i64, at: Place, since_ns: u64) {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;
-        outbox.say(&Said::Enters { call, fd, since_ns, held: true });
+        let at = outbox.line(at);
+        outbox.say(&Said::Enters { call, fd, at, since_ns, held: true });
         self.flush(outbox, to);
     }
 
@@ -165,17 +168,14 @@ impl Relay {
         [totals.rx_messages + totals.tx_messages, totals.rx_bytes + totals.tx_bytes]
     }
 
-    fn tell(&self, last: Option<Said>) {
-        self.tell_with(|| last);
-    }
-
     /// Everything that happened, and `last`, which is asked after the rest was collected: it must not be older.
-    fn tell_with(&self, last: impl FnOnce() -> Option<Said>) {
+    fn tell_with(&self, last: impl FnOnce(&mut Outbox) -> Option<Said>) {
         let mut channel = self.channel.lock();
         let (outbox, to) = &mut *channel;
         // Before the draining: what is moved in between counts as untold, and is told twice as early.
         self.told.iter().zip(self.moved()).for_each(|(told, now)| told.store(now, Ordering::Relaxed));
         for record in self.tap.drain() {
+            outbox.line(record.at);
             outbox.say(&Said::Called(CallFields::from(&record)));
         }
         self.board.drain(|record| match record.kind {
@@ -191,7 +191,7 @@ impl Relay {
         if let Some(here) = here.filter(|_| !self.told_half_end.swap(true, Ordering::Relaxed)) {
             outbox.say(&Said::HalfEnded { here });
         }
-        if let Some(last) = last() {
+        if let Some(last) = last(outbox) {
             outbox.say(&last);
         }
         self.flush(outbox, to);
@@ -202,4 +202,10 @@ impl Relay {
             self.broken.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// Where the lane stands, as it said itself a moment ago.
+fn enters(outbox: &mut Outbox, lane: &LaneState, (call, fd, since): (Call, i64, Duration), held: bool) -> Said {
+    let at = outbox.line(lane.at().unwrap_or_default());
+    Said::Enters { call, fd, at, since_ns: since.as_nanos() as u64, held }
 }

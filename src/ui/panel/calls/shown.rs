@@ -176,6 +176,7 @@ mod tests {
     use super::*;
     use crate::stats::Log;
     use crate::trace::Call;
+    use crate::ui::panel::filter::Language as _;
     use crate::ui::panel::timeline::fake::{self, record};
 
     #[test]

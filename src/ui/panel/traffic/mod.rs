@@ -9,13 +9,14 @@ mod shown;
 use eframe::egui::{Align, Layout, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::Panel;
+use super::filter::FilterBox;
 use crate::engine::RecordKind;
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{FieldSpec, icon, sentence, words};
+use crate::ui::widget::controls::{icon, sentence, words};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
@@ -24,15 +25,12 @@ use filter::Filter;
 use row::Writing;
 use shown::{SeenBy, Shown};
 
-/// Room for the icon left of the filter.
-const FUNNEL: f32 = 13.0 + space::S;
+/// The box of the filter is never wider.
+const WIDEST: f32 = 200.0;
 
 /// View state of one traffic panel.
 pub struct Traffic {
-    typed: String,
-    /// What of `typed` is not understood; the filter before stays in force.
-    bad: Option<String>,
-    filter: Filter,
+    filter: FilterBox<Filter>,
     seen_by: SeenBy,
     writing: Writing,
     shown: Shown,
@@ -53,9 +51,7 @@ pub struct Traffic {
 impl Default for Traffic {
     fn default() -> Self {
         Self {
-            typed: String::new(),
-            bad: None,
-            filter: Filter::default(),
+            filter: FilterBox::default(),
             seen_by: SeenBy::default(),
             writing: Writing::default(),
             shown: Shown::default(),
@@ -74,11 +70,11 @@ impl Panel for Traffic {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         self.menu_ui(ui, cx);
         self.writing_ui(ui, cx);
-        self.filter_ui(ui, cx);
+        self.filter.ui(ui, cx, "traffic-filter", WIDEST);
     }
 
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        self.shown.set(self.filter.clone(), self.seen_by);
+        self.shown.set(self.filter.filter().clone(), self.seen_by);
         let gone = self.shown.update(cx.snap);
         let behind = self.shown.behind(&cx.snap.traffic);
         if behind {
@@ -93,8 +89,11 @@ impl Panel for Traffic {
         if let Some(line) = self.notice(cx, behind) {
             let rect = area.with_min_y(area.bottom() - size::ROW_LOG);
             area.max.y = rect.top();
-            let color =
-                if self.bad.is_some() || cx.snap.traffic_totals.dropped > 0 { cx.theme.colors.error.text } else { cx.theme.colors.text_3 };
+            let color = if self.filter.bad().is_some() || cx.snap.traffic_totals.dropped > 0 {
+                cx.theme.colors.error.text
+            } else {
+                cx.theme.colors.text_3
+            };
             let painted = paint::line(ui.painter(), rect.shrink2(vec2(space::M, 0.0)), Align::Min, &line, Type::Caption.font(), color);
             let notice = ui.interact(painted, ui.scope_id().with("notice"), Sense::hover()).on_hover_text(&line);
             notice.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
@@ -105,20 +104,6 @@ impl Panel for Traffic {
 }
 
 impl Traffic {
-    fn filter_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
-        let (name, tip, hint) = (tr!(cx.text, "traffic-filter"), tr!(cx.text, "traffic-filter-tip"), tr!(cx.text, "traffic-filter-hint"));
-        let id = ui.scope_id().with("filter");
-        let width = (ui.available_width() - FUNNEL).clamp(60.0, 200.0);
-        let spec = FieldSpec { name: &name, tip: &tip, hint: &hint, width, bad: self.bad.is_some(), id };
-        if spec.show(ui, cx.theme, &mut self.typed).changed() {
-            match Filter::parse(&self.typed) {
-                Ok(filter) => (self.filter, self.bad) = (filter, None),
-                Err(filter::BadTerm(term)) => self.bad = Some(term),
-            }
-        }
-        ui.label(icon(icons::FUNNEL, 13.0, cx.theme.colors.text_2));
-    }
-
     fn writing_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
         let (label, tip) = (tr!(cx.text, "traffic-hex"), tr!(cx.text, "traffic-hex-tip"));
         let look = if self.writing == Writing::Hex { Look::On } else { Look::Plain };
@@ -169,8 +154,8 @@ impl Traffic {
     fn notice(&self, cx: &Cx<'_>, behind: bool) -> Option<String> {
         let totals = cx.snap.traffic_totals;
         let mut parts = Vec::new();
-        if let Some(term) = &self.bad {
-            parts.push(tr!(cx.text, "traffic-bad-term", term = term.as_str()));
+        if let Some(term) = self.filter.bad() {
+            parts.push(tr!(cx.text, "traffic-bad-term", term = term));
         }
         if behind {
             parts.push(tr!(cx.text, "traffic-filtering"));
