@@ -3,8 +3,8 @@
 
 mod support;
 
-use socketlab::engine::{Cause, CloseHow, Command, ConnPick, EventKind, Operation, SessionState, Spec, catalog};
-use socketlab::lab::{Address, Reconnect, Transport};
+use socketlab::engine::{Cause, CloseHow, Command, ConnPick, ConnState, EventKind, Operation, SessionState, SessionView, Spec, catalog};
+use socketlab::lab::{Address, Client, Reconnect, Server, Transport};
 use support::{LIMIT, Rig, until};
 
 #[test]
@@ -57,4 +57,49 @@ fn five_thousand_at_once_are_as_many_for_the_server_as_for_the_client() {
     rig.stop(client.id);
     rig.view_when(server.id, "all are gone", |s| s.counters.open == 0);
     assert_eq!(rig.engine.snapshot().session(server.id).unwrap().counters.opened, 5_000);
+}
+
+/// Forty at once, more than the accept queue of nine holds (`listen(8)` on Linux), from a client that does `more`.
+fn burst(rig: &Rig, model: &str, more: impl Fn(&mut Client)) -> (Server, Client) {
+    let mut server = rig.server(Transport::Tcp, model, "echo");
+    server.backlog = 8;
+    let at = Address::parse(Transport::Tcp, &rig.start(&server)).unwrap();
+    let mut client = rig.client(Transport::Tcp, at);
+    client.connections = 40;
+    more(&mut client);
+    rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
+    (server, client)
+}
+
+#[test]
+fn a_burst_into_a_short_queue_is_let_in_in_the_end() {
+    for model in support::models_for(Transport::Tcp).into_iter().filter(|model| ["epoll-lt", "poll", "threads"].contains(model)) {
+        let rig = Rig::new();
+        // Linux drops a SYN that finds the queue full; it is sent again after a second (tcp(7)). An ACK that finds it full is
+        // dropped too: then only the client believes in the connection, until what it sends is answered by a reset.
+        let (server, client) = burst(&rig, model, |client| {
+            client.reconnect = Reconnect::Backoff;
+            client.packet.body = "x".into();
+            client.packet.on_connect = true;
+            client.packet.every_ms = 100;
+            client.packet.times = 0;
+        });
+        rig.view_when(server.id, "the server has them all", |s| s.counters.open == 40);
+        rig.view_when(client.id, "and so has the client", |s| s.counters.open == 40 && s.counters.waiting == 0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_finds_no_place_in_the_queue_is_connecting_until_it_is_told_why_not() {
+    let rig = Rig::new();
+    let (_server, client) = burst(&rig, "iterative", |client| client.connect_timeout_ms = 2_000);
+    let count = |s: &SessionView, state| s.connections.iter().filter(|c| c.state == state).count();
+    rig.view_when(client.id, "one is served, nine wait, thirty ask for a place", |s| {
+        (count(s, ConnState::Open), count(s, ConnState::Waiting), count(s, ConnState::Connecting)) == (1, 9, 30)
+    });
+    let view = rig.view_when(client.id, "thirty gave up", |s| s.counters.failed == 30);
+    let failure = view.failure.clone().unwrap();
+    assert_eq!((failure.operation, failure.cause), (Operation::Connect, Cause::TimedOut));
+    assert_eq!((view.counters.open, view.counters.waiting, count(&view, ConnState::Connecting)), (10, 0, 0));
 }
