@@ -3,7 +3,7 @@
 
 mod support;
 
-use socketlab::engine::{Cause, CloseHow, Command, ConnPick, ConnState, EventKind, Operation, SessionState, SessionView, Spec, catalog};
+use socketlab::engine::{Cause, CloseHow, Command, ConnPick, ConnState, ConnView, EventKind, Operation, SessionState, Spec, catalog};
 use socketlab::lab::{Address, Client, Reconnect, Server, Transport};
 use support::{LIMIT, Rig, until};
 
@@ -94,12 +94,15 @@ fn a_burst_into_a_short_queue_is_let_in_in_the_end() {
 fn who_finds_no_place_in_the_queue_is_connecting_until_it_is_told_why_not() {
     let rig = Rig::new();
     let (_server, client) = burst(&rig, "iterative", |client| client.connect_timeout_ms = 2_000);
-    let count = |s: &SessionView, state| s.connections.iter().filter(|c| c.state == state).count();
-    rig.view_when(client.id, "one is served, nine wait, thirty ask for a place", |s| {
-        (count(s, ConnState::Open), count(s, ConnState::Waiting), count(s, ConnState::Connecting)) == (1, 9, 30)
-    });
-    let view = rig.view_when(client.id, "thirty gave up", |s| s.counters.failed == 30);
-    let failure = view.failure.clone().unwrap();
-    assert_eq!((failure.operation, failure.cause), (Operation::Connect, Cause::TimedOut));
-    assert_eq!((view.counters.open, view.counters.waiting, count(&view, ConnState::Connecting)), (10, 0, 0));
+    // One is served and nine wait. Of the others some SYNs are dropped: those try until they time out. Some are answered while
+    // there is room and their ACK is dropped: those are connected for their own kernel (and for this client) alone. How many of
+    // each is a race in the kernel; none is left in between, and each that failed says why.
+    let view = rig.view_when(client.id, "each is connected or has failed", |s| s.counters.open + s.counters.failed == 40);
+    let still = |c: &&ConnView| c.state == ConnState::Connecting;
+    assert_eq!((view.counters.waiting, view.connections.iter().filter(still).count()), (0, 0));
+    assert!(view.counters.open >= 10, "{:?}", view.counters);
+    if view.counters.failed > 0 {
+        let failure = view.failure.clone().unwrap();
+        assert_eq!((failure.operation, failure.cause), (Operation::Connect, Cause::TimedOut));
+    }
 }
