@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use crate::engine::{Counters, Sample};
 
+/// A column's name and its total.
+type Total = (&'static str, fn(&Counters) -> u64);
+
 /// Totals that grow, by the names of their columns; the rates' columns have these names with `_per_s`.
-const TOTALS: [(&str, fn(&Counters) -> u64); 10] = [
+const TOTALS: [Total; 10] = [
     ("opened", |c| c.opened),
     ("rx_bytes", |c| c.rx_bytes),
     ("tx_bytes", |c| c.tx_bytes),
