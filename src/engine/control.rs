@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, TrySendError, bo
 
 use super::doors::Doors;
 use super::handle::{Ordered, Shared};
+use super::lookout::Lookout;
 use super::note::Note;
 use super::pairs::Pairs;
 use super::picture::Picture;
@@ -65,6 +66,7 @@ pub(super) struct Core {
     pub pairs: Pairs,
     pub traffic: Traffic,
     pub picture: Picture,
+    pub lookout: Lookout,
     /// Traffic records that sessions lost which are forgotten now.
     pub lost_before: u64,
     /// A command was done: the next picture is due at once.
@@ -112,6 +114,7 @@ impl Core {
             pairs: Pairs::default(),
             traffic: Traffic::new(&config),
             picture: Picture::new(),
+            lookout: Lookout::new(epoch),
             lost_before: 0,
             stale: false,
             notes,

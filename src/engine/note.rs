@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 
+use super::lookout::Turned;
 use super::{Cause, Failure, Operation};
 use crate::lab::EndpointId;
 use crate::model;
@@ -33,6 +34,8 @@ pub(super) struct Bound {
     pub inet: Option<SocketAddr>,
     pub fd: i64,
     pub control: Arc<model::Control>,
+    /// How many were turned away on this machine before it listened, or why nobody knows.
+    pub turned: Result<Turned, &'static str>,
     /// The stale socket file that made room.
     pub replaced: Option<Arc<str>>,
 }

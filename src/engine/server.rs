@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
+use super::lookout::Turned;
 use super::note::{Bound, NoteKind, Reporter};
 use super::{Cause, Failure, Operation, transport};
 use crate::lab::Server;
@@ -49,6 +50,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
     }
     let stream = doc.transport.is_stream();
     let is_cancelled = || cancelled.load(Ordering::Acquire);
+    let turned = if stream { Turned::read() } else { Err("datagram sockets do not listen") };
     let bound = match transport::bind_server(lane, doc.transport, &doc.address, doc.backlog, &is_cancelled) {
         Ok(bound) => bound,
         // It was to stop anyway: no failure to tell.
@@ -72,6 +74,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             inet: bound.local.as_socket(),
             fd: socket.fd(),
             control: Arc::clone(&control),
+            turned,
             replaced: bound.replaced_stale.then(|| Arc::clone(&local)),
         }));
         if !listening {

@@ -124,6 +124,10 @@ impl Conn {
         Totals { rx_bytes, tx_bytes, rx_messages, tx_messages, ..Totals::default() }
     }
 
+    pub fn connected_at(&self) -> Option<Duration> { None }
+    pub fn retries(&self) -> u32 { 0 }
+    pub fn next_try(&self) -> Option<Duration> { None }
+
     /// When bytes last moved.
     pub fn active_ns(&self) -> u64 {
         self.active_ns.load(Ordering::Relaxed)
@@ -421,6 +425,12 @@ impl Board {
     pub fn recently_ended(&self, most: usize) -> Vec<(Arc<Conn>, u64, Arc<End>)> {
         let conns = self.conns.lock();
         conns.ended.iter().skip(conns.ended.len().saturating_sub(most)).cloned().collect()
+    }
+
+    /// Connections that were accepted, also those that were turned away at once. Cheaper than all totals.
+    pub fn accepted(&self) -> u64 {
+        let conns = self.conns.lock();
+        conns.folded.opened + conns.folded.refused
     }
 
     /// Exact totals: ended and live connections together, at one moment.
