@@ -6,10 +6,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::lookout::{Told, Turned};
+use super::lookout::Told;
 use super::{AcceptQueue, Clamp, Figure, ListenerSample, ListenerView, LogView, Source};
 use crate::lab::{AcceptPace, Transport};
-use crate::probe::{self, Listener};
+use crate::probe::{self, Drops, Listener};
 use crate::stats::{Log, RateMeter};
 
 /// Points of history kept: ten minutes at thirty a second.
@@ -47,7 +47,7 @@ pub(super) struct Terms {
 /// See the module.
 pub(super) struct Listening {
     /// The system's counters when it was bound.
-    before: Result<Turned, &'static str>,
+    before: Result<Drops, &'static str>,
     /// When both ends were last followed, and the kernel asked.
     reading: Option<Reading>,
     last: ListenerSample,
@@ -79,7 +79,7 @@ impl Default for Listening {
 
 impl Listening {
     /// It is bound; the counters were so when it began to listen.
-    pub fn begin(&mut self, before: Result<Turned, &'static str>) {
+    pub fn begin(&mut self, before: Result<Drops, &'static str>) {
         (self.before, self.reading, self.derived, self.last) = (before, None, 0, ListenerSample::default());
         (self.limited, self.meter, self.rates) = (None, RateMeter::default(), [0.0; 2]);
     }
@@ -99,10 +99,10 @@ impl Listening {
         let sample = ListenerSample {
             at_secs: reading.at.as_secs_f64(),
             queue,
-            places: reading.kernel.ok().map(|kernel| probe::places(kernel.limit)),
+            places: reading.kernel.ok().and_then(Listener::places),
             half_open: half_open(terms, told),
-            overflows: turned.overflows,
-            drops: turned.drops,
+            overflows: turned.overflows.unwrap_or(0),
+            drops: turned.drops.unwrap_or(0),
             accepted: reading.accepted,
             // One that leaves the queue unaccepted has arrived all the same; the total never falls.
             arrived: arrived.max(self.last.arrived),
@@ -149,12 +149,12 @@ impl Listening {
             asked: terms.asked,
             in_force,
             clamp,
-            places: reading.kernel.ok().map(|kernel| probe::places(kernel.limit)),
+            places: reading.kernel.ok().and_then(Listener::places),
             queue: figure(queue.waiting.into(), queue.source),
             derived_queue: self.derived,
             half_open: half_open(terms, told).map(|count| figure(count.into(), HALF_OPEN)),
-            overflows: turned.ok().map(|t| figure(t.overflows, OVERFLOWS)),
-            drops: turned.ok().map(|t| figure(t.drops, DROPS)),
+            overflows: turned.ok().and_then(|t| t.overflows).map(|n| figure(n, OVERFLOWS)),
+            drops: turned.ok().and_then(|t| t.drops).map(|n| figure(n, DROPS)),
             unavailable: why_not(reading, terms, told, turned),
             accepted: reading.accepted,
             arrived: (reading.accepted + u64::from(queue.waiting)).max(self.last.arrived),
@@ -171,7 +171,7 @@ impl Listening {
         match self.limited {
             Some((before, clamp)) if before == asked => clamp,
             Some(_) | None => {
-                let clamp = probe::clamp().map(|c| Clamp { most: c.most, by: c.by });
+                let clamp = probe::clamp().map(|it| Clamp { most: it.most, by: it.by });
                 self.limited = Some((asked, clamp));
                 clamp
             }
@@ -179,13 +179,11 @@ impl Listening {
     }
 
     /// The counters since it started. A reading from before its start tells nothing of it.
-    fn turned(&self, terms: &Terms, told: &Told) -> Result<Turned, &'static str> {
+    fn turned(&self, terms: &Terms, told: &Told) -> Result<Drops, &'static str> {
         if terms.transport.is_unix() {
             return Err(UNIX);
         }
-        let (now, before) = (told.turned?, self.before?);
-        let grown = |now: u64, before: u64| now.saturating_sub(before);
-        Ok(Turned { overflows: grown(now.overflows, before.overflows), drops: grown(now.drops, before.drops) })
+        Ok(told.turned?.since(self.before?))
     }
 }
 
@@ -193,11 +191,11 @@ const UNIX: &str = "Unix sockets have no SYN queue and nothing counts who found 
 
 fn half_open(terms: &Terms, told: &Told) -> Option<u32> {
     let inet = terms.inet.filter(|_| !terms.transport.is_unix())?;
-    told.handshakes.as_ref().ok().map(|seen| seen.half_open_at(inet))
+    told.handshakes.as_ref().ok().map(|seen| seen.all.half_open_at(inet))
 }
 
 /// The first figure that is missing says why.
-fn why_not(reading: &Reading, terms: &Terms, told: &Told, turned: Result<Turned, &'static str>) -> Option<&'static str> {
+fn why_not(reading: &Reading, terms: &Terms, told: &Told, turned: Result<Drops, &'static str>) -> Option<&'static str> {
     let of_handshakes = || if terms.transport.is_unix() { Some(UNIX) } else { told.handshakes.as_ref().err().copied() };
     reading.kernel.err().or_else(of_handshakes).or(turned.err())
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use parking_lot::Mutex;
 
-use crate::probe;
+use crate::probe::{self, Drops};
 
 /// Between two readings of the counters.
 const COUNTERS: Duration = Duration::from_millis(66);
@@ -49,31 +49,8 @@ pub(super) struct Handshakes {
     pub at: Duration,
     /// Clients of this machine.
     pub callers: HashMap<Road, Caller>,
-    /// Half-open ones by the address they came to.
-    pub half_open: Vec<(SocketAddr, u32)>,
-}
-
-impl Handshakes {
-    /// Half-open ones of the listener at this address.
-    pub fn half_open_at(&self, listener: SocketAddr) -> u32 {
-        let listener = canonical(listener);
-        let is_its = |at: SocketAddr| at.port() == listener.port() && (listener.ip().is_unspecified() || at.ip() == listener.ip());
-        self.half_open.iter().filter(|(at, _)| is_its(canonical(*at))).map(|(_, count)| count).sum()
-    }
-}
-
-/// `ListenOverflows` and `ListenDrops` of this network namespace since it exists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Turned {
-    pub overflows: u64,
-    pub drops: u64,
-}
-
-impl Turned {
-    /// Asks for them.
-    pub fn read() -> Result<Self, &'static str> {
-        probe::drops().map(|d| Self { overflows: d.overflows, drops: d.drops }).map_err(|why| why.0)
-    }
+    /// The same as it was told, with the half-open ones.
+    pub all: probe::Handshakes,
 }
 
 /// The newest answers.
@@ -84,7 +61,7 @@ pub(super) struct Told {
     /// `Err` says why not.
     pub handshakes: Result<Arc<Handshakes>, &'static str>,
     /// `Err` says why not.
-    pub turned: Result<Turned, &'static str>,
+    pub turned: Result<Drops, &'static str>,
 }
 
 impl Default for Told {
@@ -176,14 +153,18 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant) -> bool {
     loop {
         let now = Instant::now();
         if now >= counters {
-            let turned = Turned::read();
+            let turned = match &mut kernel {
+                Ok(kernel) => kernel.drops(),
+                Err(_) => probe::drops(),
+            }
+            .map_err(|why| why.0);
             shared.told.lock().turned = turned;
             counters = now + COUNTERS;
         }
         if now >= handshakes {
             let before = own_cpu();
             let read = match &mut kernel {
-                Ok(kernel) => kernel.handshakes().map(|seen| Arc::new(translated(&seen, epoch.elapsed()))).map_err(|why| why.0),
+                Ok(kernel) => kernel.handshakes().map(|seen| Arc::new(translated(seen, epoch.elapsed()))).map_err(|why| why.0),
                 Err(why) => Err(why.0),
             };
             // What it replaces is freed after the lock.
@@ -210,12 +191,12 @@ fn own_cpu() -> Duration {
     Duration::from_nanos((probe::THREADS.own)().cpu_ns.unwrap_or(0))
 }
 
-fn translated(seen: &probe::Handshakes, at: Duration) -> Handshakes {
+fn translated(all: probe::Handshakes, at: Duration) -> Handshakes {
     let caller = |c: &probe::Calling| {
         let told = Caller { retries: c.retries, next_try: c.next_in.map(|left| at + left) };
         ((canonical(c.local), canonical(c.peer)), told)
     };
-    Handshakes { at, callers: seen.calling.iter().map(caller).collect(), half_open: seen.half_open.clone() }
+    Handshakes { at, callers: all.calling.iter().map(caller).collect(), all }
 }
 
 #[cfg(test)]
@@ -260,16 +241,5 @@ mod tests {
         }
         drop(lookout);
         assert!(shared.upgrade().is_none(), "its thread holds nothing any more: it was joined");
-    }
-
-    #[test]
-    fn a_listener_on_a_wildcard_has_the_half_open_ones_of_its_port() {
-        let at = |text: &str| text.parse::<SocketAddr>().unwrap();
-        let seen = Handshakes {
-            half_open: vec![(at("127.0.0.1:80"), 2), (at("[::ffff:127.0.0.2]:80"), 3), (at("127.0.0.1:81"), 5)],
-            ..Handshakes::default()
-        };
-        assert_eq!((seen.half_open_at(at("127.0.0.1:80")), seen.half_open_at(at("0.0.0.0:80"))), (2, 5));
-        assert_eq!((seen.half_open_at(at("[::]:81")), seen.half_open_at(at("127.0.0.2:80"))), (5, 3));
     }
 }

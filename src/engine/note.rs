@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 
-use super::lookout::Turned;
 use super::{Cause, Failure, Operation};
 use crate::lab::EndpointId;
 use crate::model;
+use crate::probe::Drops;
 
 /// One message of one session thread.
 pub(super) struct Note {
@@ -35,7 +35,7 @@ pub(super) struct Bound {
     pub fd: i64,
     pub control: Arc<model::Control>,
     /// How many were turned away on this machine before it listened, or why nobody knows.
-    pub turned: Result<Turned, &'static str>,
+    pub turned: Result<Drops, &'static str>,
     /// The stale socket file that made room.
     pub replaced: Option<Arc<str>>,
 }

@@ -123,13 +123,17 @@ impl Core {
     fn watch_listeners(&mut self, now: Duration) {
         let listens = self.listens();
         self.lookout.attend(self.sessions.values().any(Session::is_watched));
+        if !listens {
+            self.kernel = None;
+        }
         let told = self.lookout.told();
         if told.round != self.picture.heard {
             self.picture.heard = told.round;
             self.sessions.values_mut().filter(|s| s.is_calling()).for_each(|s| s.hear(&told, now));
         }
         if listens && now >= self.picture.next_reading {
-            self.sessions.values_mut().for_each(|s| s.sample_listener(now, &told));
+            let kernel = &mut self.kernel;
+            self.sessions.values_mut().for_each(|s| s.sample_listener(now, &told, kernel));
             let next = self.picture.next_reading + LOOK;
             self.picture.next_reading = if next > now { next } else { now + LOOK };
         }
@@ -263,7 +267,7 @@ impl Core {
             client.find_doors(&self.doors, &mut waiting);
         }
         for server in servers {
-            server.look_at_queue(&mut waiting, now);
+            server.look_at_queue(&mut waiting, now, &mut self.kernel);
         }
         waiting
     }

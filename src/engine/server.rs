@@ -8,12 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
-use super::lookout::Turned;
 use super::note::{Bound, NoteKind, Reporter};
 use super::{Cause, Failure, Operation, transport};
 use crate::lab::Server;
 use crate::model::{self, ServerRun};
-use crate::service;
+use crate::{probe, service};
 use crate::sys::{SockAddr, fmt_addr};
 use crate::trace::{Board, Lane};
 
@@ -50,7 +49,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
     }
     let stream = doc.transport.is_stream();
     let is_cancelled = || cancelled.load(Ordering::Acquire);
-    let turned = if stream { Turned::read() } else { Err("datagram sockets do not listen") };
+    let turned = if stream { probe::drops().map_err(|why| why.0) } else { Err("datagram sockets do not listen") };
     let bound = match transport::bind_server(lane, doc.transport, &doc.address, doc.backlog, &is_cancelled) {
         Ok(bound) => bound,
         // It was to stop anyway: no failure to tell.

@@ -15,6 +15,7 @@ use super::session::{Link, Session};
 use super::{AcceptQueue, Cause, ConnState, ConnView, Counters, EndReason, Failure, LogView, Operation, Rates, Sample};
 use super::{SendProgress, SessionView, Spec};
 use crate::lab::{EndpointId, Side, Transport};
+use crate::probe::KernelWatch;
 use crate::stats::{Log, RateMeter};
 use crate::trace::{Call, ConnId, ConnStage, End, Totals, Unserved};
 use crate::{model, service};
@@ -247,8 +248,8 @@ impl Session {
     }
 
     /// Servers: who stands in the accept queue. The kernel's word, where it has one.
-    pub fn look_at_queue(&mut self, waiting: &mut Waiting, now: Duration) {
-        let Some(reading) = self.read_listener(now) else {
+    pub fn look_at_queue(&mut self, waiting: &mut Waiting, now: Duration, kernel: &mut Option<KernelWatch>) {
+        let Some(reading) = self.read_listener(now, kernel) else {
             self.shown.queue = None;
             return;
         };

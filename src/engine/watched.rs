@@ -7,6 +7,7 @@ use super::lookout::{Told, canonical};
 use super::session::{Link, Session};
 use super::{SessionState, Spec};
 use crate::lab::{Side, Transport};
+use crate::probe::KernelWatch;
 use crate::trace::ConnStage;
 
 impl Session {
@@ -22,19 +23,23 @@ impl Session {
         })
     }
 
-    /// Asks the kernel about its listener.
-    pub fn read_listener(&self, now: Duration) -> Option<Reading> {
+    /// Asks the kernel about its listener. `kernel` is opened for the first that needs it.
+    pub fn read_listener(&self, now: Duration, kernel: &mut Option<KernelWatch>) -> Option<Reading> {
         let Link::Server { control: Some(control), .. } = &self.link else { return None };
-        self.transport.is_stream().then(|| Reading {
-            at: now,
-            kernel: control.listener_queue().map_err(|why| why.0),
-            accepted: self.board.accepted(),
-        })
+        if !self.transport.is_stream() {
+            return None;
+        }
+        let queue = match (self.transport.is_unix(), &mut *kernel) {
+            (false, _) => control.listener_queue(),
+            (true, Some(kernel)) => control.listener_queue_by(kernel),
+            (true, None) => KernelWatch::new().and_then(|opened| control.listener_queue_by(kernel.insert(opened))),
+        };
+        Some(Reading { at: now, kernel: queue.map_err(|why| why.0), accepted: self.board.accepted() })
     }
 
     /// A point of its listener's history.
-    pub fn sample_listener(&mut self, now: Duration, told: &Told) {
-        let (Some(terms), Some(reading)) = (self.terms(), self.read_listener(now)) else { return };
+    pub fn sample_listener(&mut self, now: Duration, told: &Told, kernel: &mut Option<KernelWatch>) {
+        let (Some(terms), Some(reading)) = (self.terms(), self.read_listener(now, kernel)) else { return };
         let listening = &mut self.shown.listening;
         let moved = listening.is_moving();
         if listening.sample(&reading, &terms, told) || moved {

@@ -78,6 +78,8 @@ pub struct Conn {
     pub peer: Arc<str>,
     /// Since the engine started.
     pub opened_ns: u64,
+    /// Clients: when its connect had succeeded; 0 until then.
+    pub connected_ns: u64,
     stage: AtomicU8,
     rx_bytes: AtomicU64,
     tx_bytes: AtomicU64,
@@ -96,6 +98,7 @@ impl Conn {
             local,
             peer,
             opened_ns,
+            connected_ns: 0,
             stage: AtomicU8::new(stage as u8),
             rx_bytes: AtomicU64::new(0),
             tx_bytes: AtomicU64::new(0),
@@ -124,9 +127,20 @@ impl Conn {
         Totals { rx_bytes, tx_bytes, rx_messages, tx_messages, ..Totals::default() }
     }
 
-    pub fn connected_at(&self) -> Option<Duration> { None }
-    pub fn retries(&self) -> u32 { 0 }
-    pub fn next_try(&self) -> Option<Duration> { None }
+    /// Clients: when its connect had succeeded.
+    pub fn connected_at(&self) -> Option<Duration> {
+        (self.connected_ns != 0).then_some(Duration::from_nanos(self.connected_ns))
+    }
+
+    /// Clients: how often its connect was asked for again.
+    pub fn retries(&self) -> u32 {
+        0
+    }
+
+    /// Clients: when it is asked for again.
+    pub fn next_try(&self) -> Option<Duration> {
+        None
+    }
 
     /// When bytes last moved.
     pub fn active_ns(&self) -> u64 {
@@ -276,7 +290,7 @@ impl Board {
     pub fn opened(&self, conn: &Arc<Conn>, local: impl Into<Arc<str>>) -> Arc<Conn> {
         let (peer, opened_ns) = (Arc::clone(&conn.peer), conn.opened_ns);
         let open = Conn::new((conn.id, conn.number, conn.fd), local.into(), peer, opened_ns, ConnStage::Open);
-        let open = Arc::new(open);
+        let open = Arc::new(Conn { connected_ns: self.now_ns(), ..open });
         let mut conns = self.conns.lock();
         conns.live.insert(open.id, Arc::clone(&open));
         conns.folded.opened += 1;
