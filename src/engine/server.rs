@@ -12,9 +12,9 @@ use super::note::{Bound, NoteKind, Reporter};
 use super::{Cause, Failure, Operation, transport};
 use crate::lab::Server;
 use crate::model::{self, ServerRun};
-use crate::{probe, service};
 use crate::sys::{SockAddr, fmt_addr};
 use crate::trace::{Board, Lane};
+use crate::{probe, service};
 
 /// Where a running server of the lab is reached from this machine; `None` while it does not run.
 pub(super) type Slot = Arc<Mutex<Option<SockAddr>>>;

@@ -54,7 +54,10 @@ impl Session {
 
     /// Whether connects of its clients are under way that the kernel may tell of.
     pub fn is_calling(&self) -> bool {
-        self.side == Side::Client && self.transport == Transport::Tcp && self.state == SessionState::Running && self.shown.counters.waiting > 0
+        self.side == Side::Client
+            && self.transport == Transport::Tcp
+            && self.state == SessionState::Running
+            && self.shown.counters.waiting > 0
     }
 
     /// The kernel told of handshakes anew: the picture follows if one of its own is another than before.
