@@ -6,6 +6,8 @@ mod handover;
 mod interrupt;
 mod sleep;
 mod sock;
+#[cfg(target_os = "linux")]
+pub mod sock_diag;
 mod waker;
 
 #[cfg(target_os = "linux")]
@@ -44,7 +46,7 @@ pub use select::{FdSet, Sets, nap, select};
 pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
-pub use tcp_info::accept_queue;
+pub use tcp_info::{accept_queue, connecting};
 pub use threads::{current_thread, own_thread_spent, thread_cpu_ns};
 pub use waker::Waker;
 

