@@ -212,6 +212,11 @@ impl Control {
         self.links.tell();
     }
 
+    /// The same for one that was asked to leave before it was known to be in `send`.
+    pub(super) fn wake_sender(&self, lane: &Lane, link: &Arc<Link>) {
+        wake_senders(lane, vec![Arc::clone(link)]);
+    }
+
     /// Rounds done, and rounds asked (0: until stopped). `None` while no schedule runs.
     pub fn progress(&self) -> Option<(u64, u64)> {
         self.operator.progress()
@@ -344,9 +349,12 @@ impl Control {
             // Its buffer is full, so the FIN stays behind what is in it and the RST of the close comes first.
             link.sock().interrupt(Shutdown::Both);
             self.loops.ask();
-        } else if link.mail.take_free_pen() && !link.send_mail(lane, &self.board) {
-            // No room: somebody comes back to it. Parked mail has somebody who does already.
-            self.courier.see_to(&link);
+        } else if link.mail.take_free_pen() {
+            if !link.send_mail(lane, &self.board) {
+                // No room: somebody comes back to it. Parked mail has somebody who does already.
+                self.courier.see_to(&link);
+            }
+            self.courier.pen_is_free(&link);
         }
         Link::release(link, lane);
     }

@@ -68,6 +68,13 @@ impl Courier {
         self.waker.wake();
     }
 
+    /// The pen of this link was laid down: a loop that came for it meanwhile comes back.
+    pub fn pen_is_free(&self, link: &Link) {
+        if link.mail.answer_wish() {
+            self.loops.ask();
+        }
+    }
+
     /// A link is over, or the server stops.
     pub fn links_changed(&self) {
         if self.busy.load(Ordering::SeqCst) {

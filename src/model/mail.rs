@@ -4,7 +4,7 @@
 //! *pen*. Who holds it may write; who does not get it leaves the message here, and whoever lays the pen down looks here first.
 //! Nobody ever waits for a peer that does not read: what is left here is bounded, and the peer is sent away beyond that.
 
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
@@ -22,6 +22,8 @@ pub(super) struct Mail {
     /// Bytes in `left`, readable without the lock.
     waiting: AtomicUsize,
     left: Mutex<Vec<u8>>,
+    /// A selector's loop came for the pen while another had it.
+    wanted: AtomicBool,
 }
 
 /// Whether one may write.
@@ -43,6 +45,32 @@ impl Mail {
             Err(PARKED) if self.pen.compare_exchange(PARKED, HELD, Ordering::SeqCst, Ordering::SeqCst).is_ok() => Pen::TakenWithMail,
             Err(_) => Pen::Busy,
         }
+    }
+
+    /// Tries to take the pen; if another has it, that one is to tell the loop once it lays it down
+    /// ([`answer_wish`](Self::answer_wish)). Until then there is no sense in waiting for room.
+    pub fn take_pen_or_wish(&self) -> Pen {
+        let pen = self.take_pen();
+        if pen != Pen::Busy {
+            return pen;
+        }
+        self.wanted.store(true, Ordering::SeqCst);
+        // Laid down just before: its holder may not have seen the wish.
+        let pen = self.take_pen();
+        if pen != Pen::Busy {
+            self.wanted.store(false, Ordering::SeqCst);
+        }
+        pen
+    }
+
+    /// Whether a loop waits for the pen, not for room.
+    pub fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::SeqCst)
+    }
+
+    /// For whoever laid the pen down: `true` once when a loop is to be told.
+    pub fn answer_wish(&self) -> bool {
+        self.is_wanted() && self.wanted.swap(false, Ordering::SeqCst)
     }
 
     /// Takes the pen if nobody has it and nothing is parked.
@@ -115,6 +143,16 @@ mod tests {
         mail.put_back(all, 9);
         assert!(mail.lay_down());
         assert_eq!(mail.take_pen(), Pen::Taken);
+    }
+
+    #[test]
+    fn who_lays_the_pen_down_learns_once_that_a_loop_came_for_it() {
+        let mail = Mail::default();
+        assert!(mail.take_free_pen() && !mail.answer_wish());
+        assert_eq!((mail.take_pen_or_wish(), mail.is_wanted()), (Pen::Busy, true));
+        assert!(mail.lay_down());
+        assert_eq!([mail.answer_wish(), mail.answer_wish(), mail.is_wanted()], [true, false, false]);
+        assert_eq!((mail.take_pen_or_wish(), mail.is_wanted()), (Pen::Taken, false));
     }
 
     #[test]

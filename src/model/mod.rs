@@ -5,6 +5,7 @@
 
 mod aside;
 mod busy_poll;
+mod by_id;
 mod connection;
 mod control;
 mod courier;

@@ -160,6 +160,7 @@ impl Parcel {
                 self.link.mail.park();
                 courier.see_to(&self.link);
             }
+            courier.pen_is_free(&self.link);
             self.link.ring();
         }
     }

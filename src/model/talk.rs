@@ -69,7 +69,7 @@ impl<'a> Talk<'a> {
     #[track_caller]
     pub fn send(&mut self, desk: &mut Desk) {
         match &self.run.relay {
-            Some(relay) => desk.out.posts().iter().for_each(|post| relay.post(post)),
+            Some(relay) => relay.post(desk.out.posts()),
             None => self.run.control.post(self.lane, self.link.conn.id, desk.out.posts()),
         }
         if let Err(end) = self.answer(desk.out.stream()) {
@@ -88,7 +88,7 @@ impl<'a> Talk<'a> {
             None => self.served.end_of_service(),
         };
         if let Some(relay) = &self.run.relay {
-            return relay.end(self.lane, &self.link.conn, &end, self.served);
+            return relay.end(&end, self.served);
         }
         self.run.control.finish(self.lane, self.link, end);
         self.served.leave(self.lane, self.run);
@@ -284,11 +284,11 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// In a child process: what happened so far and the call that comes now. An error when the server is gone.
+    /// In a child process: which call comes now. An error when the server is gone.
     #[track_caller]
     fn tell(&self, call: Call) -> Result<(), End> {
         match &self.run.relay {
-            Some(relay) if !relay.before(self.lane, &self.link.conn, call, self.link.sock().fd()) => Err(End::Here),
+            Some(relay) if !relay.before(self.lane, call, self.link.sock().fd()) => Err(End::Here),
             Some(_) | None => Ok(()),
         }
     }

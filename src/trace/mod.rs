@@ -3,6 +3,7 @@
 //!
 //! It must not make system calls itself and must never block the caller: rings are bounded, what does not fit is counted.
 
+mod batch;
 mod board;
 mod call;
 mod errno;
@@ -13,7 +14,6 @@ mod place;
 mod ready;
 mod record;
 mod ring;
-mod spares;
 mod state;
 mod tap;
 #[cfg(test)]

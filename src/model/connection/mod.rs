@@ -119,10 +119,12 @@ impl Connection {
         self.served.leave(lane, run);
     }
 
-    /// Room to write is waited for only while something waits for it; else the selector would come back at once, for ever.
+    /// Room to write is waited for only while something waits for it; else the selector would come back at once, for ever. So it
+    /// would while another writes to this connection, who asks the loop back when he is done.
     pub fn interest(&self) -> Interest {
         let is_read = !self.peer_ended && self.served.may_read() && self.waiting() <= MOST_WAITING;
-        Interest { read: is_read, write: self.waits_for_room() || self.served.wants_room() }
+        let is_write = (self.waits_for_room() || self.served.wants_room()) && !self.link.mail.is_wanted();
+        Interest { read: is_read, write: is_write }
     }
 
     /// Whether the service has more to send and the last `send` took all: it goes on with [`send`](Self::send), without waiting.
@@ -130,13 +132,11 @@ impl Connection {
         !self.is_over() && self.served.wants_room() && !self.waits_for_room()
     }
 
-    /// `send`: what waited for room, if the selector says there is some.
+    /// `send`: what waited for room, if the selector says there is some. `true` when there was too little (`EAGAIN`).
     #[track_caller]
-    pub fn send_waiting(&mut self, lane: &Lane, run: &ServerRun, ready: Ready) {
+    pub fn send_waiting(&mut self, lane: &Lane, run: &ServerRun, ready: Ready) -> bool {
         self.heed();
-        if ready.write && !self.is_over() && self.waits_for_room() {
-            self.flush(lane, run);
-        }
+        ready.write && !self.is_over() && self.waits_for_room() && self.flush(lane, run)
     }
 
     /// `recv`, once, if the selector says there is something and it may be read now. What the service answers is on the desk
@@ -253,7 +253,7 @@ impl Connection {
         run.control.post(lane, self.link.conn.id, desk.out.posts());
         let mut bytes = desk.out.stream();
         if !bytes.is_empty() && !self.link.is_local_ended() && !self.is_over() {
-            if self.waiting() == 0 && self.may_write(lane, run) {
+            if self.waiting() == 0 && self.take_pen(lane, run) == Pen::Taken {
                 let n = self.send_now(lane, run, bytes);
                 bytes = &bytes[n..];
             }
@@ -264,35 +264,43 @@ impl Connection {
         self.settle(lane, run);
     }
 
+    /// `true` when the kernel had no room for the rest.
     #[track_caller]
-    fn flush(&mut self, lane: &Lane, run: &ServerRun) {
-        if self.may_write(lane, run) {
-            let out = std::mem::take(&mut self.out);
-            self.taken += self.send_now(lane, run, &out[self.taken..]);
-            self.out = out;
-            if self.waiting() == 0 {
-                self.out.clear();
-                self.taken = 0;
-            } else if self.taken > MOST_WAITING {
-                self.out.drain(..self.taken);
-                self.taken = 0;
+    fn flush(&mut self, lane: &Lane, run: &ServerRun) -> bool {
+        let is_full = match self.take_pen(lane, run) {
+            Pen::Taken => {
+                let out = std::mem::take(&mut self.out);
+                self.taken += self.send_now(lane, run, &out[self.taken..]);
+                self.out = out;
+                let is_full = self.waiting() > 0;
+                if !is_full {
+                    self.out.clear();
+                    self.taken = 0;
+                } else if self.taken > MOST_WAITING {
+                    self.out.drain(..self.taken);
+                    self.taken = 0;
+                }
+                self.lay_down(lane, run);
+                is_full
             }
-            self.lay_down(lane, run);
-        }
+            Pen::TakenWithMail => true,
+            Pen::Busy => false,
+        };
         self.settle(lane, run);
+        is_full
     }
 
-    /// Takes the pen. What others began goes first; while that finds no room, our own waits.
+    /// Takes the pen. What others began goes first; while that finds no room (`TakenWithMail`), our own waits.
     #[track_caller]
-    fn may_write(&mut self, lane: &Lane, run: &ServerRun) -> bool {
+    fn take_pen(&mut self, lane: &Lane, run: &ServerRun) -> Pen {
         while !self.has_pen {
-            match self.link.mail.take_pen() {
+            match self.link.mail.take_pen_or_wish() {
                 Pen::Taken => self.has_pen = true,
                 Pen::TakenWithMail if self.link.send_mail(lane, &run.board) => {}
-                Pen::TakenWithMail | Pen::Busy => break,
+                pen @ (Pen::TakenWithMail | Pen::Busy) => return pen,
             }
         }
-        self.has_pen
+        Pen::Taken
     }
 
     /// Lays the pen down once all of our own is sent; what others left meanwhile goes out.

@@ -104,8 +104,8 @@ pub enum Said {
     Enters { call: Call, fd: i64, at: u16, since_ns: u64, held: bool },
     /// A finished call.
     Called(CallFields),
-    /// Bytes received (or sent); `data` may be only the front of `len` bytes.
-    Moved { sent: bool, len: u32, data: Vec<u8> },
+    /// Bytes received (or sent) at this time; `data` may be only the front of `len` bytes.
+    Moved { sent: bool, at_ns: u64, len: u32, data: Vec<u8> },
     /// The peer (or, `here`, our side) ended its half.
     HalfEnded { here: bool },
     /// For other peers.
@@ -132,11 +132,6 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The worker's greeting; before its first frame.
-    pub fn greet(&mut self) {
-        self.bytes.extend_from_slice(GREETING);
-    }
-
     /// The number of this line, which is told the first time.
     pub fn line(&mut self, at: Place) -> u16 {
         let number = at.number();
@@ -174,11 +169,7 @@ impl Outbox {
                 out.push(c.again.into());
                 out.extend(c.at.to_le_bytes());
             }
-            Said::Moved { sent, len, data } => {
-                out.extend([3, (*sent).into()]);
-                out.extend(len.to_le_bytes());
-                out.extend(data);
-            }
+            Said::Moved { sent, at_ns, len, data } => moved_fields(out, *sent, *at_ns, *len, data),
             Said::HalfEnded { here } => out.extend([4, (*here).into()]),
             Said::Post(to, bytes) => {
                 let one = match to {
@@ -209,6 +200,11 @@ impl Outbox {
                 }
             }
         });
+    }
+
+    /// [`Said::Moved`] without a copy of the bytes before.
+    pub fn say_moved(&mut self, sent: bool, at_ns: u64, len: u32, data: &[u8]) {
+        self.frame(|out| moved_fields(out, sent, at_ns, len, data));
     }
 
     pub fn tell(&mut self, told: &Told) {
@@ -248,6 +244,20 @@ impl Outbox {
     }
 }
 
+fn moved_fields(out: &mut Vec<u8>, sent: bool, at_ns: u64, len: u32, data: &[u8]) {
+    out.extend([3, sent.into()]);
+    out.extend(at_ns.to_le_bytes());
+    out.extend(len.to_le_bytes());
+    out.extend(data);
+}
+
+/// The worker's first word, so that the server knows that it lives.
+pub fn greet(mut to: Box<dyn Write + Send>) -> io::Result<Box<dyn Write + Send>> {
+    to.write_all(GREETING)?;
+    to.flush()?;
+    Ok(to)
+}
+
 /// Reads up to and with the worker's greeting.
 pub fn greeted(from: &mut dyn Read) -> io::Result<()> {
     let mut matched = 0;
@@ -266,10 +276,12 @@ pub fn greeted(from: &mut dyn Read) -> io::Result<()> {
     Err(senseless())
 }
 
-/// The worker's next frame; `None` when the channel ended between two.
-pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
-    let Some(body) = body(from)? else { return Ok(None) };
-    let mut fields = Fields(&body);
+/// The worker's next frame, read into `body`; `None` when the channel ended between two.
+pub fn said(from: &mut dyn Read, body: &mut Vec<u8>) -> io::Result<Option<Said>> {
+    if !read_body(from, body)? {
+        return Ok(None);
+    }
+    let mut fields = Fields(body);
     let said = match fields.byte()? {
         1 => {
             let call = fields.call()?;
@@ -282,7 +294,7 @@ pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
             let (count, errno, again, at) = (fields.u32()?, fields.u32()? as i32, fields.flag()?, fields.u16()?);
             Said::Called(CallFields { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, at })
         }
-        3 => Said::Moved { sent: fields.flag()?, len: fields.u32()?, data: fields.rest() },
+        3 => Said::Moved { sent: fields.flag()?, at_ns: fields.u64()?, len: fields.u32()?, data: fields.rest() },
         4 => Said::HalfEnded { here: fields.flag()? },
         5 => {
             let to = match fields.u64()? {
@@ -313,7 +325,10 @@ pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
 
 /// The server's next frame; `None` when the channel ended between two.
 pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
-    let Some(body) = body(from)? else { return Ok(None) };
+    let mut body = Vec::new();
+    if !read_body(from, &mut body)? {
+        return Ok(None);
+    }
     let mut fields = Fields(&body);
     Ok(Some(match fields.byte()? {
         1 => Told::Start(fields.words()?),
@@ -328,19 +343,19 @@ pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
     }))
 }
 
-fn body(from: &mut dyn Read) -> io::Result<Option<Vec<u8>>> {
+fn read_body(from: &mut dyn Read, body: &mut Vec<u8>) -> io::Result<bool> {
     let mut len = [0; 4];
     match from.read(&mut len)? {
-        0 => return Ok(None),
+        0 => return Ok(false),
         n => from.read_exact(&mut len[n..])?,
     }
     let len = u32::from_le_bytes(len) as usize;
     if len > MOST_BYTES {
         return Err(senseless());
     }
-    let mut body = vec![0; len];
-    from.read_exact(&mut body)?;
-    Ok(Some(body))
+    body.resize(len, 0);
+    from.read_exact(body)?;
+    Ok(true)
 }
 
 fn senseless() -> io::Error {
@@ -417,7 +432,7 @@ mod tests {
             Said::Line { number: 7, line: 50, file: "src/model/processes.rs".to_owned() },
             Said::Enters { call: Call::Send, fd: 17, at: 7, since_ns: u64::MAX, held: true },
             Said::Called(called),
-            Said::Moved { sent: true, len: 100_000, data: vec![0, 1, 255] },
+            Said::Moved { sent: true, at_ns: 1 << 50, len: 100_000, data: vec![0, 1, 255] },
             Said::HalfEnded { here: false },
             Said::Post(PostTo::Others, b"hi".to_vec()),
             Said::Post(PostTo::One(PeerId(42)), Vec::new()),
@@ -426,24 +441,24 @@ mod tests {
             Said::Ended(EndFields::Failed(Call::Recv, None, String::new())),
         ];
         let mut wire = b"running 1 test\n\0work".to_vec();
+        wire.extend_from_slice(GREETING);
         let mut outbox = Outbox::default();
-        outbox.greet();
         all.iter().for_each(|frame| outbox.say(frame));
         outbox.flush(&mut wire).unwrap();
-        let mut from = wire.as_slice();
+        let (mut from, mut body) = (wire.as_slice(), Vec::new());
         greeted(&mut from).unwrap();
         for frame in all {
-            assert_eq!(said(&mut from).unwrap(), Some(frame));
+            assert_eq!(said(&mut from, &mut body).unwrap(), Some(frame));
         }
-        assert_eq!(said(&mut from).unwrap(), None);
+        assert_eq!(said(&mut from, &mut body).unwrap(), None);
     }
 
     #[test]
     fn what_makes_no_sense_is_an_error_and_no_memory_is_taken_for_it() {
-        assert!(said(&mut [255, 255, 255, 255, 1].as_slice()).is_err(), "too long");
-        assert!(said(&mut [2, 0, 0, 0, 1, 200].as_slice()).is_err(), "no such call");
-        assert!(said(&mut [9, 0, 0, 0, 1].as_slice()).is_err(), "cut off");
-        assert!(said(&mut [1, 0, 0, 0, 77].as_slice()).is_err(), "no such frame");
+        assert!(said(&mut [255, 255, 255, 255, 1].as_slice(), &mut Vec::new()).is_err(), "too long");
+        assert!(said(&mut [2, 0, 0, 0, 1, 200].as_slice(), &mut Vec::new()).is_err(), "no such call");
+        assert!(said(&mut [9, 0, 0, 0, 1].as_slice(), &mut Vec::new()).is_err(), "cut off");
+        assert!(said(&mut [1, 0, 0, 0, 77].as_slice(), &mut Vec::new()).is_err(), "no such frame");
         assert!(greeted(&mut [b'x'; 1 << 15].as_slice()).is_err());
         let mut outbox = Outbox::default();
         let mut wire = Vec::new();
