@@ -145,7 +145,9 @@ impl<T: Handle> Watched<T> {
         Ok(Woke { read: ready.is_readable() || ready.is_read_closed(), hung_up: false, news: false })
     }
 
-    /// A closed write side is told with room to send, so each news of room is forgotten.
+    /// A closed write side is told with room to send, so each news of room is forgotten. `epoll` and `kqueue` (edge-triggered)
+    /// then tell only of changes; a completion port is asked anew each time and answers at once while there is room, so
+    /// there it is asked a while later.
     async fn end(&self) -> io::Result<Woke> {
         loop {
             let ready = self.inner.ready(Interest::WRITABLE).await?;
@@ -155,6 +157,8 @@ impl<T: Handle> Watched<T> {
                 return Ok(Woke { hung_up: true, ..Woke::default() });
             }
             self.forget_room(|| false);
+            #[cfg(windows)]
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     }
 
