@@ -96,8 +96,7 @@ fn finishing_up_serves_those_who_are_there_and_a_stop_does_not() {
     });
 }
 
-// Elsewhere 127.0.0.2 is no address of the machine.
-#[cfg(any(target_os = "linux", windows))]
+#[cfg(target_os = "linux")]
 #[test]
 fn who_is_not_let_in_never_reaches_the_service() {
     use crate::lab::Filter;
