@@ -3,6 +3,7 @@
 //!
 //! The calls on the socket stay ours. The runtime remembers that a direction is ready until a call on it finds nothing there,
 //! so such a call is made within [`Watched::try_read`], which sees the `EAGAIN`.
+#![cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is const, which the macro hides on this target"))]
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
