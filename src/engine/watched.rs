@@ -47,9 +47,9 @@ impl Session {
         }
     }
 
-    /// Whether it is a running TCP server, or has connects under way: the lookout can tell of them.
+    /// Whether it is a running TCP server: the lookout can tell of its listener.
     pub fn is_watched(&self) -> bool {
-        self.is_calling() || self.transport == Transport::Tcp && self.terms().is_some()
+        self.transport == Transport::Tcp && self.terms().is_some()
     }
 
     /// Whether connects of its clients are under way that the kernel may tell of.
