@@ -13,13 +13,13 @@ use crate::trace::ConnStage;
 impl Session {
     /// How its listener was asked to be; `None` when it is no running stream server.
     pub fn terms(&self) -> Option<Terms> {
-        let (Link::Server { control: Some(_), .. }, Spec::Server(server)) = (&self.link, &*self.spec) else { return None };
+        let (Link::Server { control: Some(control), .. }, Spec::Server(server)) = (&self.link, &*self.spec) else { return None };
         self.transport.is_stream().then_some(Terms {
             transport: self.transport,
             inet: self.inet,
             asked: server.backlog,
-            pace: server.life.accept_pace,
-            next_accept: None,
+            pace: control.pace(),
+            next_accept: control.next_accept(),
         })
     }
 
