@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::engine::catalog;
-use crate::lab::{DEFAULT_BACKLOG, MAX_BACKLOG, MAX_REQUESTS, MAX_WAIT_MS, Transport};
+use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQUESTS, MAX_WAIT_MS, Transport};
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -113,6 +113,7 @@ Examples:
   socketlab serve tcp '[::1]:0' --model threads --service upper
   socketlab serve unix-stream /tmp/lab.sock --for 1m
   socketlab serve tcp 127.0.0.1:7788 --model iterative --backlog 1
+  socketlab serve tcp 127.0.0.1:7788 --backlog 3 --accept-pace 1s
   socketlab serve tcp 127.0.0.1:7788 --service list-echo --set delimiter='\\r\\n'
   socketlab serve udp 127.0.0.1:7788 --service delayed --set delay_ms=250
   socketlab serve tcp 127.0.0.1:7788 --requests 3 --idle-timeout 5s
@@ -137,6 +138,14 @@ pub(super) struct ServeArgs {
     /// The n of listen(n); streams only.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BACKLOG, value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_BACKLOG)))]
     pub backlog: u32,
+    /// When it takes the next client out of the accept queue: eager (as soon as somebody waits), paused (nobody), or a time such as
+    /// 1s or 250ms (one client each). Whoever is not taken waits there, and when it is full, before it. Streams only.
+    #[arg(long, value_name = "PACE", default_value = "eager", value_parser = pace)]
+    pub accept_pace: AcceptPace,
+    /// TCP_DEFER_ACCEPT: a connection is handed over only once bytes are there, or after about this long, in whole seconds. TCP on
+    /// Linux only; elsewhere it says so and goes on without.
+    #[arg(long, value_name = "TIME", value_parser = defer)]
+    pub defer_accept: Option<Duration>,
     /// Change a setting of the model or the service; may be given several times. 'socketlab list models' and 'list services'
     /// show which there are. Numbers as digits, switches as on or off, texts with the escapes \n \r \t \0 \xHH \\. When both
     /// have one of that name, write model.NAME or service.NAME.
@@ -250,6 +259,19 @@ pub(super) enum Listed {
 fn transports() -> impl TypedValueParser<Value = Transport> {
     let ids = Transport::ALL.map(Transport::id);
     PossibleValuesParser::new(ids).map(|id| Transport::from_id(&id).unwrap_or_default())
+}
+
+fn pace(text: &str) -> Result<AcceptPace, String> {
+    AcceptPace::parse(text).ok_or_else(|| "write eager, paused, or a time such as 250ms or 1s".to_owned())
+}
+
+/// Whole seconds, as the option takes them.
+fn defer(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time.subsec_nanos() != 0 {
+        return Err("a second is the smallest step".to_owned());
+    }
+    if time > Duration::from_secs(MAX_DEFER_S.into()) { Err(format!("{MAX_DEFER_S} s is the longest time")) } else { Ok(time) }
 }
 
 /// A time that a lab file can hold: whole milliseconds, at most a day.

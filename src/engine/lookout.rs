@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use parking_lot::Mutex;
 
-use crate::probe::{self, Drops};
+use crate::probe::{self, Drops, KernelWatch, Unavailable};
 
 /// Between two readings of the counters, and between two looks at whether the handshakes are due.
 const COUNTERS: Duration = Duration::from_millis(50);
@@ -110,7 +110,10 @@ impl Lookout {
         if self.running.is_none() && awake {
             let (bell, rings) = bounded(1);
             let (shared, epoch) = (Arc::clone(&self.shared), self.epoch);
-            match std::thread::Builder::new().name("kernel-watch".into()).spawn(move || watch(&shared, &rings, epoch)) {
+            // Opened once and kept: looks come and go with the servers.
+            let kernel = KernelWatch::new();
+            let run = move || watch(&shared, &rings, epoch, kernel);
+            match std::thread::Builder::new().name("kernel-watch".into()).spawn(run) {
                 Ok(thread) => self.running = Some((bell, thread)),
                 Err(_) => {
                     let why = "the system gave no thread to ask with";
@@ -142,24 +145,23 @@ impl Drop for Lookout {
     }
 }
 
-fn watch(shared: &Shared, rings: &Receiver<()>, epoch: Instant) {
+fn watch(shared: &Shared, rings: &Receiver<()>, epoch: Instant, mut kernel: Result<KernelWatch, Unavailable>) {
     while rings.recv().is_ok() {
         shared.wakes.fetch_add(1, Ordering::Relaxed);
-        if shared.awake.load(Ordering::Acquire) && !attentive(shared, rings, epoch) {
+        if shared.awake.load(Ordering::Acquire) && !attentive(shared, rings, epoch, &mut kernel) {
             return;
         }
     }
 }
 
-/// Asks until there is nothing to watch any more; false when the owner is gone. What it asks with is closed then.
-fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant) -> bool {
-    let mut kernel = probe::KernelWatch::new();
+/// Asks until there is nothing to watch any more; false when the owner is gone.
+fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant, kernel: &mut Result<KernelWatch, Unavailable>) -> bool {
     let (mut counters, mut handshakes) = (Instant::now(), None);
     let (mut pause, mut are_some) = (HANDSHAKES, false);
     loop {
         let now = Instant::now();
         if now >= counters {
-            let turned = match &mut kernel {
+            let turned = match kernel {
                 Ok(kernel) => kernel.drops(),
                 Err(_) => probe::drops(),
             }
@@ -170,7 +172,7 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant) -> bool {
         let pause_now = if are_some || shared.calling.load(Ordering::Acquire) { pause } else { pause.max(NO_HANDSHAKES) };
         if handshakes.is_none_or(|last| now >= last + pause_now) {
             let before = own_cpu();
-            let read = match &mut kernel {
+            let read = match kernel {
                 Ok(kernel) => kernel.handshakes().map(|seen| Arc::new(translated(seen, epoch.elapsed()))).map_err(|why| why.0),
                 Err(why) => Err(why.0),
             };

@@ -124,9 +124,6 @@ impl Core {
         let listens = self.listens();
         let calling = self.sessions.values().any(Session::is_calling);
         self.lookout.attend(calling || self.sessions.values().any(Session::is_watched), calling);
-        if !listens {
-            self.kernel = None;
-        }
         let told = self.lookout.told();
         if told.round != self.picture.heard {
             self.picture.heard = told.round;

@@ -31,6 +31,7 @@ pub mod sigio;
 pub mod tasks;
 #[cfg(target_os = "linux")]
 mod tcp_info;
+mod tcp_options;
 mod threads;
 #[cfg(target_os = "linux")]
 pub mod uring;

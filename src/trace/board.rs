@@ -81,9 +81,9 @@ pub struct Conn {
     /// Clients: when its connect had succeeded; 0 until then.
     pub connected_ns: u64,
     /// Clients: how often its connect was asked for again.
-    retries: AtomicU32,
+    pub(super) retries: AtomicU32,
     /// Clients: when it is asked for again; 0 while that is not known.
-    next_try_ns: AtomicU64,
+    pub(super) next_try_ns: AtomicU64,
     stage: AtomicU8,
     rx_bytes: AtomicU64,
     tx_bytes: AtomicU64,
@@ -131,22 +131,6 @@ impl Conn {
         let [rx_bytes, tx_bytes, rx_messages, tx_messages] =
             [&self.rx_bytes, &self.tx_bytes, &self.rx_messages, &self.tx_messages].map(|c| c.load(Ordering::Relaxed));
         Totals { rx_bytes, tx_bytes, rx_messages, tx_messages, ..Totals::default() }
-    }
-
-    /// Clients: when its connect had succeeded.
-    pub fn connected_at(&self) -> Option<Duration> {
-        (self.connected_ns != 0).then_some(Duration::from_nanos(self.connected_ns))
-    }
-
-    /// Clients: how often its connect was asked for again. The kernel's own retries of a SYN are not among them.
-    pub fn retries(&self) -> u32 {
-        self.retries.load(Ordering::Relaxed)
-    }
-
-    /// Clients: when it is asked for again, if that is known.
-    pub fn next_try(&self) -> Option<Duration> {
-        let at = self.next_try_ns.load(Ordering::Relaxed);
-        (at != 0).then_some(Duration::from_nanos(at))
     }
 
     /// When bytes last moved.
@@ -272,7 +256,7 @@ impl Board {
         })
     }
 
-    fn now_ns(&self) -> u64 {
+    pub(super) fn now_ns(&self) -> u64 {
         self.epoch.elapsed().as_nanos() as u64
     }
 
@@ -305,17 +289,6 @@ impl Board {
         drop(conns);
         self.push(&open, RawKind::Opened, &[], 0);
         open
-    }
-
-    /// The other side was full: its connect is asked for again after so long.
-    pub fn asks_again(&self, conn: &Conn, after: Duration) {
-        conn.next_try_ns.store(self.now_ns() + after.as_nanos() as u64, Ordering::Relaxed);
-    }
-
-    /// Its connect is asked for again now.
-    pub fn asked_again(&self, conn: &Conn) {
-        conn.next_try_ns.store(0, Ordering::Relaxed);
-        conn.retries.fetch_add(1, Ordering::Relaxed);
     }
 
     /// It was accepted and waits for a worker.
@@ -505,19 +478,6 @@ mod tests {
         let totals = board.totals();
         assert_eq!((totals.open, totals.opened, totals.rx_bytes, totals.rx_messages), (0, 1, 2 * rounds, rounds));
         assert_eq!(board.recently_ended(9).len(), 1);
-    }
-
-    #[test]
-    fn an_open_connection_remembers_how_often_it_was_asked_for() {
-        let board = Board::new(Instant::now());
-        let conn = board.add(5, "a", "b", ConnStage::Connecting);
-        assert_eq!((conn.retries(), conn.next_try(), conn.connected_at()), (0, None, None));
-        board.asks_again(&conn, Duration::from_secs(1));
-        assert!(conn.next_try().is_some_and(|at| at >= Duration::from_secs(1)));
-        board.asked_again(&conn);
-        let open = board.opened(&conn, "a");
-        assert_eq!((open.retries(), open.next_try()), (1, None));
-        assert!(open.connected_at().is_some_and(|at| at.as_nanos() as u64 >= open.opened_ns));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod board;
 mod call;
+mod dial;
 mod errno;
 mod gate;
 mod lane;
