@@ -5,8 +5,6 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-#[cfg(target_os = "linux")]
-use crate::lab::AcceptPace;
 use crate::sys::{PollFd, Sock, SockAddr, errno_name, fmt_addr, poll, sleep};
 use crate::trace::{Call, Lane, Unserved};
 
@@ -159,7 +157,7 @@ impl Door {
         match (already, self.handed_over) {
             (Leave::One, Some(pass)) if gate.still_holds(pass) => Leave::One,
             (Leave::One, _) => Leave::None,
-            (Leave::All, _) if gate.now() == AcceptPace::Eager => Leave::All,
+            (Leave::All, _) if gate.is_eager() => Leave::All,
             (Leave::All, _) => Leave::None,
             (Leave::None, _) => {
                 let taken = gate.take();

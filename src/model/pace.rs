@@ -127,6 +127,12 @@ impl Pace {
         self.state.lock().pace
     }
 
+    /// Whether there is no gate at all.
+    #[cfg(target_os = "linux")]
+    pub fn is_eager(&self) -> bool {
+        !self.has_gate.load(Ordering::SeqCst)
+    }
+
     /// When the gate opens by itself.
     pub fn opens_at(&self) -> Option<Instant> {
         self.shut().and_then(|shut| shut.0)

@@ -4,7 +4,9 @@
 use std::io;
 
 use super::Sock;
-use crate::trace::{Call, Got, Lane};
+use crate::trace::Lane;
+#[cfg(target_os = "linux")]
+use crate::trace::{Call, Got};
 
 impl Sock {
     /// `TCP_DEFER_ACCEPT`: a connection is handed over only once bytes are there, or after about so many seconds.
