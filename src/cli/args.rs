@@ -235,8 +235,8 @@ JSON lines:
   listen_overflows    SYNs and final ACKs that found the queue full, since the watch began
   listen_drops        those and all others that listeners dropped, since the watch began
   source              measured: the kernel told it
-  What is not known, or does not exist for Unix sockets, is null. The last two counters are the kernel's
-  ListenOverflows and ListenDrops: of all listeners of this machine (network namespace) together.
+  What is not known, or does not exist for Unix sockets, is null. Overflows and drops are those of
+  all listeners of this machine (network namespace): the kernel's ListenOverflows and ListenDrops.
 
 Exit status:
   0  watched to the end

@@ -244,7 +244,8 @@ impl Figures {
     fn sample<'a>(&self, at_secs: f64, address: &'a str) -> Sample<'a> {
         Sample {
             r#type: "backlog",
-            at_secs,
+            // Nobody times a look to the nanosecond.
+            at_secs: (at_secs * 1e6).round() / 1e6,
             address,
             accept_queue: self.queue,
             accept_queue_limit: self.limit,

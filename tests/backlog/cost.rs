@@ -13,12 +13,12 @@ const PAIRS: usize = 1_000;
 const CALLING: usize = 20;
 
 /// Processor time of one turn, in microseconds.
-fn measure(name: &str, mut turn: impl FnMut()) -> f64 {
+fn measure<T>(name: &str, mut turn: impl FnMut() -> T) -> f64 {
     let turns = 300;
-    turn();
+    black_box(turn());
     let begin = (THREADS.own)().cpu_ns.unwrap();
     for _ in 0..turns {
-        turn();
+        black_box(turn());
     }
     let micros = ((THREADS.own)().cpu_ns.unwrap() - begin) as f64 / 1_000.0 / f64::from(turns);
     println!("{name:46} {micros:8.1} µs");
@@ -38,17 +38,17 @@ fn one_listener_and_a_thousand_clients_thirty_times_a_second() {
     let (tcp, unix) = (Sock::from(full.socket.try_clone().unwrap()), Sock::from(unix.socket));
     let (local, peer) = (calling[3].local_addr().unwrap().as_socket().unwrap(), full.inet());
 
-    let own = measure("own TCP listener (TCP_INFO)", || drop(black_box(watch.listener(&tcp))));
-    measure("own Unix listener (unix_diag)", || drop(black_box(watch.listener(&unix))));
-    measure("own Unix listener, a netlink socket each", || drop(black_box(probe::listener(&unix))));
-    measure("all TCP listeners", || drop(black_box(watch.tcp_listeners())));
-    measure("all Unix listeners", || drop(black_box(watch.unix_listeners())));
-    let handshakes = measure("all handshakes", || drop(black_box(watch.handshakes())));
-    let one = measure("one client's handshake", || drop(black_box(watch.calling(local, peer))));
-    measure("bytes unread at the server's half", || drop(black_box(watch.unread_of(peer, local))));
-    measure("one of our own clients (TCP_INFO)", || drop(black_box(probe::connecting(&tcp))));
-    let drops = measure("drop counters, file kept open", || drop(black_box(watch.drops())));
-    measure("drop counters, file opened", || drop(black_box(probe::drops())));
+    let own = measure("own TCP listener (TCP_INFO)", || watch.listener(&tcp));
+    measure("own Unix listener (unix_diag)", || watch.listener(&unix));
+    measure("own Unix listener, a netlink socket each", || probe::listener(&unix));
+    measure("all TCP listeners", || watch.tcp_listeners());
+    measure("all Unix listeners", || watch.unix_listeners());
+    let handshakes = measure("all handshakes", || watch.handshakes());
+    let one = measure("one client's handshake", || watch.calling(local, peer));
+    measure("bytes unread at the server's half", || watch.unread_of(peer, local));
+    measure("one of our own clients (TCP_INFO)", || probe::connecting(&tcp));
+    let drops = measure("drop counters, file kept open", || watch.drops());
+    measure("drop counters, file opened", || probe::drops());
     let percent = |micros: f64, hertz: f64| micros * hertz / 10_000.0;
     let cheap = percent(own + drops + one * CALLING as f64, 30.0);
     println!("30 Hz: queue, drops and {CALLING} clients one by one: {cheap:.2} % of a core");
