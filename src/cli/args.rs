@@ -75,7 +75,14 @@ Examples:
   socketlab run lab.toml --only echo-tcp --only phone
 
 JSON lines:
-  Each line is an object whose \"type\" is start, event, sample (once a second) or summary.
+  Each line is an object whose \"type\" is start, event, insight, sample (once a second) or summary.
+  In a sample's \"sessions\" and a summary's \"endpoints\" each server over streams has accept_queue,
+  accept_queue_limit (the n in force, which lets n + 1 wait on Linux: accept_queue_places), accept_queue_max,
+  established_not_accepted (always derived from both ends), half_open, listen_overflows and listen_drops (of all
+  listeners of this machine, since the server started), accepted, arrived, accept_rate, arrival_rate, source
+  (measured or derived) and how; what the system does not tell is null, and \"unavailable\" says why.
+  Each client over streams has \"connects\": number, state, connect_ms, retries, next_try_secs, at most 1,000 of
+  them; connects_left_out counts the others.
 
 {EXIT_STATUS}
 

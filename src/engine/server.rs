@@ -12,9 +12,9 @@ use super::note::{Bound, NoteKind, Reporter};
 use super::{Cause, Failure, Operation, transport};
 use crate::lab::Server;
 use crate::model::{self, ServerRun};
-use crate::service;
 use crate::sys::{SockAddr, fmt_addr};
 use crate::trace::{Board, Lane};
+use crate::{probe, service};
 
 /// Where a running server of the lab is reached from this machine; `None` while it does not run.
 pub(super) type Slot = Arc<Mutex<Option<SockAddr>>>;
@@ -49,6 +49,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
     }
     let stream = doc.transport.is_stream();
     let is_cancelled = || cancelled.load(Ordering::Acquire);
+    let turned = if stream { probe::drops().map_err(|why| why.0) } else { Err("datagram sockets do not listen") };
     let bound = match transport::bind_server(lane, doc.transport, &doc.address, doc.backlog, &is_cancelled) {
         Ok(bound) => bound,
         // It was to stop anyway: no failure to tell.
@@ -72,6 +73,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             inet: bound.local.as_socket(),
             fd: socket.fd(),
             control: Arc::clone(&control),
+            turned,
             replaced: bound.replaced_stale.then(|| Arc::clone(&local)),
         }));
         if !listening {

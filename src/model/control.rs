@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::probe::{self, Buffers, Listener, Unavailable};
+use crate::probe::{self, Buffers, KernelWatch, Listener, Unavailable};
 use crate::service::{Post, PostTo};
 use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
 use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap, Unserved};
@@ -212,6 +212,11 @@ impl Control {
         self.links.tell();
     }
 
+    /// The same for one that was asked to leave before it was known to be in `send`.
+    pub(super) fn wake_sender(&self, lane: &Lane, link: &Arc<Link>) {
+        wake_senders(lane, vec![Arc::clone(link)]);
+    }
+
     /// Rounds done, and rounds asked (0: until stopped). `None` while no schedule runs.
     pub fn progress(&self) -> Option<(u64, u64)> {
         self.operator.progress()
@@ -231,6 +236,11 @@ impl Control {
     /// Who stands in the accept queue.
     pub fn listener_queue(&self) -> Result<Listener, Unavailable> {
         if self.stream { probe::listener(&self.socket) } else { Err(Unavailable("datagram sockets do not listen")) }
+    }
+
+    /// The same, for whoever asks often and keeps what is asked with.
+    pub fn listener_queue_by(&self, kernel: &mut KernelWatch) -> Result<Listener, Unavailable> {
+        if self.stream { kernel.listener(&self.socket) } else { Err(Unavailable("datagram sockets do not listen")) }
     }
 
     /// Joins the threads aside, after `serve` has returned.
