@@ -84,10 +84,10 @@ fn closed_port() -> u16 {
 fn help_says_everything_a_man_page_says() {
     let (code, help, _) = ran(&["--help"]);
     assert_eq!(code, 0);
-    for part in ["Usage:", "Examples:", "Exit status:", "See also:", "run", "serve", "send", "list"] {
+    for part in ["Usage:", "Examples:", "Exit status:", "See also:", "run", "serve", "send", "backlog", "list"] {
         assert!(help.contains(part), "{part} is not in\n{help}");
     }
-    for task in ["run", "serve", "send"] {
+    for task in ["run", "serve", "send", "backlog"] {
         let (code, help, _) = ran(&[task, "--help"]);
         assert_eq!(code, 0);
         assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");

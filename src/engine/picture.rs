@@ -148,14 +148,11 @@ impl Core {
         let mut is_pressed = false;
         let mut troubled = Vec::new();
         for session in self.sessions.values_mut().filter(|s| s.is_live() || s.shown.is_hot(now)) {
-            let mut count = 0;
-            for raw in session.board.drain() {
-                count += 1;
-                let info = session.shown.book.info(&raw.conn, &session.name);
-                self.traffic.take(&raw, info);
-                session.board.give_back(raw);
-            }
             let shown = &mut session.shown;
+            let count = session.board.drain(|raw| {
+                let info = shown.book.info(raw.conn, &session.name);
+                self.traffic.take(raw, info);
+            });
             is_pressed |= shown.calls.drain(&session.tap, &mut shown.lanes, now) || count > HALF_A_RING;
             troubled.push(session.id);
         }

@@ -2,6 +2,7 @@
 
 use super::moment::Moment;
 use super::{Figure, Found};
+use crate::engine::catalog::{self, ForEach};
 use crate::engine::{SessionState, SessionView, Source};
 use crate::lab::Side;
 
@@ -33,9 +34,13 @@ fn held(session: &SessionView) -> u64 {
         SessionState::Stopped | SessionState::Failed => 0,
         SessionState::Starting | SessionState::Running | SessionState::Stopping => match session.side {
             // A child process has the connections, and its own limit.
-            Side::Server if !session.transport.is_stream() || session.model == Some("processes") => 1,
+            Side::Server if !session.transport.is_stream() || has_processes(session) => 1,
             Side::Server => 1 + session.counters.open,
             Side::Client => session.counters.open + session.counters.waiting,
         },
     }
+}
+
+fn has_processes(session: &SessionView) -> bool {
+    session.model.and_then(catalog::model).is_some_and(|model| model.for_each == Some(ForEach::Process))
 }

@@ -265,6 +265,11 @@ impl Control {
         self.links.tell();
     }
 
+    /// The same for one that was asked to leave before it was known to be in `send`.
+    pub(super) fn wake_sender(&self, lane: &Lane, link: &Arc<Link>) {
+        wake_senders(lane, vec![Arc::clone(link)]);
+    }
+
     /// Rounds done, and rounds asked (0: until stopped). `None` while no schedule runs.
     pub fn progress(&self) -> Option<(u64, u64)> {
         self.operator.progress()

@@ -1,7 +1,5 @@
 //! Each rule on snapshots written down by hand: it speaks with these figures, and stays silent at what only looks like it.
 
-use std::panic::Location;
-
 use crate::engine::{Call, CallRecord, CallsView, Cause, ConnState, EndReason, Failure, LaneDoing, LaneView, Operation, Switches};
 use crate::insight::fake::{Fake, ms, only, ready, session};
 use crate::insight::{Figure, Insight, Rule};
@@ -229,7 +227,7 @@ fn recv(start_ns: u64) -> CallRecord {
         args: [0; 2],
         result: 1,
         count: 1,
-        at: Location::caller(),
+        at: crate::trace::Place::caller(),
         start_ns,
         took_ns: 1_000_000,
         bytes: 1,
