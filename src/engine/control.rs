@@ -68,7 +68,7 @@ pub(super) struct Core {
     pub traffic: Traffic,
     pub picture: Picture,
     pub lookout: Lookout,
-    /// Asked about Unix listeners, while there are some.
+    /// Asked about Unix listeners; opened for the first one and kept.
     pub kernel: Option<KernelWatch>,
     /// Traffic records that sessions lost which are forgotten now.
     pub lost_before: u64,

@@ -13,13 +13,13 @@ use crate::trace::ConnStage;
 impl Session {
     /// How its listener was asked to be; `None` when it is no running stream server.
     pub fn terms(&self) -> Option<Terms> {
-        let (Link::Server { control: Some(_), .. }, Spec::Server(server)) = (&self.link, &*self.spec) else { return None };
+        let (Link::Server { control: Some(control), .. }, Spec::Server(server)) = (&self.link, &*self.spec) else { return None };
         self.transport.is_stream().then_some(Terms {
             transport: self.transport,
             inet: self.inet,
             asked: server.backlog,
-            pace: server.life.accept_pace,
-            next_accept: None,
+            pace: control.pace(),
+            next_accept: control.next_accept(),
         })
     }
 
@@ -47,9 +47,9 @@ impl Session {
         }
     }
 
-    /// Whether it is a running TCP server, or has connects under way: the lookout can tell of them.
+    /// Whether it is a running TCP server: the lookout can tell of its listener.
     pub fn is_watched(&self) -> bool {
-        self.is_calling() || self.transport == Transport::Tcp && self.terms().is_some()
+        self.transport == Transport::Tcp && self.terms().is_some()
     }
 
     /// Whether connects of its clients are under way that the kernel may tell of.
