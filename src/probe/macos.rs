@@ -76,7 +76,6 @@ impl Watch {
         Ok(Self { pid: libc::pid_t::try_from(std::process::id()).map_err(|_| SILENT)? })
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "other systems may not answer")]
     pub(super) fn handshakes(&mut self) -> Result<Handshakes, Unavailable> {
         let mut found = Handshakes::default();
         of_process(self.pid, |sock| match sock.bound {

@@ -44,7 +44,6 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    #[expect(clippy::unnecessary_wraps, reason = "other systems have something to open")]
     pub(super) fn new() -> Result<Self, Unavailable> {
         Ok(Self { table: TcpTable::default() })
     }
