@@ -466,6 +466,10 @@ fn every_example_runs() {
         // The one fixed port may be in use on the machine that tests.
         let text = fs::read_to_string(&path).unwrap().replace("127.0.0.1:7788", "127.0.0.1:0");
         let (code, out, err) = ran(&["run", &lab_file(dir.path(), &text), "--for", "1s", "--json"]);
+        if cfg!(not(target_os = "linux")) && text.contains("epoll-") {
+            assert!(code == 1 && out.contains("\"cause\":\"not-available\""), "{}: {code}\n{out}{err}", path.display());
+            continue;
+        }
         assert_eq!(code, 0, "{}\n{out}{err}", path.display());
         let summary = summary(&out);
         let endpoints = summary["endpoints"].as_array().unwrap();

@@ -237,14 +237,14 @@ impl Control {
                     link.mark_leaving();
                     let _gone = sock.shutdown(&lane, Shutdown::Both);
                     if cfg!(windows) {
-                        sock.interrupt(Shutdown::Both);
+                        link.interrupt(Shutdown::Both);
                     }
                 }
                 (Via::Stream(sock), Ending::Reset) => {
                     // Not even a FIN may leave before the worker closes: SHUT_RD wakes a sleeping `recv` and sends nothing.
                     let _gone = sock.set_reset_on_close(&lane);
                     link.mark_leaving();
-                    sock.interrupt(Shutdown::Read);
+                    link.interrupt(Shutdown::Read);
                     if link.is_in_send() {
                         in_send.push(link);
                         continue;
@@ -410,7 +410,7 @@ impl Control {
             link.send_away(Unserved::TooSlow { limit: MOST_MAIL });
             let _gone = link.sock().set_reset_on_close(lane);
             // Its buffer is full, so the FIN stays behind what is in it and the RST of the close comes first.
-            link.sock().interrupt(Shutdown::Both);
+            link.interrupt(Shutdown::Both);
             self.loops.ask();
         } else if link.mail.take_free_pen() {
             if !link.send_mail(lane, &self.board) {
@@ -450,7 +450,7 @@ fn wake_workers(links: &Links, tap: &Arc<Tap>, name: &str) {
     let mut lane = None;
     for link in links.ids().into_iter().filter_map(|id| links.get(id)) {
         if link.sock().is_blocking() {
-            link.sock().interrupt(Shutdown::Both);
+            link.interrupt(Shutdown::Both);
         }
         link.ring();
         if let Some(sock) = Link::into_sock(link) {
@@ -470,7 +470,7 @@ fn wake_senders(lane: &Lane, mut in_send: Vec<Arc<Link>>) {
             let mut fds = [PollFd::new(link.sock(), false, true)];
             let sleeps = link.is_in_send() && poll(lane, &mut fds, Some(Duration::ZERO)).is_ok_and(|ready| ready == 0);
             if sleeps {
-                link.sock().interrupt(Shutdown::Both);
+                link.interrupt(Shutdown::Both);
             }
             if sleeps || late || !link.is_in_send() {
                 Link::release(link, lane);
