@@ -77,7 +77,7 @@ Examples:
 JSON lines:
   Each line is an object whose \"type\" is start, event, insight, sample (once a second) or summary.
   In a sample's \"sessions\" and a summary's \"endpoints\" each server over streams has accept_queue,
-  accept_queue_limit (the n in force, which lets n + 1 wait on Linux: accept_queue_places), accept_queue_max,
+  accept_queue_limit (the n in force, which lets n + 1 wait on Linux: places), accept_queue_max,
   established_not_accepted (always derived from both ends), half_open, listen_overflows and listen_drops (of all
   listeners of this machine, since the server started), accepted, arrived, accept_rate, arrival_rate, source
   (measured or derived) and how; what the system does not tell is null, and \"unavailable\" says why.

@@ -27,6 +27,9 @@ const SHARE: u32 = 200;
 /// But at least this often.
 const HANDSHAKES_AT_LEAST: Duration = Duration::from_secs(2);
 
+/// What is asked with, once something was asked.
+pub(super) type Kernel = Option<Result<KernelWatch, Unavailable>>;
+
 /// A client's own address, and where it connects to.
 pub(super) type Road = (SocketAddr, SocketAddr);
 

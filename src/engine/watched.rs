@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::listening::{Reading, Terms};
-use super::lookout::{Told, canonical};
+use super::lookout::{Kernel, Told, canonical};
 use super::session::{Link, Session};
 use super::{SessionState, Spec};
 use crate::lab::{Side, Transport};
@@ -24,21 +24,21 @@ impl Session {
     }
 
     /// Asks the kernel about its listener. `kernel` is opened for the first that needs it.
-    pub fn read_listener(&self, now: Duration, kernel: &mut Option<KernelWatch>) -> Option<Reading> {
+    pub fn read_listener(&self, now: Duration, kernel: &mut Kernel) -> Option<Reading> {
         let Link::Server { control: Some(control), .. } = &self.link else { return None };
         if !self.transport.is_stream() {
             return None;
         }
-        let queue = match (self.transport.is_unix(), &mut *kernel) {
+        let queue = match (self.transport.is_unix(), kernel.get_or_insert_with(KernelWatch::new)) {
             (false, _) => control.listener_queue(),
-            (true, Some(kernel)) => control.listener_queue_by(kernel),
-            (true, None) => KernelWatch::new().and_then(|opened| control.listener_queue_by(kernel.insert(opened))),
+            (true, Ok(kernel)) => control.listener_queue_by(kernel),
+            (true, Err(why)) => Err(*why),
         };
         Some(Reading { at: now, kernel: queue.map_err(|why| why.0), accepted: self.board.accepted() })
     }
 
     /// A point of its listener's history.
-    pub fn sample_listener(&mut self, now: Duration, told: &Told, kernel: &mut Option<KernelWatch>) {
+    pub fn sample_listener(&mut self, now: Duration, told: &Told, kernel: &mut Kernel) {
         let (Some(terms), Some(reading)) = (self.terms(), self.read_listener(now, kernel)) else { return };
         let listening = &mut self.shown.listening;
         let moved = listening.is_moving();

@@ -231,7 +231,7 @@ pub struct Trouble {
 #[derive(Debug)]
 pub struct Board {
     epoch: Instant,
-    conns: Mutex<Conns>,
+    pub(super) conns: Mutex<Conns>,
     next_number: AtomicU32,
     batch: Mutex<Batch>,
     /// The batch that was drained last, kept for its memory.
@@ -241,11 +241,11 @@ pub struct Board {
 }
 
 #[derive(Debug, Default)]
-struct Conns {
+pub(super) struct Conns {
     live: BTreeMap<ConnId, Arc<Conn>>,
     ended: VecDeque<(Arc<Conn>, u64, Arc<End>)>,
     /// Of ended connections, and the running `opened` / `failed`.
-    folded: Totals,
+    pub(super) folded: Totals,
 }
 
 /// Ends that are named from now on are named after this one: in a child process, so that names agree with the server's.
@@ -441,12 +441,6 @@ impl Board {
     pub fn recently_ended(&self, most: usize) -> Vec<(Arc<Conn>, u64, Arc<End>)> {
         let conns = self.conns.lock();
         conns.ended.iter().skip(conns.ended.len().saturating_sub(most)).cloned().collect()
-    }
-
-    /// Connections that were accepted, also those that were turned away at once. Cheaper than all totals.
-    pub fn accepted(&self) -> u64 {
-        let conns = self.conns.lock();
-        conns.folded.opened + conns.folded.refused
     }
 
     /// Exact totals: ended and live connections together, at one moment.

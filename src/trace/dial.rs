@@ -1,5 +1,5 @@
 //! How the connect of a client's connection goes: whether it succeeded, and how often it had to be asked for again. Only what
-//! its driver does itself; the kernel's retries of a SYN are the probe's to find.
+//! its driver does itself; the kernel's retries of a SYN are the probe's to find. And for a server how many have come so far.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -25,6 +25,12 @@ impl Conn {
 }
 
 impl Board {
+    /// Connections that were accepted, also those that were turned away at once. Cheaper than all totals.
+    pub fn accepted(&self) -> u64 {
+        let conns = self.conns.lock();
+        conns.folded.opened + conns.folded.refused
+    }
+
     /// The other side was full: its connect is asked for again after so long.
     pub fn asks_again(&self, conn: &Conn, after: Duration) {
         conn.next_try_ns.store(self.now_ns() + after.as_nanos() as u64, Ordering::Relaxed);
