@@ -13,9 +13,9 @@ use super::transport::Listening;
 use super::{Cause, Failure, Operation, transport};
 use crate::lab::Server;
 use crate::model::{self, ServerRun};
-use crate::service;
 use crate::sys::{SockAddr, fmt_addr};
 use crate::trace::{Board, Lane};
+use crate::{probe, service};
 
 /// Where a running server of the lab is reached from this machine; `None` while it does not run.
 pub(super) type Slot = Arc<Mutex<Option<SockAddr>>>;
@@ -50,6 +50,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
     }
     let stream = doc.transport.is_stream();
     let is_cancelled = || cancelled.load(Ordering::Acquire);
+    let turned = if stream { probe::drops().map_err(|why| why.0) } else { Err("datagram sockets do not listen") };
     let listening = Listening { backlog: doc.backlog, defer_accept_s: doc.life.defer_accept_s };
     let bound = match transport::bind_server(lane, doc.transport, &doc.address, listening, &is_cancelled) {
         Ok(bound) => bound,
@@ -79,6 +80,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             inet: bound.local.as_socket(),
             fd: socket.fd(),
             control: Arc::clone(&control),
+            turned,
             replaced: bound.replaced_stale.then(|| Arc::clone(&local)),
         }));
         if !listening {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use crate::lab::AcceptPace;
-use crate::probe::{self, Buffers, Listener, Unavailable};
+use crate::probe::{self, Buffers, KernelWatch, Listener, Unavailable};
 use crate::service::{Post, PostTo};
 use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
 use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap, Unserved};
@@ -237,14 +237,14 @@ impl Control {
                     link.mark_leaving();
                     let _gone = sock.shutdown(&lane, Shutdown::Both);
                     if cfg!(windows) {
-                        sock.interrupt(Shutdown::Both);
+                        link.interrupt(Shutdown::Both);
                     }
                 }
                 (Via::Stream(sock), Ending::Reset) => {
                     // Not even a FIN may leave before the worker closes: SHUT_RD wakes a sleeping `recv` and sends nothing.
                     let _gone = sock.set_reset_on_close(&lane);
                     link.mark_leaving();
-                    sock.interrupt(Shutdown::Read);
+                    link.interrupt(Shutdown::Read);
                     if link.is_in_send() {
                         in_send.push(link);
                         continue;
@@ -263,6 +263,11 @@ impl Control {
         wake_senders(&lane, in_send);
         self.loops.ask();
         self.links.tell();
+    }
+
+    /// The same for one that was asked to leave before it was known to be in `send`.
+    pub(super) fn wake_sender(&self, lane: &Lane, link: &Arc<Link>) {
+        wake_senders(lane, vec![Arc::clone(link)]);
     }
 
     /// Rounds done, and rounds asked (0: until stopped). `None` while no schedule runs.
@@ -284,6 +289,11 @@ impl Control {
     /// Who stands in the accept queue.
     pub fn listener_queue(&self) -> Result<Listener, Unavailable> {
         if self.stream { probe::listener(&self.socket) } else { Err(Unavailable("datagram sockets do not listen")) }
+    }
+
+    /// The same, for whoever asks often and keeps what is asked with.
+    pub fn listener_queue_by(&self, kernel: &mut KernelWatch) -> Result<Listener, Unavailable> {
+        if self.stream { kernel.listener(&self.socket) } else { Err(Unavailable("datagram sockets do not listen")) }
     }
 
     /// Joins the threads aside, after `serve` has returned.
@@ -400,7 +410,7 @@ impl Control {
             link.send_away(Unserved::TooSlow { limit: MOST_MAIL });
             let _gone = link.sock().set_reset_on_close(lane);
             // Its buffer is full, so the FIN stays behind what is in it and the RST of the close comes first.
-            link.sock().interrupt(Shutdown::Both);
+            link.interrupt(Shutdown::Both);
             self.loops.ask();
         } else if link.mail.take_free_pen() {
             if !link.send_mail(lane, &self.board) {
@@ -440,7 +450,7 @@ fn wake_workers(links: &Links, tap: &Arc<Tap>, name: &str) {
     let mut lane = None;
     for link in links.ids().into_iter().filter_map(|id| links.get(id)) {
         if link.sock().is_blocking() {
-            link.sock().interrupt(Shutdown::Both);
+            link.interrupt(Shutdown::Both);
         }
         link.ring();
         if let Some(sock) = Link::into_sock(link) {
@@ -460,7 +470,7 @@ fn wake_senders(lane: &Lane, mut in_send: Vec<Arc<Link>>) {
             let mut fds = [PollFd::new(link.sock(), false, true)];
             let sleeps = link.is_in_send() && poll(lane, &mut fds, Some(Duration::ZERO)).is_ok_and(|ready| ready == 0);
             if sleeps {
-                link.sock().interrupt(Shutdown::Both);
+                link.interrupt(Shutdown::Both);
             }
             if sleeps || late || !link.is_in_send() {
                 Link::release(link, lane);

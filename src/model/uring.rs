@@ -2,13 +2,13 @@
 //! told when they are done. Between the two the kernel waits and copies by itself; one `io_uring_enter` hands over many
 //! operations and sleeps until one of them is done.
 
-use std::collections::HashMap;
 use std::io;
 
 use crate::sys::uring::{Chunk, Completion, Done, Ring};
 use crate::trace::Lane;
 
 use super::ServerRun;
+use super::by_id::ById;
 use super::connection::{Connection, Ready};
 use super::desk::Desk;
 use super::door::{Door, Leave};
@@ -21,7 +21,7 @@ const SERVER: u64 = 0;
 pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     let mut ring = Ring::new(lane)?;
     if run.stream {
-        let mut served = HashMap::new();
+        let mut served = ById::default();
         let result = streams(lane, &run, &mut ring, &mut served);
         // A descriptor that is closed under an operation stays open in the kernel: first all operations are called off.
         drop(ring);
@@ -60,7 +60,7 @@ impl Served {
     }
 }
 
-fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut HashMap<u64, Served>) -> io::Result<()> {
+fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut ById<u64, Served>) -> io::Result<()> {
     let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();

@@ -222,6 +222,7 @@ impl Driver<'_> {
         if let Phase::Calling { watched, .. } = &mut link.phase {
             *watched = true;
         }
+        self.run.control.set_calling(id, &link.sock);
         link.interest = (false, true);
         if let Err(error) = self.selector.add(self.lane, &link.sock, id.0, false, true) {
             return self.connect_failed(id, error);
