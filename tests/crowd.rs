@@ -3,8 +3,8 @@
 
 mod support;
 
-use socketlab::engine::{Cause, CloseHow, Command, ConnPick, EventKind, Operation, SessionState, Spec, catalog};
-use socketlab::lab::{Address, Reconnect, Transport};
+use socketlab::engine::{Cause, CloseHow, Command, ConnPick, ConnState, ConnView, EventKind, Operation, SessionState, Spec, catalog};
+use socketlab::lab::{Address, Client, Reconnect, Server, Transport};
 use support::{LIMIT, Rig, until};
 
 #[test]
@@ -57,4 +57,52 @@ fn five_thousand_at_once_are_as_many_for_the_server_as_for_the_client() {
     rig.stop(client.id);
     rig.view_when(server.id, "all are gone", |s| s.counters.open == 0);
     assert_eq!(rig.engine.snapshot().session(server.id).unwrap().counters.opened, 5_000);
+}
+
+/// Forty at once, more than the accept queue of nine holds (`listen(8)` on Linux), from a client that does `more`.
+fn burst(rig: &Rig, model: &str, more: impl Fn(&mut Client)) -> (Server, Client) {
+    let mut server = rig.server(Transport::Tcp, model, "echo");
+    server.backlog = 8;
+    let at = Address::parse(Transport::Tcp, &rig.start(&server)).unwrap();
+    let mut client = rig.client(Transport::Tcp, at);
+    client.connections = 40;
+    more(&mut client);
+    rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
+    (server, client)
+}
+
+#[test]
+fn a_burst_into_a_short_queue_is_let_in_in_the_end() {
+    for model in support::models_for(Transport::Tcp).into_iter().filter(|model| ["epoll-lt", "poll", "threads"].contains(model)) {
+        let rig = Rig::new();
+        // Linux drops a SYN that finds the queue full; it is sent again after a second (tcp(7)). An ACK that finds it full is
+        // dropped too: then only the client believes in the connection, until what it sends is answered by a reset.
+        let (server, client) = burst(&rig, model, |client| {
+            client.reconnect = Reconnect::Backoff;
+            client.packet.body = "x".into();
+            client.packet.on_connect = true;
+            client.packet.every_ms = 100;
+            client.packet.times = 0;
+        });
+        rig.view_when(server.id, "the server has them all", |s| s.counters.open == 40);
+        rig.view_when(client.id, "and so has the client", |s| s.counters.open == 40 && s.counters.waiting == 0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_finds_no_place_in_the_queue_is_connecting_until_it_is_told_why_not() {
+    let rig = Rig::new();
+    let (_server, client) = burst(&rig, "iterative", |client| client.connect_timeout_ms = 2_000);
+    // One is served and nine wait. Of the others some SYNs are dropped: those try until they time out. Some are answered while
+    // there is room and their ACK is dropped: those are connected for their own kernel (and for this client) alone. How many of
+    // each is a race in the kernel; none is left in between, and each that failed says why.
+    let view = rig.view_when(client.id, "each is connected or has failed", |s| s.counters.open + s.counters.failed == 40);
+    let still = |c: &&ConnView| c.state == ConnState::Connecting;
+    assert_eq!((view.counters.waiting, view.connections.iter().filter(still).count()), (0, 0));
+    assert!(view.counters.open >= 10, "{:?}", view.counters);
+    if view.counters.failed > 0 {
+        let failure = view.failure.clone().unwrap();
+        assert_eq!((failure.operation, failure.cause), (Operation::Connect, Cause::TimedOut));
+    }
 }

@@ -5,29 +5,11 @@
 mod support;
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command as Process, Stdio};
+use std::process::{Child, Stdio};
 
 use socketlab::engine::{Command, Spec};
 use socketlab::lab::{Address, Transport};
-use support::{Rig, models_for, transports};
-
-fn python() -> &'static str {
-    let works =
-        |name: &str| Process::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success());
-    ["python3", "python"]
-        .into_iter()
-        .find(|name| works(name))
-        .expect("these tests talk to Python programs: install Python 3.9 or later (on Debian: apt-get install python3)")
-}
-
-fn peer(script: &str, transport: Transport, address: &str) -> Process {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(script);
-    let mut process = Process::new(python());
-    // -B: no __pycache__ in the source tree.
-    process.arg("-B").arg(path).args(["--transport", transport.id(), "--address", address]);
-    process
-}
+use support::{Rig, models_for, python_peer, transports};
 
 /// A Python server; it ends when its standard input is closed, which dropping does.
 struct PythonServer {
@@ -36,8 +18,8 @@ struct PythonServer {
 }
 
 impl PythonServer {
-    fn start(script: &str, transport: Transport, address: &str) -> Self {
-        let mut child = peer(script, transport, address).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    fn start(script: &str, form: &[&str], transport: Transport, address: &str) -> Self {
+        let mut child = python_peer(script, transport, address).args(form).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening ").unwrap_or_else(|| panic!("{script} said {line:?}")).to_owned();
@@ -59,14 +41,16 @@ fn python_clients_talk_to_every_model() {
         for model in models_for(transport) {
             let server = rig.server(transport, model, "upper");
             let at = rig.start(&server);
-            let answer = peer("client_socket.py", transport, &at).args(["--hex", "6162632d313233"]).output().unwrap();
+            let answer = python_peer("client_socket.py", transport, &at).args(["--hex", "6162632d313233"]).output().unwrap();
             let said = String::from_utf8_lossy(&answer.stdout);
             assert!(answer.status.success(), "{model} {transport}: {}", String::from_utf8_lossy(&answer.stderr));
             assert_eq!(said.trim(), "received 4142432d313233", "{model} {transport}");
             if transport.is_stream() {
                 // Fifty at once, each half-closes and reads to the end; iterative serves them one after the other.
-                let out =
-                    peer("client_asyncio.py", transport, &at).args(["--hex", "78797a", "--half-close", "--count", "50"]).output().unwrap();
+                let out = python_peer("client_asyncio.py", transport, &at)
+                    .args(["--hex", "78797a", "--half-close", "--count", "50"])
+                    .output()
+                    .unwrap();
                 let said = String::from_utf8_lossy(&out.stdout);
                 assert!(out.status.success(), "{model} {transport}: {}", String::from_utf8_lossy(&out.stderr));
                 assert_eq!(said.lines().filter(|l| *l == "received 58595a").count(), 50, "{model} {transport}: {said}");
@@ -79,15 +63,19 @@ fn python_clients_talk_to_every_model() {
 #[test]
 fn our_clients_talk_to_python_servers() {
     let rig = Rig::new();
-    let servers: &[(&str, &[Transport])] = &[
-        ("echo_socketserver.py", &Transport::ALL),
-        ("echo_selectors.py", &Transport::ALL),
-        ("echo_asyncio.py", &[Transport::Tcp, Transport::UnixStream]),
+    let mut servers: Vec<(&str, &[&str], &[Transport])> = vec![
+        ("echo_socketserver.py", &["--form", "threading"], &Transport::ALL),
+        ("echo_selectors.py", &[], &Transport::ALL),
+        ("echo_asyncio.py", &[], &[Transport::Tcp, Transport::UnixStream]),
     ];
+    if cfg!(unix) {
+        // Elsewhere there is no fork().
+        servers.push(("echo_socketserver.py", &["--form", "forking"], &Transport::ALL));
+    }
     let here = transports();
-    for (script, can) in servers {
+    for (script, form, can) in servers {
         for &transport in can.iter().filter(|t| here.contains(t)) {
-            let python = PythonServer::start(script, transport, &rig.address(transport).to_string());
+            let python = PythonServer::start(script, form, transport, &rig.address(transport).to_string());
             let mut client = rig.client(transport, Address::parse(transport, &python.address).unwrap());
             client.connections = 10;
             client.packet.body = "over to you\\n".into();
@@ -97,10 +85,10 @@ fn our_clients_talk_to_python_servers() {
             rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
             let bytes = 10 * 3 * 12;
             let view = rig.view_when(client.id, "every echo came back", |s| {
-                assert!(s.failure.is_none(), "{script} {transport}: {:?}", s.failure);
+                assert!(s.failure.is_none(), "{script} {form:?} {transport}: {:?}", s.failure);
                 s.counters.rx_bytes == bytes
             });
-            assert_eq!((view.counters.tx_bytes, view.counters.open), (bytes, 10), "{script} {transport}");
+            assert_eq!((view.counters.tx_bytes, view.counters.open), (bytes, 10), "{script} {form:?} {transport}");
             rig.stop(client.id);
         }
     }
@@ -118,7 +106,7 @@ fn an_ipv6_client_of_python_reaches_our_server() {
         server.address = Address::Inet { host: "::1".into(), port: 0 };
         let at = rig.start(&server);
         assert!(at.starts_with("[::1]:"), "{at}");
-        let out = peer("client_socket.py", transport, &at).args(["--hex", "00ff80"]).output().unwrap();
+        let out = python_peer("client_socket.py", transport, &at).args(["--hex", "00ff80"]).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&out.stdout).trim(), "received 00ff80", "{}", String::from_utf8_lossy(&out.stderr));
     }
 }

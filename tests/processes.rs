@@ -28,6 +28,12 @@ fn children() -> BTreeMap<u32, char> {
     found
 }
 
+/// Whether this is the line of the model's file with these words.
+fn is_in_loop((file, line): (&str, u32), words: &str) -> bool {
+    let source = include_str!("../src/model/processes.rs");
+    file.replace('\\', "/").ends_with("src/model/processes.rs") && source.lines().nth(line as usize - 1).is_some_and(|l| l.contains(words))
+}
+
 /// One test: they all look at the same list of children.
 #[test]
 fn children_serve_are_seen_and_are_reaped() {
@@ -51,6 +57,12 @@ fn children_serve_are_seen_and_are_reaped() {
     let calls: Vec<Call> = view.calls.log.iter().map(|record| record.call).collect();
     assert!(calls.contains(&Call::Spawn) && calls.contains(&Call::Send), "{calls:?}");
     assert_eq!((view.counters.rx_bytes, view.counters.tx_bytes), (6, 6));
+    // A child's calls, and the one it stands in, name the line of the child's own loop.
+    let asleep = view.lanes.iter().filter(|lane| lane.name.contains("pid ")).filter_map(|lane| lane.at);
+    let places: Vec<_> = asleep.map(|at| (at.file, at.line)).collect();
+    assert!(places.len() == 2 && places.iter().all(|at| is_in_loop(*at, "while talk.recv")), "{places:?}");
+    let sent: Vec<_> = view.calls.log.iter().filter(|call| call.call == Call::Send).map(|c| (c.at.file(), c.at.line())).collect();
+    assert!(sent.len() == 2 && sent.iter().all(|at| is_in_loop(*at, "talk.send")), "{sent:?}");
 
     // A child that is killed costs its own client the connection, and the server nothing.
     let killed = *pids.first().unwrap();

@@ -10,7 +10,7 @@ use super::out::{Out, aligned, complain, human};
 use super::stop::stop_signal;
 use crate::engine::{Command, Engine, EngineConfig, EngineGone, EngineHandle, Event, EventKind, SessionState, Snapshot, Spec};
 use crate::lab::{EndpointId, Lab, Side, Target};
-use crate::report::{EndpointSummary, EventLine, Line, SnapshotLine, StartLine, SummaryLine, TotalsLine, state_id, words};
+use crate::report::{ConnectsLine, EndpointSummary, EventLine, Line, SnapshotLine, StartLine, SummaryLine, TotalsLine, state_id, words};
 
 /// How long servers may take to come up before the clients start anyway (a name that resolves slowly).
 const SETTLE: Duration = Duration::from_secs(10);
@@ -142,7 +142,12 @@ impl Show<'_> {
         let endpoints: Vec<EndpointSummary> = self
             .cast
             .names()
-            .map(|(id, name)| match (before.session(id), after.session(id)) {
+            .map(|(id, name)| (self.cast.client(id).is_some_and(|c| c.connections == 0), id, name))
+            .map(|(opens_none, id, name)| match (before.session(id), after.session(id)) {
+                // Nothing was asked of it but to be there.
+                (Some(before), Some(after)) if opens_none && before.state == SessionState::Running => {
+                    EndpointSummary { ok: true, ..EndpointSummary::of(before, after) }
+                }
                 (Some(before), Some(after)) => EndpointSummary::of(before, after),
                 (Some(only), None) | (None, Some(only)) => EndpointSummary::of(only, only),
                 (None, None) => EndpointSummary {
@@ -151,6 +156,8 @@ impl Show<'_> {
                     ok: false,
                     totals: TotalsLine::default(),
                     turned_away: 0,
+                    listener: None,
+                    connects: ConnectsLine::default(),
                     failure: None,
                 },
             })
@@ -274,6 +281,11 @@ fn tell_summary(out: &mut Out, summary: &SummaryLine) -> Result<(), Problem> {
     };
     let rows: Vec<_> = summary.endpoints.iter().map(row).collect();
     aligned(&rows).try_for_each(|line| out.line(&line))?;
+    for endpoint in &summary.endpoints {
+        if let Some(listener) = &endpoint.listener {
+            out.line(&format!("  {}", listener.words(&endpoint.name)))?;
+        }
+    }
     for endpoint in summary.endpoints.iter().filter(|e| e.turned_away > 0) {
         out.line(&format!("  {} turned away {} peers that its filter does not let in", endpoint.name, endpoint.turned_away))?;
     }

@@ -4,10 +4,11 @@
 use std::sync::LazyLock;
 
 use crate::lab::{Known, KnownItem, Transport};
-use crate::settings::SettingDef;
-use crate::{model, service};
+use crate::model;
+use crate::service::{self, Pace};
+use crate::settings::{SettingDef, Settings};
 
-pub use crate::model::ModelGroup;
+pub use crate::model::{ForEach, ModelGroup};
 
 /// One I/O model as menus and lists show it.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,12 @@ pub struct ModelInfo {
     pub missing: Option<&'static str>,
     /// The file that implements it, for reading.
     pub source: &'static str,
+    /// Its name below `src`, e.g. `model/epoll_lt.rs`.
+    pub file: &'static str,
+    /// What each connection has for itself; `None` where they share what there is.
+    pub for_each: Option<ForEach>,
+    /// Whether its wait tells of a change only once.
+    pub edge_triggered: bool,
     /// What can be set.
     pub settings: &'static [SettingDef],
     /// Why datagram sockets have no meaning under it; `None` where they do.
@@ -47,6 +54,9 @@ pub fn models() -> impl Iterator<Item = ModelInfo> {
         summary: m.summary,
         missing: m.missing,
         source: m.source,
+        file: m.file,
+        for_each: m.for_each,
+        edge_triggered: m.edge_triggered,
         settings: m.settings,
         no_datagrams: m.no_datagrams,
     })
@@ -88,6 +98,11 @@ pub fn service_settings(id: &str) -> &'static [SettingDef] {
     service(id).map_or(&[], |s| s.settings)
 }
 
+/// Whether a service leaves bytes unread on purpose, as it is set at first.
+pub fn reads_slowly(id: &str) -> bool {
+    service::find(id).is_some_and(|s| (s.make)(&Settings::default()).pace() != Pace::Eager)
+}
+
 /// Why a server over this transport cannot run under this model on this system: one of the two is missing here, or the model
 /// has no meaning for datagrams. `None` when it runs, or when there is no such model.
 pub fn conflict(transport: Transport, model_id: &str) -> Option<&'static str> {
@@ -105,9 +120,9 @@ pub fn descriptor_limit() -> Option<u64> {
 /// starting that server says why it cannot.
 pub fn known() -> Known<'static> {
     static MODELS: LazyLock<Vec<KnownItem<'_>>> =
-        LazyLock::new(|| models().map(|m| KnownItem { id: m.id, settings: m.settings }).collect());
+        LazyLock::new(|| models().map(|m| KnownItem { id: m.id, settings: m.settings, no_datagrams: m.no_datagrams }).collect());
     static SERVICES: LazyLock<Vec<KnownItem<'_>>> =
-        LazyLock::new(|| services().map(|s| KnownItem { id: s.id, settings: s.settings }).collect());
+        LazyLock::new(|| services().map(|s| KnownItem { id: s.id, settings: s.settings, no_datagrams: None }).collect());
     Known { models: &MODELS, services: &SERVICES, default_model: default_model() }
 }
 
@@ -149,6 +164,7 @@ mod tests {
     fn settings_are_found_by_id_and_are_those_of_the_lists() {
         assert_eq!(service_settings("list-echo").iter().map(|s| s.id).collect::<Vec<_>>(), ["delimiter", "max_item"]);
         assert!(service_settings("echo").is_empty() && service_settings("http").is_empty() && model_settings("epol").is_empty());
+        assert!(reads_slowly("silent") && reads_slowly("slow-reader") && !reads_slowly("echo") && !reads_slowly("no such service"));
         let known = known();
         assert!(known.models.iter().all(|item| item.settings.len() == model_settings(item.id).len()));
         assert!(known.services.iter().all(|item| item.settings.len() == service_settings(item.id).len()));

@@ -7,6 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use super::dial::Dial;
 use super::view::end_reason;
 use super::{ConnInfo, EndReason};
 use crate::lab::{EndpointId, Side};
@@ -34,6 +35,8 @@ pub(super) struct Entry {
     pub rates: [f64; 2],
     /// Unread and unsent bytes, where the kernel was asked.
     pub buffers: (Option<u32>, Option<u32>),
+    /// Clients over streams: how its connect goes.
+    pub dial: Option<Box<Dial>>,
     /// Handed to the matching of both ends.
     offered: bool,
     meter: Option<Box<RateMeter<2>>>,
@@ -83,6 +86,7 @@ impl ConnBook {
             end: None,
             rates: [0.0; 2],
             buffers: (None, None),
+            dial: None,
             offered: false,
             meter: None,
             metered: [0; 2],

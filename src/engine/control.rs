@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, TrySendError, bo
 
 use super::doors::Doors;
 use super::handle::{Ordered, Shared};
+use super::lookout::Lookout;
 use super::note::Note;
 use super::pairs::Pairs;
 use super::picture::Picture;
@@ -18,6 +19,7 @@ use super::session::{Link, Session};
 use super::traffic::Traffic;
 use super::{Counters, EngineConfig, Event, EventKind, Rates, Snapshot, Spec, TrafficTotals};
 use crate::lab::{EndpointId, Side};
+use crate::probe::KernelWatch;
 use crate::stats::LogView;
 
 /// Notes waiting at most; a session sends three in its life.
@@ -65,6 +67,9 @@ pub(super) struct Core {
     pub pairs: Pairs,
     pub traffic: Traffic,
     pub picture: Picture,
+    pub lookout: Lookout,
+    /// Asked about Unix listeners; opened for the first one and kept.
+    pub kernel: Option<KernelWatch>,
     /// Traffic records that sessions lost which are forgotten now.
     pub lost_before: u64,
     /// A command was done: the next picture is due at once.
@@ -112,6 +117,8 @@ impl Core {
             pairs: Pairs::default(),
             traffic: Traffic::new(&config),
             picture: Picture::new(),
+            lookout: Lookout::new(epoch),
+            kernel: None,
             lost_before: 0,
             stale: false,
             notes,

@@ -17,7 +17,7 @@ const COMMANDS: usize = 4_096;
 /// Events waiting at most; later ones are counted in [`EngineHandle::dropped_events`].
 const EVENTS: usize = 4_096;
 
-/// Snapshots held after they were replaced: a tenth of a second at full rate, longer than a reader's frame.
+/// Snapshots held at most after they were replaced: as long as a reader (a frame, a frozen moment) has them.
 const HELD: usize = 4;
 
 /// How the engine is to run.
@@ -110,7 +110,13 @@ impl Shared {
         let freed = {
             let mut before = self.before.lock();
             before.push_back(old);
-            if before.len() > HELD { before.pop_front() } else { None }
+            // Only the newest is ever handed out, so one that nobody else holds stays so. A reader's frame may be long: time says nothing.
+            let (read, mut freed): (VecDeque<_>, VecDeque<_>) = before.drain(..).partition(|snapshot| Arc::strong_count(snapshot) > 1);
+            *before = read;
+            if before.len() > HELD {
+                freed.extend(before.pop_front());
+            }
+            freed
         };
         drop(freed);
     }
@@ -193,5 +199,30 @@ impl EngineHandle {
 impl Drop for EngineHandle {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_is_never_the_last_to_let_a_snapshot_go() {
+        let latest = Mutex::new(Arc::new(control::empty_snapshot()));
+        let shared = Shared { latest, before: Mutex::default(), dropped_events: AtomicU64::new(0) };
+        let frozen = Arc::clone(&shared.latest.lock());
+        shared.publish(control::empty_snapshot());
+        // A frame that is longer than many snapshots.
+        for _ in 0..10 {
+            let read = Arc::clone(&shared.latest.lock());
+            (0..3 * HELD).for_each(|_| shared.publish(control::empty_snapshot()));
+            assert_eq!((Arc::strong_count(&read), Arc::strong_count(&frozen)), (2, 2));
+        }
+        let gone = Arc::downgrade(&frozen);
+        drop(frozen);
+        assert!(gone.upgrade().is_some());
+        shared.publish(control::empty_snapshot());
+        assert!(gone.upgrade().is_none());
+        assert!(shared.before.lock().is_empty());
     }
 }

@@ -1,14 +1,14 @@
 //! The threads of one session as snapshots show them, with their latest calls.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{LaneDoing, LaneView, SourceLine, Span, Switches};
 use crate::trace::{CallRecord, Doing, LaneState, ReadySet, Spent, Tap};
 
-/// Lanes in view at most.
-const LANES_SHOWN: usize = 256;
+/// Lanes in view at most, as many as a server may have child processes; of more, views say how many there are.
+const LANES_SHOWN: usize = 4_096;
 /// Lanes whose calls are kept.
 const LANES_WITH_SPANS: usize = 16;
 /// Calls kept of one lane.
@@ -63,7 +63,8 @@ impl LaneBook {
         lanes.truncate(LANES_SHOWN);
         let spent = tap.spent(&lanes);
         let views: Vec<LaneView> = lanes.iter().zip(spent).map(|(lane, spent)| self.lane(lane, spent)).collect();
-        self.ready.retain(|id, _| views.iter().any(|lane| lane.id == *id));
+        let shown: HashSet<u32> = views.iter().map(|lane| lane.id).collect();
+        self.ready.retain(|id, _| shown.contains(id));
         if !same(&views, &self.shown) {
             self.shown = views.into();
         }
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn the_first_sixteen_lanes_keep_their_last_calls() {
         let tap = Tap::new(Instant::now(), 10_000);
-        let lanes: Vec<_> = (0..300).map(|n| tap.lane(format!("worker-{n}"))).collect();
+        let lanes: Vec<_> = (0..LANES_SHOWN + 44).map(|n| tap.lane(format!("worker-{n}"))).collect();
         for lane in &lanes {
             (0..70_u8).for_each(|n| drop(lane.call(Call::Recv, 3, [0; 2], true, || Ok(n), |_| Got::moved(usize::from(n)))));
         }
@@ -137,7 +138,7 @@ mod tests {
         (0..70_u8).for_each(|n| drop(lanes[16].call(Call::Recv, 3, [0; 2], true, || Ok(n), |_| Got::moved(usize::from(n)))));
         assert_eq!(drain(&mut book), 140);
         let view = book.view(&tap);
-        assert_eq!((view.len(), view[0].spans.len(), view[16].spans.len()), (256, 64, 0));
+        assert_eq!((view.len(), view[0].spans.len(), view[16].spans.len()), (LANES_SHOWN, 64, 0));
         assert_eq!((view[0].spans[0].bytes, view[0].spans[63].bytes, view[0].calls), (6, 69, 140));
         assert!(Arc::ptr_eq(&view, &book.view(&tap)), "nothing changed");
         drop(lanes);

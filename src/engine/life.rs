@@ -232,6 +232,7 @@ impl Core {
         if stopping {
             return;
         }
+        session.shown.listening.begin(bound.turned);
         session.enter(SessionState::Running, now);
         let to: Arc<str> = session.model().into();
         let kind = match session.switch.take() {

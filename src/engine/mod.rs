@@ -3,6 +3,7 @@
 //! One face for the window, the command line, lessons and tests: [`Engine::spawn`] gives an [`EngineHandle`].
 //! It must not know egui, files dialogs or translations: failures and events are data, worded elsewhere.
 
+mod accepting;
 mod call_log;
 mod calls;
 pub mod catalog;
@@ -10,6 +11,7 @@ mod client;
 mod command;
 mod conns;
 mod control;
+mod dial;
 mod dispatch;
 mod doors;
 mod event;
@@ -18,6 +20,8 @@ mod handle;
 mod lanes;
 mod life;
 mod listener;
+mod listening;
+mod lookout;
 mod note;
 mod packet;
 mod pairs;
@@ -31,6 +35,7 @@ mod tests;
 mod traffic;
 mod transport;
 mod view;
+mod watched;
 
 pub use crate::stats::LogView;
 pub use crate::trace::{Call, CallRecord, ConnId, Events, ReadyFd, ReadySet, TapLevel};

@@ -9,6 +9,7 @@ use crossbeam_channel::Sender;
 use super::{Cause, Failure, Operation};
 use crate::lab::EndpointId;
 use crate::model;
+use crate::probe::Drops;
 
 /// One message of one session thread.
 pub(super) struct Note {
@@ -33,6 +34,8 @@ pub(super) struct Bound {
     pub inet: Option<SocketAddr>,
     pub fd: i64,
     pub control: Arc<model::Control>,
+    /// How many were turned away on this machine before it listened, or why nobody knows.
+    pub turned: Result<Drops, &'static str>,
     /// The stale socket file that made room.
     pub replaced: Option<Arc<str>>,
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::call_log::MOST_IN_ALL;
 use super::control::Core;
+use super::session::Session;
 use super::view::{Waiting, push_sample};
 use super::{Counters, LogView, Rates, Sample, Snapshot};
 use crate::lab::Side;
@@ -36,6 +37,10 @@ pub(super) struct Picture {
     last_look: Duration,
     last_picture: Duration,
     next_sample: Duration,
+    /// When the listeners are read next.
+    next_reading: Duration,
+    /// The reading of the handshakes that was heard last.
+    heard: u64,
     /// The rings filled up quickly when they were last emptied, then.
     filled: Option<Duration>,
 }
@@ -52,14 +57,22 @@ impl Picture {
             last_look: Duration::ZERO,
             last_picture: Duration::ZERO,
             next_sample: Duration::ZERO,
+            next_reading: Duration::ZERO,
+            heard: 0,
             filled: None,
         }
     }
 }
 
 impl Core {
-    /// When the sessions must be looked at next; `None` when nothing moves.
+    /// When something is to be done next; `None` when nothing moves.
     pub(super) fn next_look(&self) -> Option<Duration> {
+        let look = self.next_picture()?;
+        Some(if self.listens() { look.min(self.picture.next_reading) } else { look })
+    }
+
+    /// When the sessions must be looked at next.
+    fn next_picture(&self) -> Option<Duration> {
         let (now, at) = (self.now(), &self.picture);
         if self.stale || self.sessions.values().any(|s| s.shown.stale) {
             return Some(at.last_picture + AT_ONCE);
@@ -79,6 +92,11 @@ impl Core {
         let now = self.now();
         let Some(due) = self.next_look() else { return };
         if now < due {
+            return;
+        }
+        self.watch_listeners(now);
+        // What was read may make the next picture due sooner.
+        if self.next_picture().is_none_or(|due| now < due) {
             return;
         }
         let is_pressed = self.drain();
@@ -101,20 +119,40 @@ impl Core {
         self.publish(now);
     }
 
+    /// Reads the listeners, if it is time, and sees to it that the lookout watches as long as there is something to watch.
+    fn watch_listeners(&mut self, now: Duration) {
+        let listens = self.listens();
+        let calling = self.sessions.values().any(Session::is_calling);
+        self.lookout.attend(calling || self.sessions.values().any(Session::is_watched), calling);
+        let told = self.lookout.told();
+        if told.round != self.picture.heard {
+            self.picture.heard = told.round;
+            self.sessions.values_mut().filter(|s| s.is_calling()).for_each(|s| s.hear(&told, now));
+        }
+        if listens && now >= self.picture.next_reading {
+            let kernel = &mut self.kernel;
+            self.sessions.values_mut().for_each(|s| s.sample_listener(now, &told, kernel));
+            let next = self.picture.next_reading + LOOK;
+            self.picture.next_reading = if next > now { next } else { now + LOOK };
+        }
+    }
+
+    /// Whether a stream server runs.
+    fn listens(&self) -> bool {
+        self.sessions.values().any(|s| s.terms().is_some())
+    }
+
     /// Empties the rings of all sessions; true when one was more than half full.
     pub(super) fn drain(&mut self) -> bool {
         let now = self.now();
         let mut is_pressed = false;
         let mut troubled = Vec::new();
         for session in self.sessions.values_mut().filter(|s| s.is_live() || s.shown.is_hot(now)) {
-            let mut count = 0;
-            for raw in session.board.drain() {
-                count += 1;
-                let info = session.shown.book.info(&raw.conn, &session.name);
-                self.traffic.take(&raw, info);
-                session.board.give_back(raw);
-            }
             let shown = &mut session.shown;
+            let count = session.board.drain(|raw| {
+                let info = shown.book.info(raw.conn, &session.name);
+                self.traffic.take(raw, info);
+            });
             is_pressed |= shown.calls.drain(&session.tap, &mut shown.lanes, now) || count > HALF_A_RING;
             troubled.push(session.id);
         }
@@ -177,10 +215,11 @@ impl Core {
     /// Builds what changed and swaps the new snapshot in.
     fn publish(&mut self, now: Duration) {
         let waiting = self.match_ends(now);
+        let told = self.lookout.told();
         let neighbours = self.sessions.values().any(|s| s.side == Side::Server && s.shown.is_hot(now));
         for session in self.sessions.values_mut() {
             if session.is_live() || session.shown.is_hot(now) || session.shown.view.is_none() {
-                session.build(now, &waiting, neighbours);
+                session.build(now, &waiting, neighbours, &told);
                 session.shown.settle(now);
             }
         }
@@ -223,7 +262,7 @@ impl Core {
             client.find_doors(&self.doors, &mut waiting);
         }
         for server in servers {
-            server.look_at_queue(&mut waiting);
+            server.look_at_queue(&mut waiting, now, &mut self.kernel);
         }
         waiting
     }

@@ -114,15 +114,13 @@ impl Slices {
 
 #[cfg(test)]
 mod tests {
-    use std::panic::Location;
-
     use super::*;
-    use crate::trace::Call;
+    use crate::trace::{Call, Place};
 
     const MS: u64 = 1_000_000;
 
     fn call(lane: u32, call: Call, from_ms: u64, to_ms: u64) -> CallRecord {
-        let (start_ns, took_ns, at) = (from_ms * MS, (to_ms - from_ms) * MS, Location::caller());
+        let (start_ns, took_ns, at) = (from_ms * MS, (to_ms - from_ms) * MS, Place::caller());
         CallRecord { lane, call, fd: 3, args: [0; 2], result: 0, count: 1, at, start_ns, took_ns, bytes: 0, errno: 0, again: false }
     }
 

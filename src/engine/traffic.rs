@@ -42,14 +42,14 @@ impl Traffic {
     }
 
     /// Takes a record of this round.
-    pub fn take(&mut self, raw: &RawRecord, conn: Arc<ConnInfo>) {
-        let (kind, cut) = match &raw.kind {
+    pub fn take(&mut self, raw: RawRecord<'_>, conn: Arc<ConnInfo>) {
+        let (kind, cut) = match raw.kind {
             RawKind::Received { cut } => (RecordKind::Received, *cut),
             RawKind::Sent => (RecordKind::Sent, false),
             RawKind::Opened => (RecordKind::Opened, false),
             RawKind::Ended(end) => (RecordKind::Ended(end_reason(end, &conn.peer)), false),
         };
-        let data = if raw.data.is_empty() { Arc::clone(&self.nothing) } else { Arc::from(raw.data.as_slice()) };
+        let data = if raw.data.is_empty() { Arc::clone(&self.nothing) } else { Arc::from(raw.data) };
         self.round.push(Record { at: Duration::from_nanos(raw.at_ns), conn, kind, data, len: raw.len, cut });
     }
 
@@ -109,11 +109,10 @@ mod tests {
         let mut traffic = Traffic::new(&config);
         for _ in 0..rounds {
             (0..100).for_each(|_| board.received(&conn, &vec![7; payload], false));
-            for raw in board.drain() {
-                let info = book.info(&raw.conn, &"c".into());
-                traffic.take(&raw, info);
-                board.give_back(raw);
-            }
+            board.drain(|raw| {
+                let info = book.info(raw.conn, &"c".into());
+                traffic.take(raw, info);
+            });
             traffic.settle();
         }
         assert_eq!(traffic.totals(board.dropped()).made, rounds as u64 * 100 + 1);

@@ -9,10 +9,13 @@ use super::call_log::CallLog;
 use super::conns::{ConnBook, Entry};
 use super::doors::Doors;
 use super::lanes::LaneBook;
+use super::listening::Listening;
+use super::lookout::Told;
 use super::session::{Link, Session};
 use super::{AcceptQueue, Cause, ConnState, ConnView, Counters, EndReason, Failure, LogView, Operation, Rates, Sample};
-use super::{SendProgress, SessionView, Source, Spec};
+use super::{SendProgress, SessionView, Spec};
 use crate::lab::{EndpointId, Side, Transport};
+use crate::probe::KernelWatch;
 use crate::stats::{Log, RateMeter};
 use crate::trace::{Call, ConnId, ConnStage, End, Totals, Unserved};
 use crate::{model, service};
@@ -41,6 +44,7 @@ pub(super) struct Shown {
     pub book: ConnBook,
     pub lanes: LaneBook,
     pub calls: CallLog,
+    pub listening: Listening,
     pub counters: Counters,
     pub rates: Rates,
     /// A client that talks to a server of ours: its bytes are counted there.
@@ -89,6 +93,7 @@ impl Shown {
             book: ConnBook::new(id, side),
             lanes: LaneBook::default(),
             calls: CallLog::default(),
+            listening: Listening::default(),
             counters: Counters::default(),
             rates: Rates::default(),
             inside: false,
@@ -243,22 +248,13 @@ impl Session {
     }
 
     /// Servers: who stands in the accept queue. The kernel's word, where it has one.
-    pub fn look_at_queue(&mut self, waiting: &mut Waiting) {
-        let listens = self.transport.is_stream();
-        let Link::Server { control: Some(control), .. } = &self.link else {
+    pub fn look_at_queue(&mut self, waiting: &mut Waiting, now: Duration, kernel: &mut Option<KernelWatch>) {
+        let Some(reading) = self.read_listener(now, kernel) else {
             self.shown.queue = None;
             return;
         };
         let derived = waiting.of.get_mut(&self.id).map_or(0, |door| door.count(self.shown.book.live.len()));
-        if !listens {
-            return;
-        }
-        let queue = match control.listener_queue() {
-            Ok(kernel) => {
-                AcceptQueue { waiting: kernel.waiting, limit: Some(kernel.limit), source: Source::Measured("TCP_INFO, tcpi_unacked") }
-            }
-            Err(_) => AcceptQueue { waiting: derived, limit: None, source: Source::Derived("connects completed − accepts") },
-        };
+        let queue = self.shown.listening.follow(derived, reading, self.transport);
         if self.shown.queue != Some(queue) {
             self.shown.queue = Some(queue);
             self.shown.stale = true;
@@ -283,9 +279,10 @@ impl Session {
     }
 
     /// Builds the view. `neighbours`: a server moved, so that clients' connections may have been accepted.
-    pub fn build(&mut self, now: Duration, waiting: &Waiting, neighbours: bool) {
+    pub fn build(&mut self, now: Duration, waiting: &Waiting, neighbours: bool, told: &Told) {
         let buffers = self.look_at_buffers();
-        if buffers || neighbours || self.shown.is_hot(now) {
+        let dials = self.follow_dials(told, now);
+        if buffers || dials || neighbours || self.shown.is_hot(now) {
             self.shown.connections = self.connections(waiting);
         }
         let (model, service, backlog) = match &*self.spec {
@@ -301,7 +298,9 @@ impl Session {
             Link::Server { control, .. } => (None, control.as_ref().and_then(|c| c.progress()).map(|(done, of)| SendProgress { done, of })),
             Link::Client { control, .. } => (control.retry(), control.progress()),
         };
+        let terms = self.terms();
         let shown = &mut self.shown;
+        let listener = terms.and_then(|terms| shown.listening.view(&terms, told));
         let series = &mut shown.series;
         shown.view = Some(Arc::new(SessionView {
             id: self.id,
@@ -321,7 +320,7 @@ impl Session {
             counters: shown.counters,
             rates: shown.rates,
             queue: shown.queue,
-            listener: None,
+            listener,
             connections: Arc::clone(&shown.connections),
             lanes: shown.lanes.view(&self.tap),
             live_lanes: u32::try_from(shown.mark.lanes).unwrap_or(u32::MAX),
@@ -333,9 +332,9 @@ impl Session {
         }));
     }
 
-    fn connections(&self, waiting: &Waiting) -> Arc<[ConnView]> {
-        let book = &self.shown.book;
-        let waits = |entry: &Entry| match (self.side, self.transport) {
+    fn connections(&mut self, waiting: &Waiting) -> Arc<[ConnView]> {
+        let (side, transport) = (self.side, self.transport);
+        let waits = |entry: &Entry| match (side, transport) {
             (Side::Server, _) | (Side::Client, Transport::Udp | Transport::UnixDgram) => false,
             (Side::Client, Transport::Tcp) => entry.door.is_some_and(|_| entry.info.other_end.get().is_none()),
             (Side::Client, Transport::UnixStream) => {
@@ -343,7 +342,12 @@ impl Session {
                 from.is_some_and(|from| entry.info.id >= from)
             }
         };
-        book.live.iter().map(|e| view(e, waits(e))).chain(book.ended.iter().map(|e| view(e, false))).collect()
+        let book = &mut self.shown.book;
+        let live = book.live.iter_mut().map(|e| {
+            let waits = waits(e);
+            view(e, waits, transport)
+        });
+        live.chain(book.ended.iter_mut().map(|e| view(e, false, transport))).collect()
     }
 }
 
@@ -364,7 +368,7 @@ fn is_connected(stage: ConnStage) -> bool {
     }
 }
 
-fn view(entry: &Entry, waits: bool) -> ConnView {
+fn view(entry: &mut Entry, waits: bool, transport: Transport) -> ConnView {
     let totals = entry.conn.totals();
     let state = match entry.conn.stage() {
         // The board has dropped it and says why.
@@ -377,6 +381,10 @@ fn view(entry: &Entry, waits: bool) -> ConnView {
         ConnStage::LocalEnded => ConnState::LocalEnded,
         ConnStage::Closed => ConnState::Closed,
     };
+    // What TCP has no answer for yet is still on this side; what a Unix socket took lies with the peer.
+    let here = if transport.is_unix() { 0 } else { entry.buffers.1.unwrap_or(0) };
+    let there = totals.tx_bytes.saturating_sub(here.into());
+    let unread_there = (state == ConnState::Waiting).then_some(u32::try_from(there).unwrap_or(u32::MAX));
     ConnView {
         info: Arc::clone(&entry.info),
         state,
@@ -389,7 +397,7 @@ fn view(entry: &Entry, waits: bool) -> ConnView {
         unread: entry.buffers.0,
         unsent: entry.buffers.1,
         active: Duration::from_nanos(entry.conn.active_ns()),
-        connect: None,
+        connect: entry.dial.as_mut().map(|dial| dial.view(unread_there)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::moment::Moment;
 use super::{Figure, Found};
+use crate::engine::catalog::{self, ForEach};
 use crate::engine::{SessionState, SessionView, Source};
 use crate::lab::Side;
 
@@ -32,10 +33,15 @@ fn held(session: &SessionView) -> u64 {
     match session.state {
         SessionState::Stopped | SessionState::Failed => 0,
         SessionState::Starting | SessionState::Running | SessionState::Stopping => match session.side {
-            // A child process has the connections, and its own limit.
-            Side::Server if !session.transport.is_stream() || session.model == Some("processes") => 1,
+            Side::Server if !session.transport.is_stream() => 1,
+            // Beside each connection's socket both ways of the channel to its process are open here.
+            Side::Server if has_processes(session) => 1 + 3 * session.counters.open,
             Side::Server => 1 + session.counters.open,
             Side::Client => session.counters.open + session.counters.waiting,
         },
     }
+}
+
+fn has_processes(session: &SessionView) -> bool {
+    session.model.and_then(catalog::model).is_some_and(|model| model.for_each == Some(ForEach::Process))
 }

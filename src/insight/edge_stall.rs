@@ -4,16 +4,14 @@ use std::time::Duration;
 
 use super::moment::{Moment, call, peer};
 use super::{Figure, Found};
-use crate::engine::{Call, LaneView, Source};
+use crate::engine::{Call, LaneView, Source, catalog};
 
 /// The thread sleeps for so long although there is something.
 const SLEEPS: Duration = Duration::from_millis(500);
-/// Services that leave bytes unread on purpose.
-const READ_SLOWLY: [&str; 2] = ["silent", "slow-reader"];
 
 /// The lane that sleeps in `epoll_wait`, if all that could do something sleep so.
 fn asleep<'a>(now: &'a Moment<'_>) -> Option<(&'a LaneView, i64, Duration)> {
-    if now.session.model != Some("epoll-et") {
+    if !now.model().is_some_and(|model| model.edge_triggered) {
         return None;
     }
     let sleep = |lane: &'a LaneView| match now.stands(lane) {
@@ -26,7 +24,7 @@ fn asleep<'a>(now: &'a Moment<'_>) -> Option<(&'a LaneView, i64, Duration)> {
 /// Bytes have lain unread for a while.
 pub(super) fn unread(now: &Moment<'_>) -> Option<Found> {
     let (lane, fd, time) = asleep(now)?;
-    if now.session.service.is_some_and(|service| READ_SLOWLY.contains(&service)) {
+    if now.session.service.is_some_and(catalog::reads_slowly) {
         return None;
     }
     // Who has not taken its answers is not read on purpose.

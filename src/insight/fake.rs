@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use super::{Insight, Rule, Watch};
 use crate::engine::{
-    AcceptQueue, Call, CallsView, ConnId, ConnInfo, ConnState, ConnView, Counters, Events, LaneDoing, LaneView, Rates, ReadyFd, ReadySet,
-    SessionState, SessionView, Snapshot, Source, Switches, TrafficTotals,
+    AcceptQueue, Call, CallsView, ConnId, ConnInfo, ConnState, ConnView, Counters, Events, LaneDoing, LaneView, ListenerView, Rates,
+    ReadyFd, ReadySet, SessionState, SessionView, Snapshot, Source, Switches, TrafficTotals,
 };
-use crate::lab::{EndpointId, Lab, Side, Transport};
+use crate::lab::{AcceptPace, EndpointId, Lab, Side, Transport};
 use crate::settings::Setting;
 use crate::stats::LogView;
 
@@ -87,6 +87,30 @@ impl Fake {
     pub fn waiting(&mut self, waiting: u32) {
         self.server.queue = Some(AcceptQueue { waiting, limit: Some(8), source: Source::Measured("TCP_INFO, tcpi_unacked") });
         self.server.counters.waiting = waiting.into();
+    }
+
+    /// Its listener has this many in the queue, of 4 places, and so many of our clients believe that they wait there.
+    pub fn listener(&mut self, queue: u64, derived_queue: u32) {
+        self.server.listener = Some(Arc::new(ListenerView {
+            at: self.at,
+            asked: 3,
+            in_force: None,
+            clamp: None,
+            places: Some(4),
+            queue: crate::engine::Figure { value: queue, source: Source::Measured("TCP_INFO, tcpi_unacked") },
+            derived_queue,
+            half_open: None,
+            overflows: None,
+            drops: None,
+            unavailable: None,
+            accepted: 0,
+            arrived: queue,
+            accept_rate: 0.0,
+            arrival_rate: 0.0,
+            pace: AcceptPace::Paused,
+            next_accept: None,
+            series: LogView::default(),
+        }));
     }
 
     pub fn lane(&mut self, doing: LaneDoing) {

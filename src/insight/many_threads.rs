@@ -2,6 +2,7 @@
 
 use super::moment::Moment;
 use super::{Figure, Found};
+use crate::engine::catalog::ForEach;
 use crate::engine::{CallKind, Source};
 
 const MANY: u32 = 1_000;
@@ -9,7 +10,8 @@ const STILL_MANY: u32 = 900;
 
 pub(super) fn look(now: &Moment<'_>) -> Option<Found> {
     let (session, least) = (now.session, if now.speaks { STILL_MANY } else { MANY });
-    let is_one_each = session.model == Some("threads") && session.counters.open + 1 >= session.live_lanes.into();
+    let has_one_each = now.model().is_some_and(|model| model.for_each == Some(ForEach::Thread));
+    let is_one_each = has_one_each && session.counters.open + 1 >= session.live_lanes.into();
     if session.live_lanes < least || !is_one_each {
         return None;
     }

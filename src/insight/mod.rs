@@ -3,6 +3,7 @@
 //! Pure functions of snapshots and a short history. A rule never claims what the figures do not show: what a system does not
 //! tell keeps it silent. Nothing here asks for "now", for a descriptor, or for the engine.
 
+mod backlog;
 mod busy_polling;
 mod cut_off;
 mod descriptors;
@@ -39,6 +40,10 @@ pub enum Rule {
     LaneHeld,
     /// The only thread serves one client, others wait behind it.
     SecondWaits,
+    /// Every place of the accept queue is taken.
+    QueueFull,
+    /// A client believes that it is connected, and the server has not met it.
+    Unmet,
     /// Edge-triggered: bytes lie unread and nobody will be told again.
     EdgeUnread,
     /// Edge-triggered: clients stand at the door and nobody will be told again.
@@ -59,9 +64,11 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, the most important first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::LaneHeld,
         Self::SecondWaits,
+        Self::QueueFull,
+        Self::Unmet,
         Self::EdgeUnread,
         Self::EdgeAccept,
         Self::WriteInterest,
@@ -77,6 +84,8 @@ impl Rule {
         match self {
             Self::LaneHeld => "lane-held",
             Self::SecondWaits => "second-waits",
+            Self::QueueFull => "queue-full",
+            Self::Unmet => "unmet",
             Self::EdgeUnread => "edge-unread",
             Self::EdgeAccept => "edge-accept",
             Self::WriteInterest => "write-interest",
@@ -92,6 +101,8 @@ impl Rule {
         match self {
             Self::LaneHeld => lane_held::look(now),
             Self::SecondWaits => second_waits::look(now),
+            Self::QueueFull => backlog::full(now),
+            Self::Unmet => backlog::unmet(now),
             Self::EdgeUnread => edge_stall::unread(now),
             Self::EdgeAccept => edge_stall::accept(now),
             Self::WriteInterest => write_interest::look(now),
@@ -110,7 +121,8 @@ impl Rule {
             // These look at times themselves: the situation has lasted already.
             Self::LaneHeld | Self::CutOff => ms(0, 0),
             Self::EdgeUnread | Self::EdgeAccept => ms(300, 300),
-            Self::SecondWaits | Self::WriteInterest | Self::Descriptors | Self::ManyThreads => ms(1_000, 600),
+            Self::QueueFull => ms(300, 600),
+            Self::SecondWaits | Self::Unmet | Self::WriteInterest | Self::Descriptors | Self::ManyThreads => ms(1_000, 600),
             Self::BusyPolling => ms(1_200, 1_000),
             Self::Herd => ms(600, 2_000),
         }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::catalog::{self, ModelInfo};
 use crate::engine::{Call, ConnState, ConnView, Counters, LaneDoing, LaneView, SessionView, Snapshot};
 use crate::settings::{Setting, Settings};
 
@@ -88,6 +89,11 @@ impl Moment<'_> {
     /// Connections that are not over.
     pub fn open(&self) -> impl Iterator<Item = &ConnView> {
         self.session.connections.iter().filter(|conn| conn.state != ConnState::Closed)
+    }
+
+    /// The model that serves.
+    pub fn model(&self) -> Option<ModelInfo> {
+        self.session.model.and_then(catalog::model)
     }
 
     /// Whether a switch of the model was turned on.

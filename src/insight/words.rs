@@ -44,6 +44,25 @@ impl fmt::Display for Insight {
                 say("time"),
                 say("call"),
             ),
+            Rule::QueueFull => write!(
+                f,
+                "The accept queue of {server} is full: {} of {} places are taken, so whoever calls now has to call again",
+                say("waiting"),
+                say("places"),
+            ),
+            Rule::Unmet => match self.figure("clients") {
+                Some(Figure::Count(1)) => write!(
+                    f,
+                    "A client believes that it is connected, and {server} has not met it: the kernel did not take the last ACK of its \
+                     handshake"
+                ),
+                Some(_) | None => write!(
+                    f,
+                    "{} clients believe that they are connected, and {server} has not met them: the kernel did not take the last ACKs of \
+                     their handshakes",
+                    say("clients"),
+                ),
+            },
             Rule::EdgeUnread => write!(
                 f,
                 "{} from {} stay unread while {server} has slept in {} for {}: {edge}",

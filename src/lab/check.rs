@@ -27,6 +27,8 @@ pub struct KnownItem<'a> {
     pub id: &'a str,
     /// What can be set about it.
     pub settings: &'static [SettingDef],
+    /// Why a model cannot serve datagrams; `None` where it can, and for services.
+    pub no_datagrams: Option<&'a str>,
 }
 
 /// Bytes a lab file may have.
@@ -189,6 +191,16 @@ pub enum LabErrorKind {
         server: String,
         /// What that server is.
         server_transport: Transport,
+    },
+    /// A server for datagrams under a model that they have no meaning for.
+    #[error("model '{model}' cannot serve {transport}: {reason}")]
+    NoDatagrams {
+        /// The model.
+        model: String,
+        /// The server's.
+        transport: Transport,
+        /// As the model says it.
+        reason: String,
     },
     /// A packet whose text or hex is no bytes.
     #[error("'body': {0}")]

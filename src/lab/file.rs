@@ -83,6 +83,11 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
     let transport = from.transport()?.ok_or_else(|| from.missing("transport"))?;
     let (address, _) = from.address("address", transport)?.ok_or_else(|| from.missing("address"))?;
     let (model, offers) = from.item("model", What::Model, known.models, known.default_model)?;
+    let no_datagrams = known.models.iter().find(|item| item.id == model).and_then(|item| item.no_datagrams);
+    if let (false, Some(reason)) = (transport.is_stream(), no_datagrams) {
+        let kind = LabErrorKind::NoDatagrams { model: model.to_owned(), transport, reason: reason.to_owned() };
+        return Err(from.error(from.span_of("model").or_else(|| from.span_of("transport")), kind));
+    }
     let model_settings = read_settings(from, "model_settings", What::ModelSetting, offers)?;
     let (service, offers) = from.item("service", What::Service, known.services, "echo")?;
     let service_settings = read_settings(from, "service_settings", What::ServiceSetting, offers)?;

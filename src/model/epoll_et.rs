@@ -5,7 +5,7 @@
 //! The classic mistakes can be turned on: one `recv` or one `accept` for each event. What is left then stays in the kernel,
 //! and nobody is told of it until something new comes.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::sys::epoll::{Epoll, Event};
 use crate::trace::{Call, Lane};
 
 use super::ServerRun;
+use super::by_id::ById;
 use super::connection::{Connection, Heard, Ready};
 use super::desk::Desk;
 use super::door::Door;
@@ -34,7 +35,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     epoll.add_edge(lane, &run.socket, SERVER, false)?;
     epoll.add_waker(lane, run.control.waker(), WAKER)?;
     if run.stream {
-        let mut served = HashMap::new();
+        let mut served = ById::default();
         let result = streams(lane, &run, &epoll, &mut served);
         served.into_values().for_each(|Watched { connection, .. }| connection.finish(lane, &run));
         result
@@ -68,7 +69,7 @@ impl Watched {
     }
 }
 
-fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
+fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut ById<u64, Watched>) -> io::Result<()> {
     let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
@@ -108,7 +109,7 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64
             for _ in 0..TURN {
                 let Some(link) = door.next(lane, run)? else {
                     // A door that was shut is tried again without being told.
-                    is_somebody_at_the_door = !door.is_open();
+                    is_somebody_at_the_door = door.left_somebody();
                     break;
                 };
                 let id = link.conn.id.0;

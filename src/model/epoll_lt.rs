@@ -1,13 +1,13 @@
 //! `epoll`, level-triggered: the kernel keeps the list of watched descriptors, and each wait returns only those that are
 //! ready, however many are idle. A descriptor is returned again as long as it stays ready.
 
-use std::collections::HashMap;
 use std::io;
 
 use crate::sys::epoll::{Epoll, Event};
 use crate::trace::{Call, Lane};
 
 use super::ServerRun;
+use super::by_id::ById;
 use super::connection::{Connection, Interest, Ready};
 use super::desk::Desk;
 use super::door::Door;
@@ -26,7 +26,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     epoll.add(lane, &run.socket, SERVER, true, false)?;
     epoll.add_waker(lane, run.control.waker(), WAKER)?;
     if run.stream {
-        let mut served = HashMap::new();
+        let mut served = ById::default();
         let result = streams(lane, &run, &epoll, &mut served);
         served.into_values().for_each(|Watched { connection, .. }| connection.finish(lane, &run));
         result
@@ -41,7 +41,7 @@ struct Watched {
     interest: Interest,
 }
 
-fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
+fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut ById<u64, Watched>) -> io::Result<()> {
     let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();

@@ -1,7 +1,6 @@
 //! `kqueue`, level-triggered: the kernel keeps a filter for each descriptor and direction, and each wait returns only those
 //! whose condition holds, however many are idle. What `epoll` is on Linux, on macOS and the BSDs.
 
-use std::collections::HashMap;
 use std::io;
 
 use crate::sys::Sock;
@@ -9,6 +8,7 @@ use crate::sys::kqueue::{Event, Filter, Kqueue};
 use crate::trace::{Call, Lane};
 
 use super::ServerRun;
+use super::by_id::ById;
 use super::connection::{Connection, Interest, Ready};
 use super::desk::Desk;
 use super::door::Door;
@@ -28,7 +28,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     kqueue.add(lane, &run.socket, Filter::Read, SERVER)?;
     kqueue.add_waker(lane, run.control.waker(), WAKER)?;
     if run.stream {
-        let mut served = HashMap::new();
+        let mut served = ById::default();
         let result = streams(lane, &run, &kqueue, &mut served);
         served.into_values().for_each(|Watched { connection, .. }| connection.finish(lane, &run));
         result
@@ -55,7 +55,7 @@ fn change(lane: &Lane, kqueue: &Kqueue, sock: &Sock, token: u64, from: Interest,
     Ok(())
 }
 
-fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut HashMap<u64, Watched>) -> io::Result<()> {
+fn streams(lane: &Lane, run: &ServerRun, kqueue: &Kqueue, served: &mut ById<u64, Watched>) -> io::Result<()> {
     let mut door = Door::new(run);
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();

@@ -5,6 +5,7 @@
 
 mod aside;
 mod busy_poll;
+mod by_id;
 mod connection;
 mod control;
 mod courier;
@@ -27,6 +28,7 @@ mod kqueue;
 mod link;
 mod mail;
 mod operator;
+mod pace;
 mod parcel;
 mod peers;
 mod poll;
@@ -68,6 +70,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "blocking, one client at a time",
         missing: None,
         source: include_str!("iterative.rs"),
+        file: "model/iterative.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         serve: iterative::serve,
@@ -78,6 +83,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "blocking, a thread per connection",
         missing: None,
         source: include_str!("threads.rs"),
+        file: "model/threads.rs",
+        for_each: Some(ForEach::Thread),
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         serve: threads::serve,
@@ -88,6 +96,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "blocking, a process per connection",
         missing: None,
         source: include_str!("processes.rs"),
+        file: "model/processes.rs",
+        for_each: Some(ForEach::Process),
+        edge_triggered: false,
         settings: &[processes::MOST],
         no_datagrams: Some("datagrams have no connections that could be handed to processes"),
         serve: processes::serve,
@@ -98,6 +109,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "blocking, n threads share the connections",
         missing: None,
         source: include_str!("thread_pool.rs"),
+        file: "model/thread_pool.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &thread_pool::SETTINGS,
         no_datagrams: Some(thread_pool::NO_DATAGRAMS),
         serve: thread_pool::serve,
@@ -108,6 +122,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in select",
         missing: None,
         source: include_str!("select.rs"),
+        file: "model/select.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         serve: select::serve,
@@ -118,6 +135,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in poll",
         missing: None,
         source: include_str!("poll.rs"),
+        file: "model/poll.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         serve: poll::serve,
@@ -128,6 +148,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in epoll_wait, level-triggered",
         missing: if cfg!(target_os = "linux") { None } else { Some("epoll exists on Linux") },
         source: include_str!("epoll_lt.rs"),
+        file: "model/epoll_lt.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         #[cfg(target_os = "linux")]
@@ -141,6 +164,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in epoll_wait, edge-triggered",
         missing: if cfg!(target_os = "linux") { None } else { Some("epoll exists on Linux") },
         source: include_str!("epoll_et.rs"),
+        file: "model/epoll_et.rs",
+        for_each: None,
+        edge_triggered: true,
         settings: &[READ_ONCE, ACCEPT_ONCE, READ_BYTES],
         no_datagrams: None,
         #[cfg(target_os = "linux")]
@@ -154,6 +180,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread waits for all in kevent",
         missing: if HAS_KQUEUE { None } else { Some("kqueue exists on macOS and the BSDs") },
         source: include_str!("kqueue.rs"),
+        file: "model/kqueue.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         #[cfg(any(
@@ -181,6 +210,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "non-blocking, one thread asks every socket again and again",
         missing: None,
         source: include_str!("busy_poll.rs"),
+        file: "model/busy_poll.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &busy_poll::SETTINGS,
         no_datagrams: None,
         serve: busy_poll::serve,
@@ -191,6 +223,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "one thread is sent a signal for each change on a socket",
         missing: if cfg!(target_os = "linux") { None } else { Some("signals that name their socket exist on Linux") },
         source: include_str!("sigio.rs"),
+        file: "model/sigio.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         #[cfg(target_os = "linux")]
@@ -204,6 +239,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "the kernel carries out accept, recv and send by itself and tells when they are done",
         missing: if cfg!(target_os = "linux") { None } else { Some("io_uring exists on Linux") },
         source: include_str!("uring.rs"),
+        file: "model/uring.rs",
+        for_each: None,
+        edge_triggered: false,
         settings: &[],
         no_datagrams: None,
         #[cfg(target_os = "linux")]
@@ -217,6 +255,9 @@ pub static MODELS: &[ModelDef] = &[
         summary: "a task per connection, all on one thread or on a few (tokio)",
         missing: None,
         source: include_str!("tasks.rs"),
+        file: "model/tasks.rs",
+        for_each: Some(ForEach::Task),
+        edge_triggered: false,
         settings: &[tasks::THREADS],
         no_datagrams: None,
         serve: tasks::serve,
@@ -260,12 +301,27 @@ pub struct ModelDef {
     pub missing: Option<&'static str>,
     /// The file itself, for reading.
     pub source: &'static str,
+    /// Its name below `src`.
+    pub file: &'static str,
+    /// What each connection has for itself; `None` where they share what there is.
+    pub for_each: Option<ForEach>,
+    /// Whether its wait tells of a change only once.
+    pub edge_triggered: bool,
     /// What can be set.
     pub settings: &'static [SettingDef],
     /// Why datagram sockets have no meaning under it; `None` where they do.
     pub no_datagrams: Option<&'static str>,
     /// Serves until `run.control` says stop; joins every thread it made before it returns.
     pub serve: fn(&Lane, ServerRun) -> io::Result<()>,
+}
+
+/// What a model gives each connection of streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ForEach {
+    Thread,
+    Process,
+    Task,
 }
 
 /// Where a model stands in the editor.

@@ -48,8 +48,7 @@ fn streams(lane: &Lane, run: &ServerRun, fds: &mut Vec<PollFd>) -> io::Result<()
                 connection.send(lane, run, &mut desk);
             }
         }
-        let now = Instant::now();
-        for connection in connections.iter_mut().filter(|c| c.deadline().is_some_and(|at| at <= now)) {
+        for connection in connections.iter_mut().filter(|c| c.deadline().is_some_and(|at| at <= Instant::now())) {
             connection.tick(lane, run, &mut desk);
             connection.send(lane, run, &mut desk);
         }

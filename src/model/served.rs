@@ -166,6 +166,10 @@ impl Served {
 
     /// When [`due`](Self::due) is to be asked next. A peer that does not take what it was sent (`is_full`) gets no more timers.
     pub fn deadline(&self, is_full: bool) -> Option<Instant> {
+        // Asked of each connection at each wake-up, and most have none.
+        if !self.is_timed() {
+            return None;
+        }
         let timer = if is_full { None } else { self.wake_at };
         [timer, self.read_at, self.idle_at].into_iter().flatten().min()
     }

@@ -2,7 +2,7 @@
 //! these signals like messages. They tell of changes, so each is followed by `recv` and `send` until nothing is left to do. A
 //! full queue loses signals; plain `SIGIO` says so, and then all descriptors are looked at.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use crate::sys::{PollFd, RawFd, poll};
 use crate::trace::{Call, Lane};
 
 use super::ServerRun;
+use super::by_id::ById;
 use super::connection::{Connection, Heard, Ready};
 use super::desk::Desk;
 use super::door::Door;
@@ -29,7 +30,7 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     // Blocked before the first one can come: unblocked, such a signal ends the process.
     let signals = Signals::block()?;
     run.socket.set_nonblocking(lane, true)?;
-    let mut served = HashMap::new();
+    let mut served = ById::default();
     let result = wait_and_serve(lane, &run, &signals, &mut served);
     // Nothing may be sent to this thread any more when `signals` lets signals through again.
     signals.disarm(lane, &run.socket);
@@ -38,13 +39,13 @@ pub(super) fn serve(lane: &Lane, run: ServerRun) -> io::Result<()> {
     result
 }
 
-fn wait_and_serve(lane: &Lane, run: &ServerRun, signals: &Signals, served: &mut HashMap<RawFd, Connection>) -> io::Result<()> {
+fn wait_and_serve(lane: &Lane, run: &ServerRun, signals: &Signals, served: &mut ById<RawFd, Connection>) -> io::Result<()> {
     let waker = signals.arm_waker(lane, run.control.waker())?;
     signals.arm(lane, &run.socket)?;
     if run.stream { streams(lane, run, signals, waker, served) } else { datagrams(lane, run, signals, waker) }
 }
 
-fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served: &mut HashMap<RawFd, Connection>) -> io::Result<()> {
+fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served: &mut ById<RawFd, Connection>) -> io::Result<()> {
     let server = run.socket.fd();
     let mut door = Door::new(run);
     let mut timers = Timers::default();
@@ -81,7 +82,7 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                     Err(error) => connection.give_up(lane, run, Call::Fcntl, error),
                 }
             }
-            somebody_waits = !door.is_open();
+            somebody_waits = door.left_somebody();
         }
         while let Some(key) = timers.due_now() {
             if let Some(connection) = served.get_mut(&(key as RawFd)) {
@@ -138,7 +139,7 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
 }
 
 /// Somebody may have asked connections to leave, or left words for them.
-fn heed(run: &ServerRun, served: &mut HashMap<RawFd, Connection>, hints: &mut VecDeque<(RawFd, Ready)>) {
+fn heed(run: &ServerRun, served: &mut ById<RawFd, Connection>, hints: &mut VecDeque<(RawFd, Ready)>) {
     if run.control.heed() {
         served.values_mut().for_each(Connection::heed);
         hints.extend(served.keys().map(|fd| (*fd, TRY_BOTH)));

@@ -20,16 +20,8 @@ const POSTING: u32 = 100;
 /// How long it then sleeps before it looks again.
 const OPERATOR: Duration = Duration::from_millis(20);
 
-/// Serves this connection to its end, and closes it: for models whose own file shows something else than this loop.
-#[allow(dead_code, reason = "not every system has such a model")]
-#[track_caller]
-pub(super) fn serve_one(lane: &Lane, run: &ServerRun, client: Arc<Link>, desk: &mut Desk) {
-    let mut talk = Talk::open(lane, run, client, desk);
-    while talk.recv(desk) {
-        talk.send(desk);
-    }
-    talk.finish(desk);
-}
+/// Who does not read learns from no call that the peer is gone, and looks this often.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// See the module.
 pub(super) struct Talk<'a> {
@@ -77,7 +69,7 @@ impl<'a> Talk<'a> {
     #[track_caller]
     pub fn send(&mut self, desk: &mut Desk) {
         match &self.run.relay {
-            Some(relay) => desk.out.posts().iter().for_each(|post| relay.post(post)),
+            Some(relay) => relay.post(desk.out.posts()),
             None => self.run.control.post(self.lane, self.link.conn.id, desk.out.posts()),
         }
         if let Err(end) = self.answer(desk.out.stream()) {
@@ -96,7 +88,7 @@ impl<'a> Talk<'a> {
             None => self.served.end_of_service(),
         };
         if let Some(relay) = &self.run.relay {
-            return relay.end(self.lane, &self.link.conn, &end, self.served);
+            return relay.end(&end, self.served);
         }
         self.run.control.finish(self.lane, self.link, end);
         self.served.leave(self.lane, self.run);
@@ -125,6 +117,7 @@ impl<'a> Talk<'a> {
                 break;
             }
             if self.peer_ended || !self.served.may_read() {
+                self.look_whether_gone()?;
                 self.rest();
                 continue;
             }
@@ -234,12 +227,36 @@ impl<'a> Talk<'a> {
     /// Sleeps until something is due, or somebody wants something of it: this is not the time to read.
     #[track_caller]
     fn rest(&mut self) {
-        let limit = self.served.deadline(false).map(|at| at.saturating_duration_since(Instant::now()));
+        let due = self.served.deadline(false).map(|at| at.saturating_duration_since(Instant::now()));
+        let limit = due.into_iter().chain(self.is_deaf().then_some(LOOK)).min();
         let before = self.link.is_local_ended();
         if self.tell(Call::Sleep).is_err() {
             return self.link.mark_leaving();
         }
         sleep(self.lane, limit, || self.link.rest(limit, || self.is_called_off() || self.link.is_local_ended() != before));
+    }
+
+    /// No `recv` will tell that the peer is gone: the service never reads, or the peer's end was read already.
+    fn is_deaf(&self) -> bool {
+        self.peer_ended || self.served.never_reads()
+    }
+
+    /// `poll` without waiting, then `getsockopt(SO_ERROR)`: whether the connection failed or is over in both directions, for
+    /// one who does not read. A peer that only said FIN may still listen.
+    #[track_caller]
+    fn look_whether_gone(&self) -> Result<(), End> {
+        if !self.is_deaf() {
+            return Ok(());
+        }
+        let mut fds = [PollFd::for_hang_up(self.link.sock())];
+        poll(self.lane, &mut fds, Some(Duration::ZERO)).map_err(|error| end_of(Call::Poll, error))?;
+        if !fds[0].is_over() {
+            return Ok(());
+        }
+        match self.link.sock().take_error(self.lane) {
+            Ok(Some(error)) | Err(error) => Err(end_of(Call::GetSockOpt, error)),
+            Ok(None) => Err(End::Orderly),
+        }
     }
 
     /// Whether `recv` would not sleep now: asked between two `send`s of a service that always has more.
@@ -267,10 +284,11 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// In a child process: what happened so far and the call that comes now. An error when the server is gone.
+    /// In a child process: which call comes now. An error when the server is gone.
+    #[track_caller]
     fn tell(&self, call: Call) -> Result<(), End> {
         match &self.run.relay {
-            Some(relay) if !relay.before(self.lane, &self.link.conn, call, self.link.sock().fd()) => Err(End::Here),
+            Some(relay) if !relay.before(self.lane, call, self.link.sock().fd()) => Err(End::Here),
             Some(_) | None => Ok(()),
         }
     }

@@ -2,15 +2,17 @@
 //! of which have none.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::time::{Duration, Instant};
+
+use super::by_id::ById;
 
 /// See the module. Keys are the selector's tokens.
 #[derive(Debug, Default)]
 pub(super) struct Timers {
     /// May hold outdated entries; `first` passes over them.
     heap: BinaryHeap<Reverse<(Instant, u64)>>,
-    set: HashMap<u64, Timer>,
+    set: ById<u64, Timer>,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl Timers {
     }
 
     /// The same by now. The clock is asked only where something can be due.
+    #[cfg(unix)]
     pub fn due_now(&mut self) -> Option<u64> {
         if self.set.is_empty() { None } else { self.due(Instant::now()) }
     }

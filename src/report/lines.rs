@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::listener::{ConnectsLine, ListenerLine};
 use super::words::{cause_id, event_id, state_id, words};
 use crate::engine::{Counters, Event, EventKind, Failure, Rates, SessionState, SessionView, Snapshot};
 use crate::lab::{Lab, Side};
@@ -163,6 +164,12 @@ pub struct SessionLine {
     pub totals: TotalsLine,
     /// Peers that the accept filter turned away.
     pub turned_away: u64,
+    /// Running servers over streams.
+    #[serde(flatten)]
+    pub listener: Option<ListenerLine>,
+    /// Clients over streams.
+    #[serde(flatten)]
+    pub connects: ConnectsLine,
 }
 
 /// Exact totals.
@@ -221,6 +228,12 @@ pub struct EndpointSummary {
     pub totals: TotalsLine,
     /// Peers that the accept filter turned away.
     pub turned_away: u64,
+    /// Servers over streams, just before the stop.
+    #[serde(flatten)]
+    pub listener: Option<ListenerLine>,
+    /// Clients over streams, likewise.
+    #[serde(flatten)]
+    pub connects: ConnectsLine,
     /// The last failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureLine>,
@@ -283,6 +296,8 @@ impl From<&Snapshot> for SnapshotLine {
             state: state_id(s.state),
             totals: TotalsLine::from(&s.counters),
             turned_away: s.refused,
+            listener: s.listener.as_deref().map(ListenerLine::from),
+            connects: ConnectsLine::of(s),
         };
         Self {
             at_secs: seconds(snapshot.at),
@@ -336,17 +351,19 @@ impl EndpointSummary {
             ok,
             totals: TotalsLine { open: before.counters.open, waiting: before.counters.waiting, ..TotalsLine::from(&after.counters) },
             turned_away: before.refused.max(after.refused),
+            listener: before.listener.as_deref().map(ListenerLine::from),
+            connects: ConnectsLine::of(before),
             failure: before.failure.as_ref().or(after.failure.as_ref()).map(FailureLine::from),
         }
     }
 }
 
-fn seconds(time: Duration) -> f64 {
+pub(super) fn seconds(time: Duration) -> f64 {
     finite(time.as_secs_f64())
 }
 
 /// JSON has no NaN; three decimals are plenty.
-fn finite(value: f64) -> f64 {
+pub(super) fn finite(value: f64) -> f64 {
     if value.is_finite() { (value * 1_000.0).round() / 1_000.0 } else { 0.0 }
 }
 

@@ -4,6 +4,7 @@
 
 mod csv;
 mod lines;
+mod listener;
 mod words;
 
 pub use csv::series_csv;
@@ -11,4 +12,5 @@ pub use lines::{
     EndpointSummary, EventLine, FailureLine, FigureLine, InsightLine, InsightPhase, Line, RatesLine, SessionLine, SnapshotLine, StartLine,
     SummaryLine, TotalsLine,
 };
+pub use listener::{ConnectLine, ConnectsLine, ListenerLine};
 pub use words::{cause_id, event_id, state_id, words};

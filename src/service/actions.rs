@@ -93,7 +93,8 @@ impl Actions {
         self.wake_after = Some(time);
     }
 
-    /// Call `on_room` once everything is with the kernel.
+    /// Call `on_room` once everything is with the kernel. Streams only: nothing tells when a datagram's reader has room, and an
+    /// answer without end would flood it, so a datagram peer gets what `on_bytes` and `on_timer` send.
     pub fn more(&mut self) {
         self.more = true;
     }

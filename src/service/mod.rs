@@ -118,7 +118,7 @@ pub trait Handler: Send {
     fn on_bytes(&mut self, data: &[u8], out: &mut Actions);
     /// The time asked for with [`Actions::wake_after`] is over.
     fn on_timer(&mut self, _out: &mut Actions) {}
-    /// All it had to send is with the kernel, and it had asked for [`Actions::more`].
+    /// All it had to send is with the kernel, and it had asked for [`Actions::more`]. Not called for datagram peers.
     fn on_room(&mut self, _out: &mut Actions) {}
     /// The peer will send no more (`recv` returned 0). The default leaves once everything queued is sent.
     fn on_end(&mut self, out: &mut Actions) {

@@ -23,6 +23,12 @@ impl PollFd {
         Self::of(sock.fd(), readable, writable)
     }
 
+    /// Asks for neither, only whether the connection is over: see [`is_over`](Self::is_over).
+    pub fn for_hang_up(sock: &Sock) -> Self {
+        // WSAPoll leaves out those who wait for nothing.
+        Self::new(sock, false, cfg!(windows))
+    }
+
     pub(super) fn of(fd: RawFd, readable: bool, writable: bool) -> Self {
         Self(Raw { fd: fd as _, events: interest(readable, writable), revents: 0 })
     }
@@ -56,6 +62,13 @@ impl PollFd {
     /// The other side hung up or the socket failed.
     pub fn is_hung_up(&self) -> bool {
         self.0.revents & (POLLHUP | POLLERR | POLLNVAL) != 0
+    }
+
+    /// The connection failed, or both sides ended it. (`WSAPoll` says POLLHUP from the peer's FIN on, so there only a failure
+    /// counts.)
+    pub fn is_over(&self) -> bool {
+        let hung_up = if cfg!(windows) { 0 } else { POLLHUP };
+        self.0.revents & (hung_up | POLLERR | POLLNVAL) != 0
     }
 
     /// What was asked and answered, for the tap.

@@ -1,8 +1,9 @@
-//! The board of one session: its connections with exact counters, and the bounded ring of traffic records.
+//! The board of one session: its connections with exact counters, and the bounded batch of traffic records.
 //!
-//! Workers count in their connection's own atomics. The ring takes a copy of the payload as long as there is room in
-//! slots and bytes; after that records are dropped and counted, the counters stay exact. The copies' buffers are used again once
-//! their readers give them back, so that a message allocates nothing.
+//! Workers count and record under one short lock: for one message that is cheaper than the atomic adds and the cache misses of a
+//! queue without lock, and nothing is called while it is held. The batch takes a copy of the payload as long as there is room
+//! in records and bytes; after that records are dropped and counted, the counters stay exact. The memory of a batch is used
+//! again once it was read, so that a message allocates nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -13,13 +14,9 @@ use std::time::{Duration, Instant};
 use crossbeam_queue::ArrayQueue;
 use parking_lot::Mutex;
 
-use super::spares::Spares;
+use super::batch::Batch;
 use super::{Call, Unserved};
 
-/// Undrained records a session keeps at most.
-const RING_RECORDS: usize = 8_192;
-/// Undrained payload bytes a session keeps at most.
-const RING_BYTES: u64 = 8 << 20;
 /// Payload bytes one record keeps at most.
 const RECORD_BYTES: usize = 64 << 10;
 /// Undrained troubles and ended connections a session keeps at most.
@@ -78,12 +75,20 @@ pub struct Conn {
     pub peer: Arc<str>,
     /// Since the engine started.
     pub opened_ns: u64,
+    /// Clients: when its connect had succeeded; 0 until then.
+    pub connected_ns: u64,
+    /// Clients: how often its connect was asked for again.
+    pub(super) retries: AtomicU32,
+    /// Clients: when it is asked for again; 0 while that is not known.
+    pub(super) next_try_ns: AtomicU64,
     stage: AtomicU8,
     rx_bytes: AtomicU64,
     tx_bytes: AtomicU64,
     rx_messages: AtomicU64,
     tx_messages: AtomicU64,
     active_ns: AtomicU64,
+    /// In which batch of the board it is named, and where.
+    named_in: AtomicU64,
 }
 
 impl Conn {
@@ -96,13 +101,29 @@ impl Conn {
             local,
             peer,
             opened_ns,
+            connected_ns: 0,
+            retries: AtomicU32::new(0),
+            next_try_ns: AtomicU64::new(0),
             stage: AtomicU8::new(stage as u8),
             rx_bytes: AtomicU64::new(0),
             tx_bytes: AtomicU64::new(0),
             rx_messages: AtomicU64::new(0),
             tx_messages: AtomicU64::new(0),
             active_ns: AtomicU64::new(opened_ns),
+            named_in: AtomicU64::new(u64::MAX),
         }
+    }
+
+    /// Only under the lock of its board's batch, as [`set_named_in`](Self::set_named_in).
+    #[inline]
+    pub(super) fn named_in(&self) -> (u32, u32) {
+        let both = self.named_in.load(Ordering::Relaxed);
+        ((both >> 32) as u32, both as u32)
+    }
+
+    #[inline]
+    pub(super) fn set_named_in(&self, batch: u32, place: u32) {
+        self.named_in.store(u64::from(batch) << 32 | u64::from(place), Ordering::Relaxed);
     }
 
     /// Where it stands.
@@ -165,16 +186,16 @@ impl Totals {
 }
 
 /// One record as a worker leaves it.
-#[derive(Debug)]
-pub struct RawRecord {
+#[derive(Clone, Copy, Debug)]
+pub struct RawRecord<'a> {
     /// Since the engine started.
     pub at_ns: u64,
     /// Whose.
-    pub conn: Arc<Conn>,
+    pub conn: &'a Arc<Conn>,
     /// What.
-    pub kind: RawKind,
+    pub kind: &'a RawKind,
     /// The payload, at most 64 KiB of it.
-    pub data: Vec<u8>,
+    pub data: &'a [u8],
     /// Bytes the call moved.
     pub len: u32,
 }
@@ -212,9 +233,9 @@ pub struct Board {
     epoch: Instant,
     conns: Mutex<Conns>,
     next_number: AtomicU32,
-    ring: ArrayQueue<RawRecord>,
-    ring_bytes: AtomicU64,
-    spares: Spares,
+    batch: Mutex<Batch>,
+    /// The batch that was drained last, kept for its memory.
+    spare: Mutex<Batch>,
     dropped: AtomicU64,
     troubles: ArrayQueue<Trouble>,
 }
@@ -239,15 +260,14 @@ impl Board {
             epoch,
             conns: Mutex::default(),
             next_number: AtomicU32::new(1),
-            ring: ArrayQueue::new(RING_RECORDS),
-            ring_bytes: AtomicU64::new(0),
-            spares: Spares::new(RING_BYTES, RING_RECORDS),
+            batch: Mutex::default(),
+            spare: Mutex::default(),
             dropped: AtomicU64::new(0),
             troubles: ArrayQueue::new(SIDE_RING),
         })
     }
 
-    fn now_ns(&self) -> u64 {
+    pub(super) fn now_ns(&self) -> u64 {
         self.epoch.elapsed().as_nanos() as u64
     }
 
@@ -262,7 +282,7 @@ impl Board {
         if stage == ConnStage::Open {
             conns.folded.opened += 1;
             drop(conns);
-            self.push(&conn, RawKind::Opened, &[], 0);
+            self.note(&conn, RawKind::Opened);
         }
         conn
     }
@@ -272,12 +292,13 @@ impl Board {
     pub fn opened(&self, conn: &Arc<Conn>, local: impl Into<Arc<str>>) -> Arc<Conn> {
         let (peer, opened_ns) = (Arc::clone(&conn.peer), conn.opened_ns);
         let open = Conn::new((conn.id, conn.number, conn.fd), local.into(), peer, opened_ns, ConnStage::Open);
-        let open = Arc::new(open);
+        open.retries.store(conn.retries(), Ordering::Relaxed);
+        let open = Arc::new(Conn { connected_ns: self.now_ns(), ..open });
         let mut conns = self.conns.lock();
         conns.live.insert(open.id, Arc::clone(&open));
         conns.folded.opened += 1;
         drop(conns);
-        self.push(&open, RawKind::Opened, &[], 0);
+        self.note(&open, RawKind::Opened);
         open
     }
 
@@ -315,32 +336,54 @@ impl Board {
                 conns.ended.pop_front();
             }
         }
-        self.push(conn, RawKind::Ended(end), &[], 0);
+        self.note(conn, RawKind::Ended(end));
     }
 
     /// `data` was received on it (one stream chunk or one datagram).
     pub fn received(&self, conn: &Arc<Conn>, data: &[u8], cut: bool) {
-        bump(&conn.rx_bytes, data.len() as u64);
-        bump(&conn.rx_messages, 1);
-        self.push(conn, RawKind::Received { cut }, data, data.len());
+        self.moved(self.now_ns(), conn, RawKind::Received { cut }, data, data.len());
     }
 
     /// `data` was taken by the kernel for it (one call's worth).
     pub fn sent(&self, conn: &Arc<Conn>, data: &[u8]) {
-        bump(&conn.tx_bytes, data.len() as u64);
-        bump(&conn.tx_messages, 1);
-        self.push(conn, RawKind::Sent, data, data.len());
+        self.moved(self.now_ns(), conn, RawKind::Sent, data, data.len());
     }
 
-    /// Another process moved `len` bytes on it, of which `data` is the front.
-    pub fn relayed(&self, conn: &Arc<Conn>, sent: bool, data: &[u8], len: u32) {
-        let (bytes, messages, kind) = match sent {
-            true => (&conn.tx_bytes, &conn.tx_messages, RawKind::Sent),
-            false => (&conn.rx_bytes, &conn.rx_messages, RawKind::Received { cut: false }),
+    /// Another process moved `len` bytes on it at that time, of which `data` is the front.
+    pub fn relayed(&self, at_ns: u64, conn: &Arc<Conn>, sent: bool, data: &[u8], len: u32) {
+        let kind = if sent { RawKind::Sent } else { RawKind::Received { cut: false } };
+        self.moved(at_ns, conn, kind, data, len as usize);
+    }
+
+    fn moved(&self, at_ns: u64, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
+        let kept = &data[..data.len().min(RECORD_BYTES)];
+        let (bytes, messages) = match kind {
+            RawKind::Sent => (&conn.tx_bytes, &conn.tx_messages),
+            RawKind::Received { .. } | RawKind::Opened | RawKind::Ended(_) => (&conn.rx_bytes, &conn.rx_messages),
         };
-        bump(bytes, len.into());
-        bump(messages, 1);
-        self.push(conn, kind, data, len as usize);
+        let has_room = {
+            let mut batch = self.batch.lock();
+            // Several threads may write (a worker and an operator), but all of them under this lock: a plain add is exact.
+            add(bytes, len as u64);
+            add(messages, 1);
+            conn.active_ns.store(at_ns, Ordering::Relaxed);
+            batch.add(at_ns, conn, kind, kept, len)
+        };
+        self.count_dropped(has_room);
+    }
+
+    /// It opened, or ended.
+    fn note(&self, conn: &Arc<Conn>, kind: RawKind) {
+        let at_ns = self.now_ns();
+        conn.active_ns.store(at_ns, Ordering::Relaxed);
+        let has_room = self.batch.lock().add(at_ns, conn, kind, &[], 0);
+        self.count_dropped(has_room);
+    }
+
+    fn count_dropped(&self, has_room: bool) {
+        if !has_room {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Something went wrong and the session goes on. Dropped when a thousand are waiting to be read.
@@ -348,17 +391,15 @@ impl Board {
         let _full = self.troubles.push(Trouble { call, endpoint: endpoint.into(), error });
     }
 
-    /// A peer was sent away, or is not served any longer.
+    /// A peer was sent away, or is not served any longer. Who sees it counted finds the words.
     pub fn unserved(&self, peer: impl Into<Arc<str>>, why: Unserved) {
-        let call = match why {
-            Unserved::TurnedAway => {
-                self.conns.lock().folded.refused += 1;
-                Call::Accept
-            }
-            Unserved::Failed(_) | Unserved::Panicked(_) => Call::Recv,
-            Unserved::TooSlow { .. } => Call::Send,
+        let (call, refused) = match why {
+            Unserved::TurnedAway => (Call::Accept, 1),
+            Unserved::Failed(_) | Unserved::Panicked(_) => (Call::Recv, 0),
+            Unserved::TooSlow { .. } => (Call::Send, 0),
         };
         self.trouble(call, peer, io::Error::other(why));
+        self.conns.lock().folded.refused += refused;
     }
 
     /// How long nothing has moved on it.
@@ -366,35 +407,14 @@ impl Board {
         Duration::from_nanos(self.now_ns().saturating_sub(conn.active_ns()))
     }
 
-    fn push(&self, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
-        let at_ns = self.now_ns();
-        conn.active_ns.store(at_ns, Ordering::Relaxed);
-        let kept = &data[..data.len().min(RECORD_BYTES)];
-        if self.ring.is_full() || self.ring_bytes.load(Ordering::Relaxed) + kept.len() as u64 > RING_BYTES {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-            return;
-        }
-        self.ring_bytes.fetch_add(kept.len() as u64, Ordering::Relaxed);
-        let record = RawRecord { at_ns, conn: Arc::clone(conn), kind, data: self.spares.copy(kept), len: len as u32 };
-        if let Err(record) = self.ring.push(record) {
-            self.ring_bytes.fetch_sub(record.data.len() as u64, Ordering::Relaxed);
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Records not drained yet, oldest first, at most one ring's worth.
-    pub fn drain(&self) -> impl Iterator<Item = RawRecord> + '_ {
-        std::iter::from_fn(|| {
-            let record = self.ring.pop()?;
-            self.ring_bytes.fetch_sub(record.data.len() as u64, Ordering::Relaxed);
-            Some(record)
-        })
-        .take(RING_RECORDS)
-    }
-
-    /// A drained record was read: its buffer is for the next one.
-    pub fn give_back(&self, record: RawRecord) {
-        self.spares.give_back(record.data);
+    /// Hands over the records that were not drained yet, oldest first; answers how many.
+    pub fn drain(&self, each: impl FnMut(RawRecord<'_>)) -> usize {
+        let mut batch = std::mem::take(&mut *self.spare.lock());
+        self.batch.lock().swap(&mut batch);
+        let count = batch.records().map(each).count();
+        batch.clear();
+        *self.spare.lock() = batch;
+        count
     }
 
     /// Troubles not drained yet.
@@ -423,6 +443,12 @@ impl Board {
         conns.ended.iter().skip(conns.ended.len().saturating_sub(most)).cloned().collect()
     }
 
+    /// Connections that were accepted, also those that were turned away at once. Cheaper than all totals.
+    pub fn accepted(&self) -> u64 {
+        let conns = self.conns.lock();
+        conns.folded.opened + conns.folded.refused
+    }
+
     /// Exact totals: ended and live connections together, at one moment.
     pub fn totals(&self) -> Totals {
         let conns = self.conns.lock();
@@ -438,25 +464,27 @@ impl Board {
     }
 }
 
-/// Counters may have two writers under the blocking models (worker and operator), so a real atomic add.
-fn bump(counter: &AtomicU64, by: u64) {
-    counter.fetch_add(by, Ordering::Relaxed);
+/// Only under a lock that all writers take.
+#[inline]
+fn add(counter: &AtomicU64, by: u64) {
+    counter.store(counter.load(Ordering::Relaxed) + by, Ordering::Relaxed);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::batch::{MOST_BYTES, MOST_RECORDS};
 
     #[test]
     fn counters_stay_exact_when_records_are_dropped() {
         let board = Board::new(Instant::now());
         let conn = board.add(5, "a", "b", ConnStage::Open);
-        let rounds = RING_RECORDS as u64 + 100;
+        let rounds = MOST_RECORDS as u64 + 100;
         for _ in 0..rounds {
             board.received(&conn, b"xy", false);
         }
         assert_eq!(board.totals().rx_bytes, 2 * rounds);
-        assert_eq!(board.drain().count() as u64 + board.dropped(), rounds + 1, "one record says it opened");
+        assert_eq!(board.drain(|_| ()) as u64 + board.dropped(), rounds + 1, "one record says it opened");
         board.ended(&conn, End::Orderly);
         board.ended(&conn, End::Reset);
         let totals = board.totals();
@@ -470,8 +498,9 @@ mod tests {
         let conn = board.add(5, "a", "b", ConnStage::Open);
         let chunk = vec![0; 1 << 20];
         (0..1_000).for_each(|_| board.sent(&conn, &chunk));
-        let held: usize = board.drain().map(|r| r.data.len()).sum();
-        assert!(held as u64 <= RING_BYTES, "{held}");
+        let mut held = 0;
+        board.drain(|record| held += record.data.len());
+        assert_eq!(held, MOST_BYTES);
         assert_eq!(board.totals().tx_bytes, 1_000 << 20);
     }
 }

@@ -1,8 +1,8 @@
 //! Lanes: one per thread that makes calls. A lane counts its calls, says which one it is in right now, and leaves a record of
 //! each finished one in a ring of its own.
 //!
-//! What a call costs here beside the call itself: with the tap off one load; with counters a look at the clock and a few stores
-//! to memory that no other thread writes; in full two looks at the clock and one cache line more. No lock, no allocation.
+//! What a call costs here beside the call itself: with the tap off one load; with counters a few stores to memory that no other
+//! thread writes, and before a wait a look at the clock; in full two looks at the clock and one cache line more. No lock, no allocation.
 
 use std::io;
 use std::panic::Location;
@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use super::record::{Got, Words};
 use super::state::LaneState;
 use super::tap::{Feed, Mode, Tap, TapLevel};
-use super::{Call, CallRecord, GateMove, ReadyFd, place};
+use super::{Call, CallRecord, GateMove, Place, ReadyFd};
 
 /// How long calls that find nothing wait to become one record.
 const FOLD_NS: u64 = 2_000_000;
@@ -33,8 +33,7 @@ pub struct Begun {
     fd: i64,
     args: [i64; 2],
     waits: bool,
-    at: &'static Location<'static>,
-    place: u16,
+    at: Place,
     level: TapLevel,
     start_ns: u64,
 }
@@ -104,10 +103,10 @@ impl Lane {
         }
         let took_ns = self.tap.now_ns().saturating_sub(start_ns);
         let (got, errno) = result.map_or_else(|errno| (Got::default(), errno), |got| (got, 0));
-        let (lane, bytes, at) = (self.state.id, got.bytes as u32, Location::caller());
+        let (lane, bytes, at) = (self.state.id, got.bytes as u32, Place::caller());
         let again = false;
         let record = CallRecord { lane, call, fd, args, result: got.result, count: 1, at, start_ns, took_ns, bytes, errno, again };
-        self.push(record.to_words(place::number(at)));
+        self.push(record.to_words());
     }
 
     #[inline]
@@ -121,21 +120,23 @@ impl Lane {
             self.stand_at_gate(at, call, fd, waits);
         }
         if level == TapLevel::Off {
-            return Begun { call, fd, args, waits, at, place: 0, level, start_ns: 0 };
+            return Begun { call, fd, args, waits, at: Place::default(), level, start_ns: 0 };
         }
         // Whoever falls asleep now would keep them from being seen.
         if waits && !self.feed.folds.is_empty() {
             self.flush();
         }
-        let place = place::number(at);
-        let start_ns = self.tap.now_ns();
-        state.enters(call, fd, place, start_ns, false);
-        Begun { call, fd, args, waits, at, place, level, start_ns }
+        let at = Place::of(at);
+        // Since when matters where it can last, and where the call is timed.
+        let is_timed = waits || level == TapLevel::Full;
+        let start_ns = if is_timed { self.tap.now_ns() } else { state.since_ns.load(Ordering::Relaxed) };
+        state.enters(call, fd, at, start_ns, false);
+        Begun { call, fd, args, waits, at, level, start_ns }
     }
 
     #[inline]
     fn leave(&self, begun: Begun, result: Result<Got, &io::Error>) {
-        let Begun { call, fd, args, waits, at, place, level, start_ns } = begun;
+        let Begun { call, fd, args, waits, at, level, start_ns } = begun;
         let (got, errno, again) = match result {
             Ok(got) => (got, 0, false),
             Err(error) => (Got::default(), error.raw_os_error().unwrap_or(-1), error.kind() == io::ErrorKind::WouldBlock),
@@ -143,14 +144,14 @@ impl Lane {
         let state = &*self.state;
         state.count(1, waits, again.into());
         if level != TapLevel::Full {
-            return state.leaves(place);
+            return state.leaves(at);
         }
         let end_ns = self.tap.now_ns();
-        state.leaves(place);
+        state.leaves(at);
         state.since_ns.store(end_ns, Ordering::Relaxed);
         let (lane, took_ns, bytes) = (state.id, end_ns - start_ns, got.bytes as u32);
         let record = CallRecord { lane, call, fd, args, result: got.result, count: 1, at, start_ns, took_ns, bytes, errno, again };
-        let words = record.to_words(place);
+        let words = record.to_words();
         if again {
             self.fold(words);
         } else {
@@ -190,19 +191,19 @@ impl Lane {
 
     #[cold]
     fn stand_at_gate(&self, at: &'static Location<'static>, call: Call, fd: i64, waits: bool) {
-        let place = place::number(at);
+        let at = Place::of(at);
         self.flush();
         let start_ns = self.tap.now_ns();
-        let stand = || self.state.enters(call, fd, place, start_ns, true);
+        let stand = || self.state.enters(call, fd, at, start_ns, true);
         if self.tap.gate.pass(self.state.id, waits, stand) {
-            self.state.leaves(place);
+            self.state.leaves(at);
             if self.tap.level() == TapLevel::Full {
                 // No call, so it is counted nowhere; but this time was not the lane's own.
                 let (lane, took_ns) = (self.state.id, self.tap.now_ns() - start_ns);
                 let (args, call) = ([call as i64, 0], Call::Gate);
                 let held =
                     CallRecord { lane, call, fd, args, result: 0, count: 1, at, start_ns, took_ns, bytes: 0, errno: 0, again: false };
-                self.push(held.to_words(place));
+                self.push(held.to_words());
             }
         }
     }
@@ -220,9 +221,9 @@ impl Lane {
         }
     }
 
-    /// This lane's calls are made in another process, which has entered this one, or is held before it.
-    pub fn relay_enters(&self, call: Call, fd: i64, since_ns: u64, is_held: bool) {
-        self.state.enters(call, fd, 0, since_ns, is_held);
+    /// This lane's calls are made in another process, which has entered this one there, or is held before it.
+    pub fn relay_enters(&self, call: Call, fd: i64, at: Place, since_ns: u64, is_held: bool) {
+        self.state.enters(call, fd, at, since_ns, is_held);
     }
 
     /// Another process has finished this call for this lane. It was a blocking one, so that it came back from a sleep unless it
@@ -235,11 +236,10 @@ impl Lane {
         }
         let woke = !record.again && (record.call.is_readiness_wait() || record.call.may_block());
         state.count(record.count.into(), woke, if record.again { record.count.into() } else { 0 });
-        let place = place::number(record.at);
-        state.leaves(place);
+        state.leaves(record.at);
         if level == TapLevel::Full {
             state.since_ns.store(record.end_ns(), Ordering::Relaxed);
-            self.push(record.to_words(place));
+            self.push(record.to_words());
         }
     }
 

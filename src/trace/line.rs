@@ -124,12 +124,11 @@ impl Display for EpollEvents {
 
 #[cfg(test)]
 mod tests {
-    use std::panic::Location;
-
     use super::*;
+    use crate::trace::Place;
 
     fn record(call: Call, fd: i64, args: [i64; 2], result: i64) -> CallRecord {
-        let at = Location::caller();
+        let at = Place::caller();
         CallRecord { lane: 0, call, fd, args, result, count: 1, at, start_ns: 0, took_ns: 12_345, bytes: 0, errno: 0, again: false }
     }
 

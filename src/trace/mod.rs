@@ -3,8 +3,10 @@
 //!
 //! It must not make system calls itself and must never block the caller: rings are bounded, what does not fit is counted.
 
+mod batch;
 mod board;
 mod call;
+mod dial;
 mod errno;
 mod gate;
 mod lane;
@@ -13,7 +15,6 @@ mod place;
 mod ready;
 mod record;
 mod ring;
-mod spares;
 mod state;
 mod tap;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use call::Call;
 pub use errno::errno_name;
 pub use gate::GateMove;
 pub use lane::{Begun, Lane};
+pub use place::Place;
 pub use ready::{Events, READY_NAMED, ReadyFd, ReadySet};
 pub use record::{CallRecord, Got};
 pub use state::{Doing, LaneState};

@@ -1,9 +1,7 @@
 //! One finished call: as a value, and as the words that a lane's ring holds.
 
-use std::panic::Location;
-
 use super::Call;
-use super::place;
+use super::place::Place;
 
 /// One finished call.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +19,7 @@ pub struct CallRecord {
     /// How many calls of this kind in a row this record stands for; more than one only for `EAGAIN`.
     pub count: u32,
     /// Where it was made: in a model's own file, as long as every function between is `#[track_caller]`.
-    pub at: &'static Location<'static>,
+    pub at: Place,
     /// Since the engine started, in nanoseconds.
     pub start_ns: u64,
     /// Duration in nanoseconds; of several calls, from the start of the first to the end of the last.
@@ -77,8 +75,11 @@ impl CallRecord {
     }
 
     #[inline]
-    pub(super) fn to_words(self, place: u16) -> Words {
-        let kind = u64::from(self.errno.cast_unsigned()) << 32 | u64::from(place) << 16 | (self.call as u64) << 8 | u64::from(self.again);
+    pub(super) fn to_words(self) -> Words {
+        let kind = u64::from(self.errno.cast_unsigned()) << 32
+            | u64::from(self.at.number()) << 16
+            | (self.call as u64) << 8
+            | u64::from(self.again);
         let moved = u64::from(self.bytes) << 32 | u64::from(self.count);
         let [a, b] = self.args;
         let [fd, a, b, result] = [self.fd, a, b, self.result].map(i64::cast_unsigned);
@@ -96,7 +97,7 @@ impl CallRecord {
             args: [a, b],
             result,
             count: moved as u32,
-            at: place::line((kind >> 16) as u16).unwrap_or(Location::caller()),
+            at: Place::from_number((kind >> 16) as u16),
             start_ns,
             took_ns,
             bytes: (moved >> 32) as u32,

@@ -1,6 +1,5 @@
 //! A lane's shared side: what it does now and its exact counts, read by others while the lane runs.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::record::Words;
-use super::{Call, ReadySet, Spent, place};
+use super::{Call, Place, ReadySet, Spent};
 
 /// What a lane does at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +91,8 @@ impl LaneState {
     }
 
     /// The line that makes the current call, or made the last one.
-    pub fn at(&self) -> Option<&'static Location<'static>> {
-        place::line((self.now.load(Ordering::Acquire) >> PLACE_AT) as u16)
+    pub fn at(&self) -> Option<Place> {
+        Some(Place::from_number((self.now.load(Ordering::Acquire) >> PLACE_AT) as u16)).filter(|place| place.is_known())
     }
 
     /// Calls, wake-ups and `EAGAIN`s so far.
@@ -125,15 +124,15 @@ impl LaneState {
     }
 
     #[inline]
-    pub(super) fn enters(&self, call: Call, fd: i64, place: u16, since_ns: u64, is_held: bool) {
+    pub(super) fn enters(&self, call: Call, fd: i64, at: Place, since_ns: u64, is_held: bool) {
         self.since_ns.store(since_ns, Ordering::Release);
-        let word = (call as u64) << CALL_AT | u64::from(place) << PLACE_AT | (fd + 1).cast_unsigned() & FD;
+        let word = (call as u64) << CALL_AT | u64::from(at.number()) << PLACE_AT | (fd + 1).cast_unsigned() & FD;
         self.now.store(if is_held { word | GATE } else { word }, Ordering::Release);
     }
 
     #[inline]
-    pub(super) fn leaves(&self, place: u16) {
-        self.now.store(u64::from(place) << PLACE_AT, Ordering::Release);
+    pub(super) fn leaves(&self, at: Place) {
+        self.now.store(u64::from(at.number()) << PLACE_AT, Ordering::Release);
     }
 
     /// Only the lane's thread writes the counts; a plain load and store is enough and cheaper than a locked add.

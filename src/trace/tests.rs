@@ -168,11 +168,11 @@ fn moves_at_the_gate_go_where_the_calls_are_made() {
     tap.gate(None, GateMove::Pause);
     let child = tap.task_lane("child");
     child.relay_gate(move |gate| told.send(gate).unwrap());
-    child.relay_enters(Call::Recv, 9, 5, true);
+    child.relay_enters(Call::Recv, 9, Place::caller(), 5, true);
     assert_eq!(child.state().doing(), Doing::AtGate(Call::Recv, 9, Duration::from_nanos(5)));
     tap.gate(Some(child.state().id), GateMove::Step);
     tap.gate(Some(77), GateMove::Step);
-    child.relay_enters(Call::Recv, 9, 6, false);
+    child.relay_enters(Call::Recv, 9, Place::caller(), 6, false);
     some(&tap.free_lane("x"), Call::Recv, false);
     let mut record = tap.drain().next().unwrap();
     record.lane = 0;

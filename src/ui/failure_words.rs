@@ -10,6 +10,7 @@ use crate::tr;
 use crate::trace::Unserved;
 
 use super::Text;
+use super::panel::models::choice;
 
 /// Operation, endpoint, cause and a way out.
 pub fn failure(text: &Text, failure: &Failure) -> String {
@@ -223,6 +224,10 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         LabErrorKind::TwoTargets => tr!(text, "labfile-two-targets"),
         LabErrorKind::TransportMismatch { client, server, server_transport } => {
             tr!(text, "labfile-transport-mismatch", client = client.id(), server = server.as_str(), other = server_transport.id())
+        }
+        LabErrorKind::NoDatagrams { model, transport, reason } => {
+            let reason = choice::reason(text, model, "no-datagrams", reason);
+            tr!(text, "labfile-no-datagrams", model = model.as_str(), transport = transport.id(), reason = reason)
         }
         LabErrorKind::Body(error) => tr!(text, "labfile-body", error = bytes_error(text, error)),
     }

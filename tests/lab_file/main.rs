@@ -21,15 +21,15 @@ const DELAY: SettingDef = SettingDef::number("delay_ms", (0, 0, 60_000), Unit::M
 
 const KNOWN: Known<'static> = Known {
     models: &[
-        KnownItem { id: "iterative", settings: &[] },
-        KnownItem { id: "threads", settings: &[WORKERS, READ_ONCE] },
-        KnownItem { id: "poll", settings: &[READ_ONCE] },
+        KnownItem { id: "iterative", settings: &[], no_datagrams: None },
+        KnownItem { id: "threads", settings: &[WORKERS, READ_ONCE], no_datagrams: None },
+        KnownItem { id: "poll", settings: &[READ_ONCE], no_datagrams: None },
     ],
     services: &[
-        KnownItem { id: "echo", settings: &[] },
-        KnownItem { id: "upper", settings: &[DELIMITER, DELAY] },
-        KnownItem { id: "discard", settings: &[] },
-        KnownItem { id: "greeter", settings: &[DELAY] },
+        KnownItem { id: "echo", settings: &[], no_datagrams: None },
+        KnownItem { id: "upper", settings: &[DELIMITER, DELAY], no_datagrams: None },
+        KnownItem { id: "discard", settings: &[], no_datagrams: None },
+        KnownItem { id: "greeter", settings: &[DELAY], no_datagrams: None },
     ],
     default_model: "poll",
 };
@@ -267,4 +267,27 @@ fn every_example_is_a_lab_on_loopback_that_sends_by_itself() {
     }
     names.sort();
     assert!(["first-sockets", "flood", "greeter", "one-at-a-time", "udp-echo"].iter().all(|n| names.iter().any(|m| m == n)), "{names:?}");
+}
+
+#[test]
+fn datagrams_under_a_model_without_a_meaning_for_them_are_refused_with_the_reason() {
+    const REASON: &str = "there is no connection to hand over";
+    let models = [
+        KnownItem { id: "poll", settings: &[], no_datagrams: None },
+        KnownItem { id: "handing", settings: &[], no_datagrams: Some(REASON) },
+    ];
+    let known = |default_model| Known { models: &models, default_model, ..KNOWN };
+    let lab = |transport: &str, model: &str| {
+        let address = if transport.starts_with("unix") { "/tmp/x.sock" } else { "127.0.0.1:0" };
+        format!("[[server]]\nname = \"clock\"\ntransport = \"{transport}\"\naddress = \"{address}\"\n{model}")
+    };
+    let named = "model = \"handing\"\n";
+    for transport in ["udp", "unix-dgram"] {
+        let error = parse(&lab(transport, named), &known("poll")).unwrap_err();
+        assert_eq!(error.to_string(), format!("line 5: server 'clock': model 'handing' cannot serve {transport}: {REASON}"));
+        assert!(parse(&lab(transport, "model = \"poll\"\n"), &known("poll")).is_ok());
+        let error = parse(&lab(transport, ""), &known("handing")).unwrap_err();
+        assert_eq!((error.line, error.column), (3, 13), "of the default model, where the transport is said");
+    }
+    assert!(parse(&lab("tcp", named), &known("poll")).is_ok() && parse(&lab("unix-stream", named), &known("poll")).is_ok());
 }

@@ -4,8 +4,8 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, UdpSocket};
-#[cfg(unix)]
 use std::path::PathBuf;
+use std::process::{Command as Process, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -274,6 +274,24 @@ impl Drop for Peer {
             let _gone = std::fs::remove_file(path);
         }
     }
+}
+
+fn python() -> &'static str {
+    let works =
+        |name: &str| Process::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success());
+    ["python3", "python"]
+        .into_iter()
+        .find(|name| works(name))
+        .expect("these tests talk to Python programs: install Python 3.9 or later (on Debian: apt-get install python3)")
+}
+
+/// A program of `tests/peers`, to be started.
+pub fn python_peer(script: &str, transport: Transport, address: &str) -> Process {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(script);
+    let mut process = Process::new(python());
+    // -B: no __pycache__ in the source tree.
+    process.arg("-B").arg(path).args(["--transport", transport.id(), "--address", address]);
+    process
 }
 
 /// Bytes that differ at every place, so that a shift or a loss is seen.

@@ -57,6 +57,7 @@ fn a_server_is_held_stepped_and_let_go() {
         use egui_kittest::kittest::Queryable as _;
         h.query_all_by_label("waits for Step").next().is_some()
     });
+    assert!(w.has("echo-tcp is held before ") && w.has("F11 steps one call"), "the status bar says how to go on");
     let calls = session(&w.0, "echo-tcp").counters.calls;
     w.click("Step call");
     w.until("one call more", |h| session(h, "echo-tcp").counters.calls == calls + 1 && held(h));
@@ -72,6 +73,8 @@ fn a_server_is_held_stepped_and_let_go() {
     w.click("Run");
     w.until("it goes on", |h| h.state().snapshot().counters.rx_messages > before + 5);
     w.until("nothing is held", |h| !held(h));
+    w.settle();
+    assert!(!w.has("is held before"), "and the status bar is silent about it");
 }
 
 #[test]

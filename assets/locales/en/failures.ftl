@@ -112,6 +112,7 @@ labfile-port-zero = a client cannot connect to port 0; only a server may leave t
 labfile-no-target = “server” or “address” is missing: where does this client connect?
 labfile-two-targets = “server” and “address” exclude each other; keep one
 labfile-transport-mismatch = its transport is { $client }, but server “{ $server }” is { $other }
+labfile-no-datagrams = model “{ $model }” cannot serve { $transport }: { $reason }
 labfile-body = “body”: { $error }
 labfile-what-transport = transport
 labfile-what-model = model

@@ -8,6 +8,11 @@ insight-second-waits = { $waiting ->
     [one] A client waits behind { $served }: the only thread of { $server } has served it alone for { $time } and is in { $call }.
    *[other] { $waiting_words } clients wait behind { $served }: the only thread of { $server } has served it alone for { $time } and is in { $call }.
 }
+insight-queue-full = The accept queue of { $server } is full: { $waiting_words } of { $places_words } places are taken, so whoever calls now has to call again.
+insight-unmet = { $clients ->
+    [one] A client believes that it is connected, and { $server } has not met it: the kernel did not take the last ACK of its handshake.
+   *[other] { $clients_words } clients believe that they are connected, and { $server } has not met them: the kernel did not take the last ACKs of their handshakes.
+}
 insight-edge-unread = { $unread } from { $peer } stay unread while { $server } has slept in { $call } for { $time }: edge-triggered, epoll told of it once.
 insight-edge-unread-mistake = { $unread } from { $peer } stay unread while { $server } has slept in { $call } for { $time }: { $mistake } is on, so recv is called once for each event.
 insight-edge-accept = { $waiting ->
@@ -32,6 +37,8 @@ insight-why-tip = { $figures }
 insight-figure = { $name }: { $value }
 insight-source-lane-held = the gate, and the connections as they are counted
 insight-source-second-waits = { $place }
+insight-source-queue-full = { $place }
+insight-source-unmet = connects completed − accepts − those in the accept queue
 insight-source-edge-unread = { $place }
 insight-source-edge-accept = { $place }
 insight-source-write-interest = what the wait answered, how often it came back, and the sends
@@ -45,6 +52,7 @@ insight-figure-thread = Thread
 insight-figure-call = Call
 insight-figure-time = For
 insight-figure-waiting = In the accept queue
+insight-figure-places = Places in the accept queue
 insight-figure-served = Served
 insight-figure-unread = Unread
 insight-figure-peer = From

@@ -188,3 +188,16 @@ shell-dropped = { $n ->
     [one] { $figure } record dropped
    *[other] { $figure } records dropped
 }
+shell-held-server = { $server } is held before { $call }
+shell-held-one = { $server }: { $lane } is held before { $call }
+shell-held-many = { $server }: { $n ->
+    [one] { $figure } lane is held
+   *[other] { $figure } lanes are held
+}
+shell-held-others = { $held }; { $n ->
+    [one] so is another server
+   *[other] so are { $n } other servers
+}
+shell-held-keys = { $held } · { $step } steps one call, { $run } lets it run on
+shell-held-select = { $held } · click here to select it, then { $step } steps one call, { $run } lets it run on
+shell-held-tip = { $held }. What its clients send waits in the kernel meanwhile. Click selects the server

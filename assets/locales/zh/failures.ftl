@@ -98,6 +98,7 @@ labfile-port-zero = 客户端不能连接端口 0；只有服务器可以让系�
 labfile-no-target = 缺少“server”或“address”：这个客户端要连接哪里？
 labfile-two-targets = “server”和“address”只能保留一个
 labfile-transport-mismatch = 它的传输方式是 { $client }，而服务器“{ $server }”是 { $other }
+labfile-no-datagrams = 模型“{ $model }”不能服务 { $transport }：{ $reason }
 labfile-body = “body”：{ $error }
 labfile-what-transport = 传输方式
 labfile-what-model = I/O 模型

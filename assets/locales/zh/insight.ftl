@@ -6,6 +6,10 @@ insight-lane-held = { $clients ->
 insight-second-waits = { $waiting ->
    *[other] { $waiting_words } 个客户端排在 { $served } 之后等待：{ $server } 唯一的线程单独为它服务已 { $time }，此刻在 { $call } 中。
 }
+insight-queue-full = { $server } 的 accept 队列已满：{ $places_words } 个位置中有 { $waiting_words } 个被占，此刻来的客户端只能稍后重试。
+insight-unmet = { $clients ->
+   *[other] { $clients_words } 个客户端以为自己已连接，而 { $server } 从未见到它们：内核没有接受它们握手的最后一个 ACK。
+}
 insight-edge-unread = 来自 { $peer } 的 { $unread } 一直未读，而 { $server } 已在 { $call } 中睡眠 { $time }：边缘触发的 epoll 只通知一次。
 insight-edge-unread-mistake = 来自 { $peer } 的 { $unread } 一直未读，而 { $server } 已在 { $call } 中睡眠 { $time }：{ $mistake } 已打开，每个事件只调用一次 recv。
 insight-edge-accept = { $waiting ->
@@ -28,6 +32,8 @@ insight-why-tip = { $figures }
 insight-figure = { $name }：{ $value }
 insight-source-lane-held = 闸门的状态，以及逐个统计的连接
 insight-source-second-waits = { $place }
+insight-source-queue-full = { $place }
+insight-source-unmet = 已完成的 connect − accept − accept 队列中的客户端
 insight-source-edge-unread = { $place }
 insight-source-edge-accept = { $place }
 insight-source-write-interest = 等待的返回内容、返回次数以及发送次数
@@ -41,6 +47,7 @@ insight-figure-thread = 线程
 insight-figure-call = 调用
 insight-figure-time = 已持续
 insight-figure-waiting = accept 队列中
+insight-figure-places = accept 队列的位置
 insight-figure-served = 正在服务
 insight-figure-unread = 未读
 insight-figure-peer = 来自

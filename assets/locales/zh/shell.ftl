@@ -187,3 +187,14 @@ shell-file-thread = 无法处理文件：系统没有提供线程（{ $said }）
 shell-dropped = { $n ->
    *[other] 丢弃 { $figure } 条记录
 }
+shell-held-server = { $server } 停在 { $call } 之前
+shell-held-one = { $server }：{ $lane } 停在 { $call } 之前
+shell-held-many = { $server }：{ $n ->
+   *[other] 已暂停 { $figure } 个执行流
+}
+shell-held-others = { $held }；{ $n ->
+   *[other] 另有 { $n } 个服务器也已暂停
+}
+shell-held-keys = { $held } · { $step } 单步一次调用，{ $run } 继续运行
+shell-held-select = { $held } · 点击此处选中它，再按 { $step } 单步一次调用，{ $run } 继续运行
+shell-held-tip = { $held }。其间客户端发送的数据在内核中等待。点击可选中该服务器

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -37,6 +38,8 @@ pub(in crate::engine) struct ClientControl {
     retry: Mutex<Option<Retry>>,
     pending: AtomicU32,
     lost: AtomicU64,
+    /// Whose connect is under way, and from which address: the kernel tells of them by it.
+    calling: Mutex<BTreeMap<ConnId, SocketAddr>>,
     /// The sockets of open connections, to be asked about. The driver owns them.
     open: Mutex<BTreeMap<ConnId, Weak<Sock>>>,
 }
@@ -54,6 +57,7 @@ impl ClientControl {
             retry: Mutex::default(),
             pending: AtomicU32::new(0),
             lost: AtomicU64::new(0),
+            calling: Mutex::default(),
             open: Mutex::default(),
         }))
     }
@@ -116,6 +120,11 @@ impl ClientControl {
         probe::buffers(&sock, stream)
     }
 
+    /// The own address of a connection whose connect is under way.
+    pub fn calling_from(&self, id: ConnId) -> Option<SocketAddr> {
+        self.calling.lock().get(&id).copied()
+    }
+
     /// Notes that found their queue full.
     pub fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
@@ -143,13 +152,22 @@ impl ClientControl {
         *self.retry.lock() = retry;
     }
 
+    /// Its connect is under way.
+    pub(super) fn set_calling(&self, id: ConnId, sock: &Sock) {
+        if let Some(from) = sock.local_addr().ok().and_then(|from| from.as_socket()) {
+            self.calling.lock().insert(id, from);
+        }
+    }
+
     /// This connection may be asked about.
     pub(super) fn set_open(&self, id: ConnId, sock: &Arc<Sock>) {
+        self.calling.lock().remove(&id);
         self.open.lock().insert(id, Arc::downgrade(sock));
     }
 
     /// It is about to be closed.
     pub(super) fn set_closed(&self, id: ConnId) {
+        self.calling.lock().remove(&id);
         self.open.lock().remove(&id);
     }
 

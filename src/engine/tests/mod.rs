@@ -1,5 +1,7 @@
 //! The engine through its face, as the window and the command line use it.
 
+mod accepting;
+mod backlog;
 mod echo;
 mod living;
 #[cfg(target_os = "linux")]

@@ -1,7 +1,5 @@
 //! Each rule on snapshots written down by hand: it speaks with these figures, and stays silent at what only looks like it.
 
-use std::panic::Location;
-
 use crate::engine::{Call, CallRecord, CallsView, Cause, ConnState, EndReason, Failure, LaneDoing, LaneView, Operation, Switches};
 use crate::insight::fake::{Fake, ms, only, ready, session};
 use crate::insight::{Figure, Insight, Rule};
@@ -45,6 +43,32 @@ fn nobody_waits_behind_a_server_that_goes_on_accepting_or_has_more_threads() {
     let mut alone = iterative();
     alone.waiting(0);
     assert_eq!(alone.stay(ms(4_000)), []);
+}
+
+#[test]
+fn a_full_queue_is_told_and_one_with_a_free_place_is_not() {
+    let mut fake = Fake::new("poll");
+    fake.listener(3, 3);
+    assert_eq!(fake.stay(ms(2_000)), []);
+    fake.listener(4, 4);
+    let said = only(&fake.stay(ms(500)), Rule::QueueFull);
+    assert_eq!(said.to_string(), "The accept queue of echo is full: 4 of 4 places are taken, so whoever calls now has to call again");
+    fake.listener(0, 0);
+    assert_eq!(fake.stay(ms(1_000)), []);
+}
+
+#[test]
+fn a_client_that_stands_in_no_queue_believes_that_it_is_connected() {
+    let mut fake = Fake::new("poll");
+    fake.listener(2, 3);
+    assert_eq!(fake.stay(ms(500)), [], "the two figures are not of quite the same moment");
+    fake.listener(2, 2);
+    assert_eq!(fake.stay(ms(1_500)), []);
+    fake.listener(2, 4);
+    let said = only(&fake.stay(ms(1_500)), Rule::Unmet);
+    assert!(said.to_string().starts_with("2 clients believe that they are connected, and echo has not met them"), "{said}");
+    fake.server.transport = crate::lab::Transport::UnixStream;
+    assert_eq!(fake.stay(ms(2_000)), [], "Unix sockets have no handshake");
 }
 
 #[test]
@@ -203,7 +227,7 @@ fn recv(start_ns: u64) -> CallRecord {
         args: [0; 2],
         result: 1,
         count: 1,
-        at: Location::caller(),
+        at: crate::trace::Place::caller(),
         start_ns,
         took_ns: 1_000_000,
         bytes: 1,

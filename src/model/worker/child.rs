@@ -20,7 +20,7 @@ use crate::trace::{self, Board, ConnId, Doing, GateMove, Lane, LaneState, Tap};
 /// The only argument of a child.
 pub const ARGUMENT: &str = "serve-handed-socket";
 
-/// Calls of one turn, between two sleeps.
+/// Calls until they are told; see the bounds in `relay.rs`.
 const TAP_RING: usize = 4_096;
 
 /// Longer than the way from saying what one enters to entering it.
@@ -78,9 +78,7 @@ impl Start {
 pub fn main() -> io::Result<()> {
     let (sock, Channel { mut from, to }) = sys::handed()?;
     let peer = sock.peer_addr()?;
-    let board = Board::new(Instant::now());
-    let relay = Arc::new(Relay::new(to, Arc::clone(&board)));
-    relay.greet()?;
+    let to = frame::greet(to)?;
     let Some(Told::Start(json)) = frame::told(&mut from)? else { return Err(io::Error::other("the server said nothing")) };
     let start: Start = serde_json::from_str(&json).map_err(io::Error::other)?;
     let def = service::find(&start.service).ok_or_else(|| io::Error::other(format!("there is no service '{}'", start.service)))?;
@@ -95,7 +93,9 @@ pub fn main() -> io::Result<()> {
             },
         );
     }
+    // The server's clock, so that times agree.
     let epoch = Instant::now() - Duration::from_nanos(sys::shared_clock_ns().saturating_sub(start.epoch_ns));
+    let board = Board::new(epoch);
     let tap = Tap::new(epoch, TAP_RING);
     let lane = tap.lane(start.name.as_str());
     // Peers are named alike in all processes of the server.
@@ -104,6 +104,7 @@ pub fn main() -> io::Result<()> {
     let whole = Arc::new(sock.duplicate()?);
     let control = Control::new(&start.name, Arc::clone(&whole), true, Arc::clone(&tap), Arc::clone(&board))?;
     let client = control.admit(sock, &peer);
+    let relay = Arc::new(Relay::new(to, Arc::clone(&tap), Arc::clone(&board), Arc::clone(&client.conn)));
     let run = ServerRun {
         socket: whole,
         stream: true,
@@ -115,12 +116,17 @@ pub fn main() -> io::Result<()> {
         named: None,
         relay: Some(Arc::clone(&relay)),
     };
-    let (gate_control, state) = (Arc::clone(&run.control), Arc::clone(lane.state()));
+    let (tells, its) = (Arc::clone(&relay), Arc::clone(lane.state()));
+    let teller = std::thread::Builder::new().name("worker-teller".to_owned()).spawn(move || tells.tell_now_and_then(&its))?;
+    let (gate_control, state, hears) = (Arc::clone(&run.control), Arc::clone(lane.state()), Arc::clone(&relay));
     // Not joined: it sleeps until the server says something, and ends with this process.
     std::thread::Builder::new()
         .name("worker-gate".to_owned())
-        .spawn(move || heed_server(&mut from, &tap, &state, &relay, &gate_control))?;
+        .spawn(move || heed_server(&mut from, &tap, &state, &hears, &gate_control))?;
     processes::converse(&lane, &run, client);
+    relay.close();
+    // A panic was reported where it happened; the last words are said.
+    let _panicked = teller.join();
     Ok(())
 }
 
@@ -136,12 +142,21 @@ fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, 
                     std::thread::yield_now();
                 }
                 if let Doing::AtGate(call, fd, since) = lane.doing() {
-                    relay.held(call, fd, since.as_nanos() as u64);
+                    relay.held(call, fd, lane.at().unwrap_or_default(), since.as_nanos() as u64);
                 }
             }
             Told::Gate(gate) => {
                 relay.released(tap.now_ns());
                 tap.gate(None, gate);
+            }
+            Told::Leave => {
+                for link in control.links().all() {
+                    link.mark_leaving();
+                    // Nothing is sent by this; the server says what the peer is told.
+                    link.interrupt(sys::Shutdown::Read);
+                }
+                // Whoever stands at the gate would not notice.
+                tap.open_gates();
             }
             Told::Start(_) => {}
         }

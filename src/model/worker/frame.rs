@@ -1,11 +1,11 @@
 //! What a worker process and its server say to each other: small frames of fixed fields, little-endian, on a private channel.
 //! Both ends are this very program, so there are no versions; a frame that does not make sense ends the conversation.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
-use std::panic::Location;
 
 use crate::service::PostTo;
-use crate::trace::{Call, CallRecord, End, GateMove, Unserved};
+use crate::trace::{Call, CallRecord, End, GateMove, Place, Unserved};
 
 /// The worker's first bytes. Whatever a start-up may print before them is skipped.
 const GREETING: &[u8; 8] = b"\0worker\x01";
@@ -13,6 +13,8 @@ const GREETING: &[u8; 8] = b"\0worker\x01";
 const MOST_SKIPPED: usize = 16 << 10;
 /// No frame is longer.
 const MOST_BYTES: usize = 1 << 20;
+/// Nor a file's name.
+const MOST_NAME: usize = 512;
 
 /// One call, as the worker made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct CallFields {
     pub count: u32,
     pub errno: i32,
     pub again: bool,
+    /// The number of its line in the worker: see [`Said::Line`].
+    pub at: u16,
 }
 
 /// Why the worker's connection ended.
@@ -45,16 +49,16 @@ pub enum EndFields {
 
 impl From<&CallRecord> for CallFields {
     fn from(r: &CallRecord) -> Self {
-        let CallRecord { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, lane: _, at: _ } = *r;
-        Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again }
+        let CallRecord { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, lane: _, at } = *r;
+        Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, at: at.number() }
     }
 }
 
 impl CallFields {
-    /// The same call of this lane.
-    pub fn into_record(self, lane: u32) -> CallRecord {
-        let Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again } = self;
-        CallRecord { lane, call, fd, args, result, count, at: Location::caller(), start_ns, took_ns, bytes, errno, again }
+    /// The same call of this lane, made there.
+    pub fn into_record(self, lane: u32, at: Place) -> CallRecord {
+        let Self { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, at: _ } = self;
+        CallRecord { lane, call, fd, args, result, count, at, start_ns, took_ns, bytes, errno, again }
     }
 }
 
@@ -94,12 +98,14 @@ impl EndFields {
 /// From the worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
-    /// It is about to make this call, which may sleep, since then; or (`held`) stands at the gate before it.
-    Enters { call: Call, fd: i64, since_ns: u64, held: bool },
+    /// The worker means this line by this number; before the number is used.
+    Line { number: u16, line: u32, file: String },
+    /// It is about to make this call at this line, which may sleep, since then; or (`held`) stands at the gate before it.
+    Enters { call: Call, fd: i64, at: u16, since_ns: u64, held: bool },
     /// A finished call.
     Called(CallFields),
-    /// Bytes received (or sent); `data` may be only the front of `len` bytes.
-    Moved { sent: bool, len: u32, data: Vec<u8> },
+    /// Bytes received (or sent) at this time; `data` may be only the front of `len` bytes.
+    Moved { sent: bool, at_ns: u64, len: u32, data: Vec<u8> },
     /// The peer (or, `here`, our side) ended its half.
     HalfEnded { here: bool },
     /// For other peers.
@@ -115,25 +121,40 @@ pub enum Told {
     Start(String),
     /// A move at the gate.
     Gate(GateMove),
+    /// Its connection is to end: whatever it sleeps in is over.
+    Leave,
 }
 
 /// Collects frames and sends them in one write.
 #[derive(Debug, Default)]
 pub struct Outbox {
     bytes: Vec<u8>,
+    /// The numbers of lines that the other end knows.
+    lines: BTreeSet<u16>,
 }
 
 impl Outbox {
-    /// The worker's greeting; before its first frame.
-    pub fn greet(&mut self) {
-        self.bytes.extend_from_slice(GREETING);
+    /// The number of this line, which is told the first time.
+    pub fn line(&mut self, at: Place) -> u16 {
+        let number = at.number();
+        if at.is_known() && self.lines.insert(number) {
+            self.say(&Said::Line { number, line: at.line(), file: at.file().to_owned() });
+        }
+        number
     }
 
     pub fn say(&mut self, said: &Said) {
         self.frame(|out| match said {
-            Said::Enters { call, fd, since_ns, held } => {
+            Said::Line { number, line, file } => {
+                out.push(7);
+                out.extend(number.to_le_bytes());
+                out.extend(line.to_le_bytes());
+                out.extend(file.as_bytes());
+            }
+            Said::Enters { call, fd, at, since_ns, held } => {
                 out.extend([1, *call as u8]);
                 out.extend(fd.to_le_bytes());
+                out.extend(at.to_le_bytes());
                 out.extend(since_ns.to_le_bytes());
                 out.push((*held).into());
             }
@@ -148,12 +169,9 @@ impl Outbox {
                 out.extend(c.count.to_le_bytes());
                 out.extend(c.errno.to_le_bytes());
                 out.push(c.again.into());
+                out.extend(c.at.to_le_bytes());
             }
-            Said::Moved { sent, len, data } => {
-                out.extend([3, (*sent).into()]);
-                out.extend(len.to_le_bytes());
-                out.extend(data);
-            }
+            Said::Moved { sent, at_ns, len, data } => moved_fields(out, *sent, *at_ns, *len, data),
             Said::HalfEnded { here } => out.extend([4, (*here).into()]),
             Said::Post(to, bytes) => {
                 let one = match to {
@@ -186,6 +204,11 @@ impl Outbox {
         });
     }
 
+    /// [`Said::Moved`] without a copy of the bytes before.
+    pub fn say_moved(&mut self, sent: bool, at_ns: u64, len: u32, data: &[u8]) {
+        self.frame(|out| moved_fields(out, sent, at_ns, len, data));
+    }
+
     pub fn tell(&mut self, told: &Told) {
         self.frame(|out| match told {
             Told::Start(json) => {
@@ -201,6 +224,7 @@ impl Outbox {
                 };
                 out.extend([2, number]);
             }
+            Told::Leave => out.push(3),
         });
     }
 
@@ -223,6 +247,20 @@ impl Outbox {
     }
 }
 
+fn moved_fields(out: &mut Vec<u8>, sent: bool, at_ns: u64, len: u32, data: &[u8]) {
+    out.extend([3, sent.into()]);
+    out.extend(at_ns.to_le_bytes());
+    out.extend(len.to_le_bytes());
+    out.extend(data);
+}
+
+/// The worker's first word, so that the server knows that it lives.
+pub fn greet(mut to: Box<dyn Write + Send>) -> io::Result<Box<dyn Write + Send>> {
+    to.write_all(GREETING)?;
+    to.flush()?;
+    Ok(to)
+}
+
 /// Reads up to and with the worker's greeting.
 pub fn greeted(from: &mut dyn Read) -> io::Result<()> {
     let mut matched = 0;
@@ -241,23 +279,25 @@ pub fn greeted(from: &mut dyn Read) -> io::Result<()> {
     Err(senseless())
 }
 
-/// The worker's next frame; `None` when the channel ended between two.
-pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
-    let Some(body) = body(from)? else { return Ok(None) };
-    let mut fields = Fields(&body);
+/// The worker's next frame, read into `body`; `None` when the channel ended between two.
+pub fn said(from: &mut dyn Read, body: &mut Vec<u8>) -> io::Result<Option<Said>> {
+    if !read_body(from, body)? {
+        return Ok(None);
+    }
+    let mut fields = Fields(body);
     let said = match fields.byte()? {
         1 => {
             let call = fields.call()?;
-            Said::Enters { call, fd: fields.i64()?, since_ns: fields.u64()?, held: fields.flag()? }
+            Said::Enters { call, fd: fields.i64()?, at: fields.u16()?, since_ns: fields.u64()?, held: fields.flag()? }
         }
         2 => {
             let call = fields.call()?;
             let (fd, args, result) = (fields.i64()?, [fields.i64()?, fields.i64()?], fields.i64()?);
             let (start_ns, took_ns, bytes) = (fields.u64()?, fields.u64()?, fields.u32()?);
-            let (count, errno, again) = (fields.u32()?, fields.u32()? as i32, fields.flag()?);
-            Said::Called(CallFields { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again })
+            let (count, errno, again, at) = (fields.u32()?, fields.u32()? as i32, fields.flag()?, fields.u16()?);
+            Said::Called(CallFields { call, fd, args, start_ns, took_ns, result, bytes, count, errno, again, at })
         }
-        3 => Said::Moved { sent: fields.flag()?, len: fields.u32()?, data: fields.rest() },
+        3 => Said::Moved { sent: fields.flag()?, at_ns: fields.u64()?, len: fields.u32()?, data: fields.rest() },
         4 => Said::HalfEnded { here: fields.flag()? },
         5 => {
             let to = match fields.u64()? {
@@ -279,6 +319,8 @@ pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
             6 => EndFields::Unserved(fields.flag()?, fields.words()?),
             _ => return Err(senseless()),
         }),
+        7 if fields.0.len() > MOST_NAME => return Err(senseless()),
+        7 => Said::Line { number: fields.u16()?, line: fields.u32()?, file: fields.words()? },
         _ => return Err(senseless()),
     };
     Ok(Some(said))
@@ -286,7 +328,10 @@ pub fn said(from: &mut dyn Read) -> io::Result<Option<Said>> {
 
 /// The server's next frame; `None` when the channel ended between two.
 pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
-    let Some(body) = body(from)? else { return Ok(None) };
+    let mut body = Vec::new();
+    if !read_body(from, &mut body)? {
+        return Ok(None);
+    }
     let mut fields = Fields(&body);
     Ok(Some(match fields.byte()? {
         1 => Told::Start(fields.words()?),
@@ -297,23 +342,24 @@ pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
             3 => GateMove::Run,
             _ => return Err(senseless()),
         }),
+        3 => Told::Leave,
         _ => return Err(senseless()),
     }))
 }
 
-fn body(from: &mut dyn Read) -> io::Result<Option<Vec<u8>>> {
+fn read_body(from: &mut dyn Read, body: &mut Vec<u8>) -> io::Result<bool> {
     let mut len = [0; 4];
     match from.read(&mut len)? {
-        0 => return Ok(None),
+        0 => return Ok(false),
         n => from.read_exact(&mut len[n..])?,
     }
     let len = u32::from_le_bytes(len) as usize;
     if len > MOST_BYTES {
         return Err(senseless());
     }
-    let mut body = vec![0; len];
-    from.read_exact(&mut body)?;
-    Ok(Some(body))
+    body.resize(len, 0);
+    from.read_exact(body)?;
+    Ok(true)
 }
 
 fn senseless() -> io::Error {
@@ -335,6 +381,10 @@ impl Fields<'_> {
 
     fn flag(&mut self) -> io::Result<bool> {
         self.byte().map(|b| b != 0)
+    }
+
+    fn u16(&mut self) -> io::Result<u16> {
+        self.take().map(u16::from_le_bytes)
     }
 
     fn u32(&mut self) -> io::Result<u32> {
@@ -380,11 +430,13 @@ mod tests {
             count: 3,
             errno: 11,
             again: true,
+            at: 2_048,
         };
         let all = [
-            Said::Enters { call: Call::Send, fd: 17, since_ns: u64::MAX, held: true },
+            Said::Line { number: 7, line: 50, file: "src/model/processes.rs".to_owned() },
+            Said::Enters { call: Call::Send, fd: 17, at: 7, since_ns: u64::MAX, held: true },
             Said::Called(called),
-            Said::Moved { sent: true, len: 100_000, data: vec![0, 1, 255] },
+            Said::Moved { sent: true, at_ns: 1 << 50, len: 100_000, data: vec![0, 1, 255] },
             Said::HalfEnded { here: false },
             Said::Post(PostTo::Others, b"hi".to_vec()),
             Said::Post(PostTo::One(PeerId(42)), Vec::new()),
@@ -393,29 +445,32 @@ mod tests {
             Said::Ended(EndFields::Failed(Call::Recv, None, String::new())),
         ];
         let mut wire = b"running 1 test\n\0work".to_vec();
+        wire.extend_from_slice(GREETING);
         let mut outbox = Outbox::default();
-        outbox.greet();
         all.iter().for_each(|frame| outbox.say(frame));
         outbox.flush(&mut wire).unwrap();
-        let mut from = wire.as_slice();
+        let (mut from, mut body) = (wire.as_slice(), Vec::new());
         greeted(&mut from).unwrap();
         for frame in all {
-            assert_eq!(said(&mut from).unwrap(), Some(frame));
+            assert_eq!(said(&mut from, &mut body).unwrap(), Some(frame));
         }
-        assert_eq!(said(&mut from).unwrap(), None);
+        assert_eq!(said(&mut from, &mut body).unwrap(), None);
     }
 
     #[test]
     fn what_makes_no_sense_is_an_error_and_no_memory_is_taken_for_it() {
-        assert!(said(&mut [255, 255, 255, 255, 1].as_slice()).is_err(), "too long");
-        assert!(said(&mut [2, 0, 0, 0, 1, 200].as_slice()).is_err(), "no such call");
-        assert!(said(&mut [9, 0, 0, 0, 1].as_slice()).is_err(), "cut off");
-        assert!(said(&mut [1, 0, 0, 0, 77].as_slice()).is_err(), "no such frame");
+        assert!(said(&mut [255, 255, 255, 255, 1].as_slice(), &mut Vec::new()).is_err(), "too long");
+        assert!(said(&mut [2, 0, 0, 0, 1, 200].as_slice(), &mut Vec::new()).is_err(), "no such call");
+        assert!(said(&mut [9, 0, 0, 0, 1].as_slice(), &mut Vec::new()).is_err(), "cut off");
+        assert!(said(&mut [1, 0, 0, 0, 77].as_slice(), &mut Vec::new()).is_err(), "no such frame");
         assert!(greeted(&mut [b'x'; 1 << 15].as_slice()).is_err());
         let mut outbox = Outbox::default();
         let mut wire = Vec::new();
-        outbox.tell(&Told::Gate(GateMove::ToNextWait));
-        outbox.flush(&mut wire).unwrap();
-        assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(Told::Gate(GateMove::ToNextWait)));
+        for frame in [Told::Gate(GateMove::ToNextWait), Told::Leave] {
+            outbox.tell(&frame);
+            outbox.flush(&mut wire).unwrap();
+            assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(frame));
+            wire.clear();
+        }
     }
 }

@@ -2,15 +2,15 @@
 //! timeline, and waits for the child's end.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, BufReader};
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::sys::{self, Channel, Worker, errno_name};
-use crate::trace::{Call, ConnStage, End, Lane};
+use crate::sys::{self, Channel, Shutdown, Worker, errno_name};
+use crate::trace::{Call, ConnStage, End, Lane, Place};
 
 use super::child::Start;
 use super::frame::{self, EndFields, Outbox, Said, Told};
@@ -21,6 +21,8 @@ use crate::service::Post;
 
 /// It copies small frames.
 const STACK_BYTES: usize = 128 << 10;
+/// Frames come many at a time.
+const READ_BYTES: usize = 16 << 10;
 /// A child whose connection is shut down ends at once; one that does not is ended by force.
 const GRACE: Duration = Duration::from_millis(300);
 /// How long a lack is waited out when no child ends in the meantime.
@@ -169,32 +171,47 @@ impl Workers {
 
 /// Hears the child out; its last word if it had one.
 fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> Option<EndFields> {
-    let Channel { mut from, mut to } = channel;
+    let Channel { from, mut to } = channel;
+    let (mut from, mut body) = (BufReader::with_capacity(READ_BYTES, from), Vec::new());
     let mut outbox = Outbox::default();
     outbox.tell(&Told::Start(Start::of(run, lane, client)?.to_json()));
     outbox.flush(&mut to).ok()?;
     frame::greeted(&mut from).ok()?;
-    let gate = Mutex::new(to);
-    lane.relay_gate(move |gate_move| {
+    let to = Arc::new(Mutex::new(to));
+    let tell = move |told: &Told| {
         let mut outbox = Outbox::default();
-        outbox.tell(&Told::Gate(gate_move));
-        // A child that is gone needs no gate.
-        let _gone = outbox.flush(&mut *gate.lock());
-    });
+        outbox.tell(told);
+        // A child that is gone needs to hear nothing.
+        let _gone = outbox.flush(&mut *to.lock());
+    };
+    let leave = tell.clone();
+    client.work_far(move || leave(&Told::Leave));
+    if client.is_leaving() || run.control.is_stopping() {
+        // Somebody asked for it before there was a child to tell.
+        client.interrupt(Shutdown::Read);
+    }
+    lane.relay_gate(move |gate_move| tell(&Told::Gate(gate_move)));
     let mut last = None;
-    while let Ok(Some(said)) = frame::said(&mut from) {
+    let mut lines: HashMap<u16, Place> = HashMap::new();
+    let at = |lines: &HashMap<u16, Place>, number| lines.get(&number).copied().unwrap_or_default();
+    while let Ok(Some(said)) = frame::said(&mut from, &mut body) {
         match said {
-            Said::Enters { call, fd, since_ns, held } => {
+            Said::Line { number, line, file } => drop(lines.insert(number, Place::told(&file, line))),
+            Said::Enters { call, fd, at: number, since_ns, held } => {
                 // A reset looks whether there is a sleeper to wake.
                 if call == Call::Send {
-                    client.enter_send()
+                    client.enter_send();
+                    // A reset that came before this was known found no sleeper.
+                    if client.is_leaving() {
+                        run.control.wake_sender(lane, client);
+                    }
                 } else {
                     client.leave_send()
                 }
-                lane.relay_enters(call, fd, since_ns, held);
+                lane.relay_enters(call, fd, at(&lines, number), since_ns, held);
             }
-            Said::Called(fields) => lane.relay_called(fields.into_record(lane.state().id)),
-            Said::Moved { sent, len, data } => run.board.relayed(&client.conn, sent, &data, len),
+            Said::Called(fields) => lane.relay_called(fields.into_record(lane.state().id, at(&lines, fields.at))),
+            Said::Moved { sent, at_ns, len, data } => run.board.relayed(at_ns, &client.conn, sent, &data, len),
             Said::HalfEnded { here } => {
                 run.board.half_ended(&client.conn, if here { ConnStage::LocalEnded } else { ConnStage::PeerEnded });
             }

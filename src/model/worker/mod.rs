@@ -1,7 +1,7 @@
 //! Worker processes: a child of this program that serves one connection it was handed, and tells what it does so that its
 //! calls stand on the same timeline as everybody's.
 //!
-//! The child runs the same `serve_one` as a thread would. It keeps nothing on disk and opens no other socket.
+//! The child runs the same loop of a `Talk` as a thread would. It keeps nothing on disk and opens no other socket.
 
 mod child;
 mod frame;

@@ -176,7 +176,7 @@ impl App {
         self.live.traffic_totals.dropped + self.engine.as_ref().map_or(0, |e| e.dropped_events())
     }
 
-    pub(super) fn status_bar_ui(&self, ui: &mut Ui) {
+    pub(super) fn status_bar_ui(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let c = &self.theme.colors;
         let bar = ui.max_rect();
         ui.painter().hline(bar.x_range(), bar.top() + 0.5, Stroke::new(1.0, c.line));
@@ -199,6 +199,10 @@ impl App {
             let (words, bad) = self.said_words();
             let ink = if bad { c.error.text } else { c.text_1 };
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                // As long as something is held, that is what explains the picture; only what went wrong stands beside it.
+                if self.held_ui(ui, actions) && !bad {
+                    return;
+                }
                 if bad {
                     ui.spacing_mut().item_spacing.x = space::XS;
                     ui.label(RichText::new(icons::WARNING_OCTAGON).font(icons::font_fill(13.0)).color(c.error.text));

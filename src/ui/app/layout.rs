@@ -14,7 +14,7 @@ use super::tiles::{Heads, Panels, panel_def};
 use super::widths::Wanted;
 
 /// Grows when the default layouts change, so that an old saved one is not kept.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// A window narrower than this shows the narrow layouts: two side panels would leave no room for the stage.
 const NARROW: f32 = 1_100.0;
 /// The side panel of a narrow window: the inspector still fits.
@@ -208,7 +208,7 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
             let (phases, counters) = (tabs(&["phases"]), tabs(&["counters", "plots"]));
             let below = linear(&mut tiles, LinearDir::Horizontal, &[(phases, 658.0), (counters, 372.0)]);
-            linear(&mut tiles, LinearDir::Vertical, &[(switch, 122.0), (lanes, 350.0), (below, 352.0)])
+            linear(&mut tiles, LinearDir::Vertical, &[(switch, 118.0), (lanes, 370.0), (below, 336.0)])
         }
         (Workspace::IoModels, Room::Narrow) => {
             let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));

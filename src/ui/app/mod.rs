@@ -9,6 +9,7 @@ mod file_flow;
 mod files;
 mod frame_time;
 mod gate;
+mod held;
 mod lab_name;
 mod layout;
 mod menu;
@@ -272,7 +273,7 @@ impl eframe::App for App {
             .frame(bar)
             .resizable(false)
             .show_separator_line(false)
-            .show(ui, |ui| self.status_bar_ui(ui));
+            .show(ui, |ui| self.status_bar_ui(ui, &mut actions));
         let gaps = Frame::new().fill(self.theme.colors.line);
         CentralPanel::no_frame().frame(gaps).show(ui, |ui| self.tiles_ui(ui, &mut actions));
         self.palette_ui(&ctx, &mut actions);

@@ -106,6 +106,8 @@ mod tests {
         match rule {
             Rule::LaneHeld => vec![("clients", count(3)), ("thread", name("epoll-1")), ("call", name("recv(7)")), ("time", time)],
             Rule::SecondWaits => vec![("waiting", count(2)), ("served", name("phone")), ("time", time), ("call", name("recv(7)"))],
+            Rule::QueueFull => vec![("waiting", count(4)), ("places", count(4))],
+            Rule::Unmet => vec![("clients", count(2)), ("waiting", count(0))],
             Rule::EdgeUnread => {
                 vec![("unread", Figure::Bytes(600)), ("peer", name("phone")), ("call", name("epoll_wait(4)")), ("time", time)]
             }

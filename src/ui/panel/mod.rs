@@ -9,10 +9,11 @@ mod connections;
 mod counters;
 #[cfg(test)]
 pub(crate) mod fake;
+mod filter;
 mod insight;
 mod inspector;
 mod lab;
-mod models;
+pub(in crate::ui) mod models;
 mod phases;
 mod plots;
 mod stage;

@@ -2,6 +2,7 @@
 
 mod closing;
 mod opening;
+mod pacing;
 mod process;
 mod sending;
 
@@ -125,8 +126,13 @@ impl Rig {
 
     /// Everything received so far and not collected yet.
     fn received(&self) -> Vec<Vec<u8>> {
-        let got = self.board.drain().filter(|record| matches!(record.kind, RawKind::Received { .. }));
-        got.map(|record| record.data).collect()
+        let mut got = Vec::new();
+        self.board.drain(|record| {
+            if matches!(record.kind, RawKind::Received { .. }) {
+                got.push(record.data.to_vec());
+            }
+        });
+        got
     }
 
     fn receives(&self, expected: &[u8]) {

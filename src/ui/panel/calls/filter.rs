@@ -7,28 +7,7 @@
 use crate::trace::CallRecord;
 
 use super::line;
-
-/// How a figure compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Compare {
-    Less,
-    AtMost,
-    Equal,
-    AtLeast,
-    More,
-}
-
-impl Compare {
-    fn holds(self, a: u64, b: u64) -> bool {
-        match self {
-            Self::Less => a < b,
-            Self::AtMost => a <= b,
-            Self::Equal => a == b,
-            Self::AtLeast => a >= b,
-            Self::More => a > b,
-        }
-    }
-}
+use crate::ui::panel::filter::{BadTerm, Compare, Language, Typed, named as holds_word, terms};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Test {
@@ -57,10 +36,6 @@ pub struct Filter {
     terms: Vec<Term>,
 }
 
-/// The term that is not understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadTerm(pub String);
-
 /// What is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
@@ -69,16 +44,13 @@ pub struct Subject<'a> {
     pub lane: &'a str,
 }
 
-impl Filter {
-    /// Reads a filter.
-    ///
-    /// # Errors
-    /// With the first term that has a known head and a value that makes no sense.
-    pub fn parse(text: &str) -> Result<Self, BadTerm> {
-        let words = text.split_whitespace().filter(|w| *w != "-");
-        Ok(Self { terms: words.map(term).collect::<Result<_, _>>()? })
+impl Language for Filter {
+    fn parse(text: &str) -> Result<Self, BadTerm> {
+        Ok(Self { terms: terms(text).map(term).collect::<Result<_, _>>()? })
     }
+}
 
+impl Filter {
     /// The terms as they were typed.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.terms.iter().map(|t| t.word.as_str())
@@ -111,45 +83,32 @@ impl Filter {
     }
 }
 
-fn term(word: &str) -> Result<Term, BadTerm> {
-    let bad = || BadTerm(word.to_owned());
-    let (not, body) = word.strip_prefix('-').map_or((false, word), |rest| (true, rest));
-    let named = |head: &str| body.strip_prefix(head).map(|value| (value, value.to_lowercase()));
-    let test = if let Some((value, lower)) = named("session:") {
-        text(value, lower).map(Test::Session).ok_or_else(bad)?
-    } else if let Some((value, lower)) = named("lane:") {
-        text(value, lower).map(Test::Lane).ok_or_else(bad)?
-    } else if let Some((value, lower)) = named("call:") {
-        text(value, lower).map(Test::Call).ok_or_else(bad)?
-    } else if let Some((value, _)) = named("fd:") {
+fn term(typed: Typed) -> Result<Term, BadTerm> {
+    let bad = || typed.bad();
+    let named = |head: &str| typed.after(head).map(|value| text(value).ok_or_else(bad));
+    let test = if let Some(name) = named("session:") {
+        Test::Session(name?)
+    } else if let Some(name) = named("lane:") {
+        Test::Lane(name?)
+    } else if let Some(name) = named("call:") {
+        Test::Call(name?)
+    } else if let Some(value) = typed.after("fd:") {
         Test::Fd(value.parse().map_err(|_| bad())?)
-    } else if let Some((value, lower)) = named("errno:") {
-        text(value, lower).map(Test::Errno).ok_or_else(bad)?
-    } else if let Some((compare, value)) = compared(body, "took") {
+    } else if let Some(name) = named("errno:") {
+        Test::Errno(name?)
+    } else if let Some((compare, value)) = typed.compared("took") {
         Test::Took(compare, nanos(value).ok_or_else(bad)?)
-    } else if let Some((compare, value)) = compared(body, "bytes") {
+    } else if let Some((compare, value)) = typed.compared("bytes") {
         Test::Bytes(compare, value.parse().map_err(|_| bad())?)
     } else {
-        Test::Word(body.to_lowercase())
+        Test::Word(typed.body.to_lowercase())
     };
-    Ok(Term { word: word.to_owned(), not, test })
+    Ok(Term { word: typed.word, not: typed.not, test })
 }
 
-fn text(value: &str, lower: String) -> Option<String> {
-    (!value.is_empty()).then_some(lower)
-}
-
-fn compared<'a>(body: &'a str, head: &str) -> Option<(Compare, &'a str)> {
-    let rest = body.strip_prefix(head)?;
-    let signs = [
-        (">=", Compare::AtLeast),
-        ("<=", Compare::AtMost),
-        (">", Compare::More),
-        ("<", Compare::Less),
-        ("=", Compare::Equal),
-        (":", Compare::Equal),
-    ];
-    signs.into_iter().find_map(|(sign, compare)| rest.strip_prefix(sign).map(|value| (compare, value)))
+/// In small letters; a head with nothing after it means nothing.
+fn text(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.to_lowercase())
 }
 
 /// `50us`, `1.5ms`, `2s`; without a unit microseconds.
@@ -173,13 +132,13 @@ impl Test {
         let call = subject.call;
         match self {
             Self::Word(word) => {
-                [subject.session, subject.lane, call.call.name()].into_iter().any(|t| contains(t, word))
+                [subject.session, subject.lane, call.call.name()].into_iter().any(|t| holds_word(t, word))
                     || call.asked().to_string().to_lowercase().contains(word)
                     || line::errno(call).is_some_and(|e| e.to_lowercase().contains(word))
             }
-            Self::Session(name) => contains(subject.session, name),
-            Self::Lane(name) => contains(subject.lane, name),
-            Self::Call(name) => contains(call.call.name(), name),
+            Self::Session(name) => holds_word(subject.session, name),
+            Self::Lane(name) => holds_word(subject.lane, name),
+            Self::Call(name) => holds_word(call.call.name(), name),
             Self::Fd(fd) => call.touches(*fd),
             Self::Errno(name) => match (name.as_str(), line::errno(call)) {
                 ("any", errno) => errno.is_some(),
@@ -190,15 +149,6 @@ impl Test {
             Self::Bytes(compare, n) => compare.holds(call.bytes.into(), *n),
         }
     }
-}
-
-/// Whether `text` holds the lower-case `word`; ASCII letters of either case.
-fn contains(text: &str, word: &str) -> bool {
-    if text.is_ascii() {
-        let (text, word) = (text.as_bytes(), word.as_bytes());
-        return word.is_empty() || text.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word));
-    }
-    text.to_lowercase().contains(word)
 }
 
 #[cfg(test)]

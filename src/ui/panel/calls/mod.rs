@@ -13,20 +13,21 @@ use eframe::egui::{
 };
 
 use super::Panel;
+use super::filter::FilterBox;
 use super::timeline::{about, conn_of};
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::ui::theme::{Type, icons, radius, size, space};
 use crate::ui::widget::button::ButtonSpec;
-use crate::ui::widget::controls::{FieldSpec, focus_ring, icon, words};
+use crate::ui::widget::controls::{focus_ring, icon, words};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
 use filter::Filter;
 use shown::{Place, Shown, look_up};
 
-/// Room for the icon left of the filter.
-const FUNNEL: f32 = 13.0 + space::S;
+/// The box of the filter is never wider.
+const WIDEST: f32 = 260.0;
 /// Rows copied at most: the newest.
 const COPIED: usize = 20_000;
 
@@ -36,10 +37,7 @@ type Key = (u64, EndpointId, u64);
 /// View state of one call log.
 #[derive(Default)]
 pub struct Calls {
-    typed: String,
-    /// What of `typed` is not understood; the filter before stays in force.
-    bad: Option<String>,
-    filter: Filter,
+    filter: FilterBox<Filter>,
     clients: bool,
     shown: Shown,
     /// Stays where it is, instead of at the newest row.
@@ -60,18 +58,18 @@ pub struct Calls {
 impl Panel for Calls {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         self.menu_ui(ui, cx);
-        self.filter_ui(ui, cx);
+        self.filter.ui(ui, cx, "calls-filter", WIDEST);
     }
 
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        self.shown.set(&self.filter, self.clients);
+        self.shown.set(self.filter.filter(), self.clients);
         let gone = self.shown.update(cx.snap);
         let behind = self.shown.behind(cx.snap);
         if behind {
             ui.ctx().request_repaint();
         }
         let mut area = ui.max_rect();
-        if self.filter.words().next().is_some() {
+        if self.filter.filter().words().next().is_some() {
             let rect = area.with_max_y(area.top() + size::CONTROL + space::XS);
             area.min.y = rect.bottom();
             self.chips_ui(ui, cx, rect);
@@ -79,7 +77,7 @@ impl Panel for Calls {
         if let Some(line) = self.notice(cx, behind) {
             let rect = area.with_min_y(area.bottom() - size::ROW_LOG);
             area.max.y = rect.top();
-            let color = if self.bad.is_some() || dropped(cx) > 0 { cx.theme.colors.error.text } else { cx.theme.colors.text_3 };
+            let color = if self.filter.bad().is_some() || dropped(cx) > 0 { cx.theme.colors.error.text } else { cx.theme.colors.text_3 };
             let painted = paint::line(ui.painter(), rect.shrink2(vec2(space::M, 0.0)), Align::Min, &line, Type::Caption.font(), color);
             let notice = ui.interact(painted, ui.scope_id().with("notice"), Sense::hover()).on_hover_text(&line);
             notice.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
@@ -94,33 +92,14 @@ fn dropped(cx: &Cx<'_>) -> u64 {
 }
 
 impl Calls {
-    fn filter_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
-        let (name, tip, hint) = (tr!(cx.text, "calls-filter"), tr!(cx.text, "calls-filter-tip"), tr!(cx.text, "calls-filter-hint"));
-        let id = ui.scope_id().with("filter");
-        let width = (ui.available_width() - FUNNEL).clamp(60.0, 260.0);
-        let spec = FieldSpec { name: &name, tip: &tip, hint: &hint, width, bad: self.bad.is_some(), id };
-        if spec.show(ui, cx.theme, &mut self.typed).changed() {
-            self.read_filter();
-        }
-        ui.label(icon(icons::FUNNEL, 13.0, cx.theme.colors.text_2));
-    }
-
-    fn read_filter(&mut self) {
-        match Filter::parse(&self.typed) {
-            Ok(filter) => (self.filter, self.bad) = (filter, None),
-            Err(filter::BadTerm(term)) => self.bad = Some(term),
-        }
-    }
-
     /// Adds a term, or takes it away when it is there.
     fn toggle(&mut self, term: &str) {
-        let at = self.filter.words().position(|w| w == term);
-        self.typed = match at {
-            Some(at) => self.filter.without(at),
-            None if self.typed.is_empty() => term.to_owned(),
-            None => format!("{} {term}", self.typed.trim_end()),
+        let filter = self.filter.filter();
+        let text = match filter.words().position(|w| w == term) {
+            Some(at) => filter.without(at),
+            None => format!("{} {term}", self.filter.typed().trim_end()).trim_start().to_owned(),
         };
-        self.read_filter();
+        self.filter.set(text);
     }
 
     /// The terms of the filter, each with a way to take it away.
@@ -131,7 +110,7 @@ impl Calls {
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(rect);
             ui.spacing_mut().item_spacing.x = space::XS;
-            for (n, term) in self.filter.words().enumerate() {
+            for (n, term) in self.filter.filter().words().enumerate() {
                 let galley = ui.painter().layout_no_wrap(term.to_owned(), Type::Data.at(11.5), c.text_1);
                 let (chip, response) = ui.allocate_exact_size(vec2(galley.size().x + 30.0, 22.0), Sense::click());
                 let name = tr!(cx.text, "calls-chip", term = term);
@@ -148,8 +127,7 @@ impl Calls {
             }
         });
         if let Some(n) = away {
-            self.typed = self.filter.without(n);
-            self.read_filter();
+            self.filter.set(self.filter.filter().without(n));
         }
     }
 
@@ -192,8 +170,8 @@ impl Calls {
     fn notice(&self, cx: &Cx<'_>, behind: bool) -> Option<String> {
         let evicted: u64 = cx.snap.sessions.iter().map(|s| s.calls.evicted).sum();
         let mut parts = Vec::new();
-        if let Some(term) = &self.bad {
-            parts.push(tr!(cx.text, "calls-bad-term", term = term.as_str()));
+        if let Some(term) = self.filter.bad() {
+            parts.push(tr!(cx.text, "calls-bad-term", term = term));
         }
         if behind {
             parts.push(tr!(cx.text, "calls-filtering"));
@@ -288,8 +266,10 @@ impl Calls {
             ui.label(words(call.to_line(), Type::Data, cx.theme.colors.text_1));
             let at = std::time::Duration::from_nanos(call.start_ns);
             ui.label(words(format!("{} UTC", format::utc(cx.snap.started, at)), Type::Data, cx.theme.colors.text_1));
-            let place = tr!(cx.text, "calls-line", file = call.at.file(), line = call.at.line());
-            ui.label(words(place, Type::Caption, cx.theme.colors.text_2));
+            if call.at.is_known() {
+                let place = tr!(cx.text, "calls-line", file = call.at.file(), line = call.at.line());
+                ui.label(words(place, Type::Caption, cx.theme.colors.text_2));
+            }
             ui.label(words(tr!(cx.text, "calls-row-tip"), Type::Caption, cx.theme.colors.text_2));
         });
         let term = row_menu(cx, &response, session, call);
@@ -352,8 +332,7 @@ impl Calls {
             let (name, tip) = (tr!(cx.text, button), tr!(cx.text, &format!("{button}-tip")));
             if ButtonSpec::new(&name, &tip).show(ui, cx.theme).clicked() {
                 if any {
-                    self.typed.clear();
-                    self.read_filter();
+                    self.filter.set(String::new());
                 } else {
                     cx.act(Action::Ui(UiCommand::StartAll));
                 }

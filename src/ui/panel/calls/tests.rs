@@ -67,7 +67,7 @@ fn a_right_click_makes_terms_of_a_row() {
     harness.run_steps(3);
     harness.get_by_label("Only fd:19").click();
     harness.run_steps(3);
-    assert_eq!(harness.state().1.typed, "fd:19");
+    assert_eq!(harness.state().1.filter.typed(), "fd:19");
     assert_eq!(harness.query_all_by_label_contains("epoll-1 ").count(), 2, "its recv and its send");
 }
 

@@ -29,7 +29,7 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, drafts: &mut Drafts)
     section(ui, theme, Some(&tr!(cx.text, "inspector-client-is")), |ui| {
         row(ui, cx, "inspector-target", |ui, cx| target_combo(ui, cx, client));
         row(ui, cx, "inspector-transport", |ui, cx| {
-            if let Some(transport) = transport_combo(ui, cx, client.transport) {
+            if let Some(transport) = transport_combo(ui, cx, client.transport, |_| None) {
                 let lab = cx.lab;
                 edit(cx, client.id, "inspector-edit-transport", None, |client| change_transport(lab, client, transport));
             }

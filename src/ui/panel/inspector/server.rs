@@ -51,7 +51,9 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
     let theme = cx.theme;
     section(ui, theme, Some(&tr!(cx.text, "inspector-is")), |ui| {
         row(ui, cx, "inspector-transport", |ui, cx| {
-            if let Some(transport) = transport_combo(ui, cx, server.transport) {
+            let model = catalog::model(&server.model);
+            let refusal = |transport| model.and_then(|model| choice::no_datagrams(cx.text, &model, transport));
+            if let Some(transport) = transport_combo(ui, cx, server.transport, refusal) {
                 let number = server.id.0 as usize;
                 cx.edit("inspector-edit-transport", None, |lab| {
                     if let Some(server) = lab.server_mut(server.id) {
@@ -86,16 +88,18 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
     });
 }
 
-/// The kinds of socket; answers another one than `now` when it was chosen.
-pub fn transport_combo(ui: &mut Ui, cx: &Cx<'_>, now: Transport) -> Option<Transport> {
+/// The kinds of socket; answers another one than `now` when it was chosen. What the system lacks, or `refusal` gives a reason
+/// against, cannot be.
+pub fn transport_combo(ui: &mut Ui, cx: &Cx<'_>, now: Transport, refusal: impl Fn(Transport) -> Option<String>) -> Option<Transport> {
     let word = |t: Transport| tr!(cx.text, &format!("inspector-transport-{}", t.id()));
     let mut chosen = now;
     let combo = ComboBox::from_id_salt("transport").width(ui.available_width()).selected_text(word(now)).show_ui(ui, |ui| {
         for (transport, missing) in catalog::transports() {
             let button = eframe::egui::Button::selectable(transport == now, word(transport));
-            let response = ui.add_enabled(missing.is_none(), button);
-            if let Some(reason) = missing {
-                response.on_disabled_hover_text(tr!(cx.text, "inspector-missing", reason = reason));
+            let why = missing.map(|reason| tr!(cx.text, "inspector-missing", reason = reason)).or_else(|| refusal(transport));
+            let response = ui.add_enabled(why.is_none(), button);
+            if let Some(why) = why {
+                response.on_disabled_hover_text(why);
             } else if response.clicked() {
                 chosen = transport;
             }

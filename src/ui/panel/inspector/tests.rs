@@ -218,6 +218,21 @@ fn another_transport_gets_a_fitting_address() {
 }
 
 #[test]
+fn a_transport_that_the_model_cannot_serve_is_not_taken_and_says_why() {
+    let mut world = selected(World::stopped(panel()), true);
+    world.lab.servers[0].model = "thread-pool".into();
+    let mut harness = window(world);
+    harness.get_by_role_and_label(eframe::egui::Role::ComboBox, "Transport").click();
+    harness.run_steps(3);
+    harness.get_by_label("UDP").hover();
+    harness.run_steps(60);
+    harness.get_by_label_contains("a pool hands connections to its workers");
+    harness.get_by_label("UDP").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().lab.servers[0].transport, Transport::Tcp);
+}
+
+#[test]
 #[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
 fn pictures() {
     for (language, theme, name) in looks() {

@@ -17,13 +17,17 @@ pub const GROUPS: [(ModelGroup, &str); 3] = [
 /// Why a server over this transport cannot take a model; `None` when it can.
 pub fn refusal(text: &Text, model: &ModelInfo, transport: Transport) -> Option<String> {
     let missing = model.missing.map(|why| tr!(text, "inspector-missing", reason = reason(text, model.id, "missing", why)));
-    let datagrams = model.no_datagrams.filter(|_| !transport.is_stream());
-    let no_datagrams = |why| tr!(text, "inspector-no-datagrams", model = model.id, reason = reason(text, model.id, "no-datagrams", why));
-    missing.or_else(|| datagrams.map(no_datagrams))
+    missing.or_else(|| no_datagrams(text, model, transport))
+}
+
+/// Why a model cannot serve over this transport, on any system; `None` when it can.
+pub fn no_datagrams(text: &Text, model: &ModelInfo, transport: Transport) -> Option<String> {
+    let why = model.no_datagrams.filter(|_| !transport.is_stream())?;
+    Some(tr!(text, "inspector-no-datagrams", model = model.id, reason = reason(text, model.id, "no-datagrams", why)))
 }
 
 /// A reason in the person's language; of one without words here, the code's own.
-fn reason(text: &Text, model: &str, what: &str, said: &str) -> String {
+pub fn reason(text: &Text, model: &str, what: &str, said: &str) -> String {
     let key = format!("model-{model}-{what}");
     let found = text.get(&key);
     if found == key { said.to_owned() } else { found.into_owned() }

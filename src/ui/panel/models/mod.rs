@@ -1,7 +1,7 @@
 //! The large model switch: every model in its group, the one in force, and what it does, for one server. Choosing asks for
 //! an edit and, when the server runs, for a restart; nothing here starts anything by itself.
 
-pub(super) mod choice;
+pub(in crate::ui) mod choice;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! The upper part of the Stepper: the buttons of the gate, which lane they mean, and where that lane stands. The buttons are
 //! commands of the window, the same that keys and palette give.
 
-use eframe::egui::{Align, ComboBox, Label, Layout, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, ComboBox, Label, Layout, Role, ScrollArea, Ui, WidgetInfo};
 
 use crate::engine::{CallRecord, LaneDoing, LaneView, SessionView};
 use crate::tr;
@@ -23,6 +23,9 @@ fn tip(ui: &Ui, cx: &Cx<'_>, command: UiCommand, enabled: bool) -> String {
 
 /// Narrower than this, only the first button has room for its words.
 const WORDS: f32 = 348.0;
+
+/// Height of the list of lanes.
+const LIST: f32 = 220.0;
 
 /// The four buttons.
 pub fn buttons_ui(ui: &mut Ui, cx: &mut Cx<'_>, session: Option<&SessionView>) {
@@ -57,17 +60,23 @@ pub fn lane_ui(ui: &mut Ui, cx: &Cx<'_>, session: &SessionView) {
     let name = chosen.map_or_else(|| whole.clone(), |lane| lane.name.to_string());
     let label = tr!(cx.text, "stepper-lane");
     let width = (ui.available_width() * 0.45).min(150.0);
-    let combo = ComboBox::from_id_salt("stepped lane").width(width).truncate().selected_text(name).show_ui(ui, |ui| {
-        if ui.selectable_label(chosen.is_none(), &whole).clicked() {
-            subject::choose_lane(&ctx, session.id, None);
-        }
-        for lane in session.lanes.iter().filter(|lane| lane.doing != LaneDoing::Gone) {
-            let row = tr!(cx.text, "stepper-lane-row", name = lane.name.to_string(), stands = say::stands(cx.text, lane));
-            if ui.selectable_label(chosen.is_some_and(|c| c.id == lane.id), row).clicked() {
-                subject::choose_lane(&ctx, session.id, Some(lane.id));
+    let combo =
+        ComboBox::from_id_salt("stepped lane").width(width).height(f32::INFINITY).truncate().selected_text(name).show_ui(ui, |ui| {
+            if ui.selectable_label(chosen.is_none(), &whole).clicked() {
+                subject::choose_lane(&ctx, session.id, None);
             }
-        }
-    });
+            let lanes: Vec<&LaneView> = session.lanes.iter().filter(|lane| lane.doing != LaneDoing::Gone).collect();
+            let height = ui.spacing().interact_size.y.max(Type::Body.at(13.0).size + 2.0 * ui.spacing().button_padding.y);
+            // There may be thousands: only those in view are laid out.
+            ScrollArea::vertical().id_salt("lanes").max_height(LIST).show_rows(ui, height, lanes.len(), |ui, range| {
+                for lane in &lanes[range] {
+                    let row = tr!(cx.text, "stepper-lane-row", name = lane.name.to_string(), stands = say::stands(cx.text, lane));
+                    if ui.selectable_label(chosen.is_some_and(|c| c.id == lane.id), row).clicked() {
+                        subject::choose_lane(&ctx, session.id, Some(lane.id));
+                    }
+                }
+            });
+        });
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
     combo.response.on_hover_text(tr!(cx.text, "stepper-lane-tip"));
     ui.label(words(&label, Type::Caption, cx.theme.colors.text_3));

@@ -17,6 +17,7 @@ pub(super) mod tests;
 use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Stroke, Ui, UiBuilder, vec2};
 
 use super::Panel;
+use crate::engine::catalog::ModelInfo;
 use crate::engine::{CallRecord, LaneDoing, LaneView, SessionState, SessionView, catalog};
 use crate::lab::Server;
 use crate::tr;
@@ -25,7 +26,7 @@ use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::controls::{ButtonSpec, words as word};
 use crate::ui::{Action, Cx, UiCommand};
 
-pub(super) use words::call as call_words;
+pub(in crate::ui) use words::call as call_words;
 
 use answer::{Answer, Of};
 use source::{Follow, Lit, SourceView, Why};
@@ -45,7 +46,7 @@ pub struct Stepper {
 impl Panel for Stepper {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         if let Some(server) = subject::server(cx.lab, cx.snap, cx.selection) {
-            let file = words::model_file(model_of(cx, server));
+            let file = catalog::model(model_of(cx, server)).map_or("", |model| model.file);
             ui.add(Label::new(word(file, Type::Data, cx.theme.colors.text_3)).truncate()).on_hover_text(tr!(cx.text, "stepper-file-tip"));
         }
     }
@@ -59,7 +60,7 @@ impl Panel for Stepper {
         let snap = cx.snap;
         let session = snap.session(server.id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
         let model = model_of(cx, server);
-        let Some(info) = catalog::models().find(|m| m.id == model) else { return };
+        let Some(info) = catalog::model(model) else { return };
         ui.spacing_mut().item_spacing.y = 0.0;
         block(ui, cx, 10, |ui, cx| {
             gate::buttons_ui(ui, cx, session);
@@ -82,8 +83,8 @@ impl Panel for Stepper {
         let ctx = ui.ctx().clone();
         let lane = session.and_then(|s| subject::shown_lane(&ctx, s));
         let last = Last::of(session, lane);
-        let lit = lane.map(|lane| lit(cx, model, lane, &last)).unwrap_or_default();
-        let elsewhere = lane.and_then(|lane| lane.at.filter(|at| !words::is_own(model, *at)));
+        let lit = lane.map(|lane| lit(cx, &info, lane, &last)).unwrap_or_default();
+        let elsewhere = lane.and_then(|lane| lane.at.filter(|at| !words::is_own(&info, at.file)));
 
         let height = (ui.available_height() * 0.45).max(size::ROW_LIST * 4.0);
         let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), eframe::egui::Sense::hover());
@@ -149,9 +150,9 @@ impl Last {
 }
 
 /// The lines that matter now.
-fn lit(cx: &Cx<'_>, model: &str, lane: &LaneView, last: &Last) -> Vec<Lit> {
+fn lit(cx: &Cx<'_>, model: &ModelInfo, lane: &LaneView, last: &Last) -> Vec<Lit> {
     let mut lit = Vec::with_capacity(2);
-    if let Some(at) = lane.at.filter(|at| words::is_own(model, *at)) {
+    if let Some(at) = lane.at.filter(|at| words::is_own(model, at.file)) {
         let why = match lane.doing {
             LaneDoing::AtGate { .. } => Why::Held,
             LaneDoing::InCall { .. } => Why::Inside,
@@ -163,7 +164,7 @@ fn lit(cx: &Cx<'_>, model: &str, lane: &LaneView, last: &Last) -> Vec<Lit> {
             words: tr!(cx.text, "stepper-line", lane = lane.name.to_string(), stands = words::stands(cx.text, lane)),
         });
     }
-    if let Some(wait) = last.wait.filter(|w| words::file(w.at.file()) == words::model_file(model)) {
+    if let Some(wait) = last.wait.filter(|w| words::is_own(model, w.at.file())) {
         let said = words::answered(cx.text, &wait);
         lit.push(Lit { line: wait.at.line(), why: Why::Waited, words: tr!(cx.text, "stepper-line-wait", call = said) });
     }

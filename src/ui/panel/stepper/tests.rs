@@ -213,7 +213,7 @@ fn the_last_answer_is_read_from_the_log() {
         args: [0; 2],
         result: 2,
         count: 1,
-        at: std::panic::Location::caller(),
+        at: crate::trace::Place::caller(),
         start_ns: 0,
         took_ns: 10,
         bytes: 0,

@@ -3,7 +3,8 @@
 use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use eframe::egui::{Color32, FontId};
 
-use crate::engine::{CallRecord, LaneDoing, LaneView, SourceLine};
+use crate::engine::catalog::ModelInfo;
+use crate::engine::{CallRecord, LaneDoing, LaneView};
 use crate::tr;
 use crate::trace::Call;
 use crate::ui::Text;
@@ -40,21 +41,9 @@ pub fn file(path: &str) -> String {
     path.rsplit_once("src/").map_or(path.as_str(), |(_, name)| name).to_owned()
 }
 
-/// The file of a model by its id, as [`file`] names it.
-pub fn model_file(model: &str) -> String {
-    match model {
-        // A module may not be called `async`.
-        "async" => "model/tasks.rs".to_owned(),
-        "io-uring" => "model/uring.rs".to_owned(),
-        _ => format!("model/{}.rs", model.replace('-', "_")),
-    }
-}
-
 /// Whether a line is of the model's own file.
-pub fn is_own(model: &str, at: SourceLine) -> bool {
-    let (own, file) = (model_file(model), file(at.file));
-    // A model that grew into a folder keeps its loop in the folder's first file.
-    file == own || file == own.replace(".rs", "/mod.rs")
+pub fn is_own(model: &ModelInfo, at: &str) -> bool {
+    file(at) == model.file
 }
 
 /// Words with names of calls between back-ticks set in mono.
@@ -73,21 +62,18 @@ mod tests {
     use crate::engine::catalog;
 
     #[test]
-    fn a_models_file_is_found_by_its_id() {
+    fn a_model_names_the_file_whose_text_it_has() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         for model in catalog::models() {
-            let own = model_file(model.id);
-            let folder = own.replace(".rs", "/mod.rs");
-            let text = std::fs::read_to_string(root.join(&own)).or_else(|_| std::fs::read_to_string(root.join(folder))).unwrap();
-            assert_eq!(text, model.source, "{}", model.id);
+            assert_eq!(std::fs::read_to_string(root.join(model.file)).unwrap(), model.source, "{}", model.id);
         }
     }
 
     #[test]
     fn a_line_of_another_file_is_not_the_models_own() {
-        let at = |file| SourceLine { file, line: 7 };
-        assert!(is_own("epoll-lt", at("src/model/epoll_lt.rs")) && is_own("epoll-lt", at("src\\model\\epoll_lt.rs")));
-        assert!(is_own("poll", at("/home/x/src/model/poll.rs")) && !is_own("poll", at("src/sys/poll.rs")));
+        let [epoll, poll] = ["epoll-lt", "poll"].map(|id| catalog::model(id).unwrap());
+        assert!(is_own(&epoll, "src/model/epoll_lt.rs") && is_own(&epoll, "src\\model\\epoll_lt.rs"));
+        assert!(is_own(&poll, "/home/x/src/model/poll.rs") && !is_own(&poll, "src/sys/poll.rs"));
         assert_eq!(
             (file("src/model/door.rs"), call(Call::Recv, 21), call(Call::Socket, -1)),
             ("model/door.rs".into(), "recv(21)".into(), "socket()".into())

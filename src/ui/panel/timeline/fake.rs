@@ -1,13 +1,12 @@
 //! Hand-made calls for the tests of the timeline and the call log.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{LaneDoing, LaneSlice, LaneView};
 use crate::lab::{EndpointId, Transport};
 use crate::stats::LogView;
-use crate::trace::{Call, CallRecord, Events, ReadyFd, ReadySet};
+use crate::trace::{Call, CallRecord, Events, Place, ReadyFd, ReadySet};
 use crate::ui::Language;
 use crate::ui::panel::fake::{AT, World};
 use crate::ui::theme::Theme;
@@ -22,7 +21,7 @@ pub fn record(lane: u32, call: Call, fd: i64, start_ns: u64, took_ns: u64) -> Ca
         args: [0; 2],
         result: 0,
         count: 1,
-        at: Location::caller(),
+        at: Place::caller(),
         start_ns,
         took_ns,
         bytes: 0,

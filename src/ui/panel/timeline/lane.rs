@@ -1,6 +1,6 @@
 //! One row painted: a session's head, a lane, or a descriptor's line.
 
-use eframe::egui::{Align, Align2, Color32, Mesh, Pos2, Rangef, Rect, Stroke, pos2};
+use eframe::egui::{Align, Align2, Color32, FontId, Mesh, Pos2, Rangef, Rect, Stroke, pos2};
 
 use super::index::{Index, LaneIndex};
 use super::mip::Step;
@@ -9,6 +9,7 @@ use super::rows::{LABELS, Placed, Row, TALL};
 use super::strip::{Now, Strip, What};
 use super::tint::Tint;
 use super::words;
+use crate::engine::catalog::{self, ForEach};
 use crate::engine::{LaneDoing, LaneView, SessionView};
 use crate::tr;
 use crate::trace::{Call, TapLevel};
@@ -32,11 +33,11 @@ pub fn paint_row(pen: &Pen<'_>, strip: &mut Strip, index: &Index, placed: &Place
         Row::Lane { session, lane, view, tall } => {
             let Some(session) = pen.session(session) else { return };
             let view = view.and_then(|at| session.lanes.get(at));
-            let lane_index = index.lane(session.id, lane);
+            let of = Of { session, view, index: index.lane(session.id, lane), lane };
             if tall {
-                studied(pen, strip, session, view, lane_index, lane, y);
+                studied(pen, strip, &of, y);
             } else {
-                plain(pen, strip, session, view, lane_index, lane, y);
+                plain(pen, strip, &of, y);
             }
         }
         Row::Fd { session, lane, fd, conn } => {
@@ -44,7 +45,11 @@ pub fn paint_row(pen: &Pen<'_>, strip: &mut Strip, index: &Index, placed: &Place
             descriptor(pen, session, index.lane(session.id, lane), lane, fd, conn, y);
         }
         Row::MoreFds { more, .. } => note(pen, &tr!(pen.text, "timeline-more-fds", n = format::count(more as u64)), y),
-        Row::MoreLanes { more, .. } => note(pen, &tr!(pen.text, "timeline-more-lanes", n = format::count(more as u64)), y),
+        Row::MoreLanes { session, more } => {
+            let shown = pen.session(session).map_or(0, |s| s.lanes.iter().filter(|l| l.doing != LaneDoing::Gone).count());
+            let (n, shown) = (format::count(more as u64), format::count(shown as u64));
+            note(pen, &tr!(pen.text, "timeline-more-lanes", n = n, shown = shown), y);
+        }
         Row::Foot if placed.y.span() < 8.0 => {}
         Row::Foot => {
             let stroke = Stroke::new(1.0, pen.theme.colors.line_control);
@@ -80,26 +85,28 @@ pub fn name(pen: &Pen<'_>, view: Option<&LaneView>, lane: u32) -> String {
     view.map_or_else(|| tr!(pen.text, "timeline-unnamed", id = lane), |v| v.name.to_string())
 }
 
-fn now(session: &SessionView, view: Option<&LaneView>) -> Option<Now> {
-    view.map(|v| Now { doing: v.doing, level: session.calls.level })
+/// The lane of a row.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    session: &'a SessionView,
+    view: Option<&'a LaneView>,
+    index: Option<&'a LaneIndex>,
+    lane: u32,
 }
 
-fn plain(
-    pen: &Pen<'_>,
-    strip: &mut Strip,
-    session: &SessionView,
-    view: Option<&LaneView>,
-    index: Option<&LaneIndex>,
-    lane: u32,
-    y: Rangef,
-) {
-    let c = &pen.theme.colors;
-    let bar = Rangef::new(y.min, y.min + size::LANE);
+/// What a lane's row begins with, of whatever height: its name, and its slices along the bar.
+fn begin(pen: &Pen<'_>, strip: &mut Strip, of: &Of<'_>, bar: Rangef, style: FontId, ink: Color32) {
     let names = Rect::from_x_y_ranges((pen.across.names.min + space::S)..=(pen.across.names.max - space::M), bar);
-    let gone = view.is_none_or(|v| v.doing == LaneDoing::Gone);
-    paint::line(pen.painter, names, Align::Max, &name(pen, view, lane), Type::Body.font(), if gone { c.text_3 } else { c.text_2 });
-    strip.gather(pen, index, now(session, view));
+    paint::line(pen.painter, names, Align::Max, &name(pen, of.view, of.lane), style, ink);
+    strip.gather(pen, of.index, of.view.map(|v| Now { doing: v.doing, level: of.session.calls.level }));
     strip.paint(pen, bar);
+}
+
+fn plain(pen: &Pen<'_>, strip: &mut Strip, of: &Of<'_>, y: Rangef) {
+    let (c, Of { session, view, index, .. }) = (&pen.theme.colors, *of);
+    let bar = Rangef::new(y.min, y.min + size::LANE);
+    let gone = view.is_none_or(|v| v.doing == LaneDoing::Gone);
+    begin(pen, strip, of, bar, Type::Body.font(), if gone { c.text_3 } else { c.text_2 });
     for slice in &strip.pieces {
         let rect = pen.between(slice.x, bar);
         match (slice.tint, slice.what) {
@@ -117,21 +124,10 @@ fn plain(
     right(pen, view, bar, false);
 }
 
-fn studied(
-    pen: &Pen<'_>,
-    strip: &mut Strip,
-    session: &SessionView,
-    view: Option<&LaneView>,
-    index: Option<&LaneIndex>,
-    lane: u32,
-    y: Rangef,
-) {
-    let c = &pen.theme.colors;
+fn studied(pen: &Pen<'_>, strip: &mut Strip, of: &Of<'_>, y: Rangef) {
+    let (c, Of { session, view, index, .. }) = (&pen.theme.colors, *of);
     let bar = Rangef::new(y.min + LABELS, y.min + LABELS + TALL);
-    let names = Rect::from_x_y_ranges((pen.across.names.min + space::S)..=(pen.across.names.max - space::M), bar);
-    paint::line(pen.painter, names, Align::Max, &name(pen, view, lane), Type::Strong.at(14.0), c.text_1);
-    strip.gather(pen, index, now(session, view));
-    strip.paint(pen, bar);
+    begin(pen, strip, of, bar, Type::Strong.at(14.0), c.text_1);
     let mut free = pen.across.plot.min;
     for (n, slice) in strip.pieces.iter().enumerate() {
         let rect = pen.between(slice.x, bar);
@@ -141,7 +137,7 @@ fn studied(
             What::Own => None,
         };
         match (slice.tint, call) {
-            (Tint::Asleep, Some(call)) => pen.chip(rect, call.name(), 13.0, c.text_1),
+            (Tint::Asleep, Some(call)) => pen.chip(rect, &words::name(pen.text, call), 13.0, c.text_1),
             (Tint::Spinning, Some(_)) => {
                 if let What::Call(at) = slice.what {
                     spun(pen, session, rect, at, 13.0);
@@ -230,10 +226,10 @@ fn birth(pen: &Pen<'_>, session: &SessionView, index: Option<&LaneIndex>, bar: R
     }
     let color = pen.theme.colors.client.text;
     pen.painter.vline(x, Rangef::new(bar.min - 8.0, bar.max), Stroke::new(1.5, color));
-    let key = match session.model {
-        Some("processes") => "timeline-process-starts",
-        Some("async") => "timeline-task-starts",
-        _ => "timeline-thread-starts",
+    let key = match session.model.and_then(catalog::model).and_then(|model| model.for_each) {
+        Some(ForEach::Process) => "timeline-process-starts",
+        Some(ForEach::Task) => "timeline-task-starts",
+        Some(ForEach::Thread) | None => "timeline-thread-starts",
     };
     let words = tr!(pen.text, key);
     if pen.width(&words, Type::Body, 12.0) + space::S <= x - pen.across.plot.min {

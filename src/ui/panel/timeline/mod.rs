@@ -17,7 +17,7 @@ mod view;
 mod words;
 
 use eframe::egui::{
-    Align, Key, Layout, Rangef, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2,
+    Align, Key, Label, Layout, Rangef, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2,
     scroll_area::{DragScroll, ScrollSource},
     vec2,
 };
@@ -63,6 +63,8 @@ pub struct Timeline {
     strip: Strip,
     /// How far the rows are scrolled.
     offset: f32,
+    /// The held lane that was scrolled to.
+    revealed: Option<(EndpointId, u32)>,
 }
 
 impl Panel for Timeline {
@@ -147,6 +149,7 @@ impl Timeline {
         let wanted = Wanted { clients: self.clients, studied: &studied, window: (window.0.max(0.0) as u64, window.1.max(0.0) as u64) };
         self.rows.fill(cx.snap, &self.index, wanted);
         let ticks = view::ticks(&self.view, now, (f64::from(plot.width()) / 110.0).clamp(2.0, 10.0));
+        self.reveal_held(cx, lanes.height());
         self.offset = self.offset.clamp(0.0, (self.rows.height() - lanes.height()).max(0.0));
         let out = ui
             .scope_builder(UiBuilder::new().max_rect(lanes), |ui| {
@@ -191,14 +194,30 @@ impl Timeline {
                 if !lines.is_empty() {
                     back.clone().on_hover_ui_at_pointer(|ui| {
                         for (style, line) in lines {
-                            let color = if style == Type::Caption { cx.theme.colors.text_2 } else { cx.theme.colors.text_1 };
-                            ui.label(styled(line, style, color));
+                            let caption = style == Type::Caption;
+                            let color = if caption { cx.theme.colors.text_2 } else { cx.theme.colors.text_1 };
+                            let label = Label::new(styled(line, style, color));
+                            // A call is one line, however narrow the room beside the pointer; sentences may wrap.
+                            ui.add(if caption { label.wrap() } else { label.extend() });
                         }
                     });
                 }
             }
         }
         focus_ring(ui, cx.theme, &back);
+    }
+
+    /// A lane that was just held comes into view as a whole, once: it is what a person now steps through.
+    fn reveal_held(&mut self, cx: &Cx<'_>, height: f32) {
+        let held = self.rows.held(cx.snap);
+        let now = held.map(|(id, lane, _)| (id, lane));
+        if now == self.revealed {
+            return;
+        }
+        self.revealed = now;
+        if let Some((_, _, y)) = held {
+            self.offset = self.offset.max(y.max - height).min(y.min);
+        }
     }
 
     /// The visible rows, and a control with its name for each.

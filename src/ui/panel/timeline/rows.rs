@@ -1,13 +1,11 @@
 //! Which rows there are and where: a head for each session, its lanes, and the descriptors of a lane that waits for many.
 //! Painting looks at the visible ones only.
 
-use std::collections::BTreeSet;
-
 use eframe::egui::{Rangef, Rect};
 
 use super::index::{Index, LaneIndex, SessionIndex};
 use crate::engine::{ConnState, LaneDoing, LaneView, SessionState, SessionView, Snapshot};
-use crate::lab::Side;
+use crate::lab::{EndpointId, Side};
 use crate::ui::theme::size;
 
 /// A lane and the room below it.
@@ -66,6 +64,8 @@ pub struct Wanted<'a> {
 #[derive(Debug, Default)]
 pub struct Rows {
     rows: Vec<Placed>,
+    /// The lanes of one session in view, by number; kept for its memory.
+    known: Vec<u32>,
 }
 
 /// Whether a session has something to show.
@@ -118,11 +118,16 @@ impl Rows {
         }
         let more = (session.live_lanes as usize).saturating_sub(count);
         if let Some(index) = index {
-            let known: BTreeSet<u32> = session.lanes.iter().map(|l| l.id).collect();
-            let unknown = index.lanes.iter().filter(|(id, lane)| !known.contains(id) && touches(Some(lane), wanted.window));
+            let known = &mut self.known;
+            known.clear();
+            known.extend(session.lanes.iter().map(|l| l.id));
+            known.sort_unstable();
+            let known = std::mem::take(known);
+            let unknown = index.lanes.iter().filter(|(id, lane)| touches(Some(lane), wanted.window) && known.binary_search(id).is_err());
             for (id, lane) in unknown {
                 self.lane(Row::Lane { session: at, lane: *id, view: None, tall: tall(*id) }, session, Some(lane), wanted);
             }
+            self.known = known;
         }
         if more > 0 {
             self.add(Row::MoreLanes { session: at, more }, FD);
@@ -165,6 +170,23 @@ impl Rows {
     /// Height of all.
     pub fn height(&self) -> f32 {
         self.rows.last().map_or(0.0, |r| r.y.max)
+    }
+
+    /// The lane that is held, and where it lies: the studied one, else the first.
+    pub fn held(&self, snap: &Snapshot) -> Option<(EndpointId, u32, Rangef)> {
+        let mut first = None;
+        for placed in &self.rows {
+            let Row::Lane { session, lane, view: Some(view), tall } = placed.row else { continue };
+            let Some(session) = snap.sessions.get(session) else { continue };
+            if session.lanes.get(view).is_some_and(|l| matches!(l.doing, LaneDoing::AtGate { .. })) {
+                let held = (session.id, lane, placed.y);
+                if tall {
+                    return Some(held);
+                }
+                first.get_or_insert(held);
+            }
+        }
+        first
     }
 
     /// Those that touch this stretch.

@@ -218,7 +218,7 @@ fn own_code(text: &Text, session: &SessionView) -> String {
 
 fn call(text: &Text, session: &SessionView, index: Option<&LaneIndex>, record: &CallRecord) -> Vec<(Type, String)> {
     let mut lines = vec![
-        (Type::Data, record.to_line()),
+        (Type::Data, words::line_of(text, record)),
         (Type::Body, tr!(text, "timeline-at", clock = line::clock(record.start_ns), took = line::took(record.took_ns))),
     ];
     let (_, awake) = super::tint::finished(record, index.map(|i| i.sockets).unwrap_or_default());
@@ -233,7 +233,9 @@ fn call(text: &Text, session: &SessionView, index: Option<&LaneIndex>, record: &
     if let Some(conn) = conn_of(session, fd, at) {
         lines.push((Type::Body, format!("fd {fd}: {}", who(text, session, Some(conn)))));
     }
-    lines.push((Type::Caption, tr!(text, "timeline-line", file = record.at.file(), line = record.at.line())));
+    if record.at.is_known() {
+        lines.push((Type::Caption, tr!(text, "timeline-line", file = record.at.file(), line = record.at.line())));
+    }
     lines.push((Type::Caption, tr!(text, "timeline-click")));
     lines
 }

@@ -1,11 +1,12 @@
 //! What the timeline says, in the person's language. Calls stay as in C.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::engine::{LaneDoing, SessionView};
 use crate::lab::Side;
 use crate::tr;
-use crate::trace::{Call, TapLevel};
+use crate::trace::{Call, CallRecord, TapLevel};
 use crate::ui::Text;
 use crate::ui::panel::calls::line;
 
@@ -35,6 +36,19 @@ pub fn call(call: Call, fd: i64) -> String {
         format!("{}()", call.name())
     } else {
         format!("{}({fd})", call.name())
+    }
+}
+
+/// The name of what a lane spends its time in. Names of calls stay as in C; to be held is no call.
+pub fn name(text: &Text, call: Call) -> Cow<'static, str> {
+    if call == Call::Gate { tr!(text, "timeline-held").into() } else { call.name().into() }
+}
+
+/// A finished call as one line; time at the gate says before which call that was.
+pub fn line_of(text: &Text, record: &CallRecord) -> String {
+    match u8::try_from(record.args[0]).ok().and_then(Call::from_u8).filter(|_| record.call == Call::Gate) {
+        Some(before) => tr!(text, "timeline-held-before", call = call(before, record.fd)),
+        None => record.to_line(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! they say; a leading `-` turns a term round. All terms must hold.
 
 use crate::engine::{Record, RecordKind};
+use crate::ui::panel::filter::{BadTerm, Compare, Language, Typed, contains, terms};
 
 /// Which way bytes went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,22 +13,12 @@ enum Dir {
     Sent,
 }
 
-/// How a length compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Compare {
-    Less,
-    AtMost,
-    Equal,
-    AtLeast,
-    More,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Test {
     /// Lower-case bytes of a word.
     Word(Vec<u8>),
     Dir(Dir),
-    Len(Compare, u32),
+    Len(Compare, u64),
     Conn(u32),
     Hex(Vec<u8>),
 }
@@ -44,20 +35,13 @@ pub struct Filter {
     terms: Vec<Term>,
 }
 
-/// The term that is not understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadTerm(pub String);
+impl Language for Filter {
+    fn parse(text: &str) -> Result<Self, BadTerm> {
+        Ok(Self { terms: terms(text).map(term).collect::<Result<_, _>>()? })
+    }
+}
 
 impl Filter {
-    /// Reads a filter.
-    ///
-    /// # Errors
-    /// With the first term that has a known head and a value that makes no sense.
-    pub fn parse(text: &str) -> Result<Self, BadTerm> {
-        let terms = split(text).into_iter().filter(|w| !w.is_empty() && w != "-").map(|word| term(&word)).collect::<Result<_, _>>()?;
-        Ok(Self { terms })
-    }
-
     /// Whether a row passes.
     pub fn matches(&self, record: &Record) -> bool {
         self.terms.iter().all(|term| term.test.holds(record) != term.not)
@@ -69,61 +53,28 @@ impl Filter {
     }
 }
 
-/// At blanks, but not inside quotes; the quotes go.
-fn split(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            c if c.is_whitespace() && !quoted => words.push(String::new()),
-            c => {
-                if let Some(word) = words.last_mut() {
-                    word.push(c);
-                }
-            }
-        }
-    }
-    words
-}
-
-fn term(word: &str) -> Result<Term, BadTerm> {
-    let bad = || BadTerm(word.to_owned());
-    let (not, body) = word.strip_prefix('-').map_or((false, word), |rest| (true, rest));
-    let test = if let Some(value) = body.strip_prefix("dir:") {
+fn term(typed: Typed) -> Result<Term, BadTerm> {
+    let bad = || typed.bad();
+    let test = if let Some(value) = typed.after("dir:") {
         Test::Dir(match value {
             "rx" | "in" => Dir::Received,
             "tx" | "out" => Dir::Sent,
             _ => return Err(bad()),
         })
-    } else if let Some(value) = body.strip_prefix("conn:") {
+    } else if let Some(value) = typed.after("conn:") {
         Test::Conn(value.parse().map_err(|_| bad())?)
-    } else if let Some(value) = body.strip_prefix("hex:") {
+    } else if let Some(value) = typed.after("hex:") {
         let bytes = crate::bytes::parse_hex(value).map_err(|_| bad())?;
         if bytes.is_empty() {
             return Err(bad());
         }
         Test::Hex(bytes)
-    } else if let Some((compare, value)) = len(body) {
+    } else if let Some((compare, value)) = typed.compared("len") {
         Test::Len(compare, value.parse().map_err(|_| bad())?)
     } else {
-        Test::Word(body.to_ascii_lowercase().into_bytes())
+        Test::Word(typed.body.to_ascii_lowercase().into_bytes())
     };
-    Ok(Term { not, test })
-}
-
-fn len(body: &str) -> Option<(Compare, &str)> {
-    let rest = body.strip_prefix("len")?;
-    [
-        (">=", Compare::AtLeast),
-        ("<=", Compare::AtMost),
-        (">", Compare::More),
-        ("<", Compare::Less),
-        ("=", Compare::Equal),
-        (":", Compare::Equal),
-    ]
-    .into_iter()
-    .find_map(|(sign, compare)| rest.strip_prefix(sign).map(|value| (compare, value)))
+    Ok(Term { not: typed.not, test })
 }
 
 impl Test {
@@ -137,23 +88,11 @@ impl Test {
             }
             Self::Dir(Dir::Received) => record.kind == RecordKind::Received,
             Self::Dir(Dir::Sent) => record.kind == RecordKind::Sent,
-            Self::Len(compare, n) => match compare {
-                Compare::Less => record.len < *n,
-                Compare::AtMost => record.len <= *n,
-                Compare::Equal => record.len == *n,
-                Compare::AtLeast => record.len >= *n,
-                Compare::More => record.len > *n,
-            },
+            Self::Len(compare, n) => compare.holds(record.len.into(), *n),
             Self::Conn(number) => record.conn.number == *number,
             Self::Hex(bytes) => record.data.windows(bytes.len()).any(|w| w == bytes),
         }
     }
-}
-
-/// Whether `text` holds the lower-case `word`, ASCII letters of either case; other characters (中文) as they are.
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    let Some(&first) = word.first() else { return true };
-    text.windows(word.len()).any(|w| w[0].to_ascii_lowercase() == first && w.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

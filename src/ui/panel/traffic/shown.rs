@@ -128,6 +128,7 @@ impl SeenBy {
 mod tests {
     use super::*;
     use crate::engine::RecordKind;
+    use crate::ui::panel::filter::Language as _;
     use crate::ui::panel::tables_fake::{conn, record, snapshot};
 
     fn with_rows(rows: impl Iterator<Item = Record>) -> Snapshot {

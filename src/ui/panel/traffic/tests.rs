@@ -1,8 +1,10 @@
 //! The traffic panel by its accessible names.
 
+use eframe::egui::pos2;
 use egui_kittest::kittest::Queryable as _;
 
 use super::*;
+use crate::engine::RecordKind;
 use crate::ui::ExportData;
 use crate::ui::panel::tables_fake::{World, conn, looks, picture, record};
 

@@ -1,8 +1,12 @@
 //! Files and the system's file dialogs, off the window's thread. One job at a time on the thread `socketlab-files`; its
 //! answer comes back over a channel and wakes the window. Nothing here paints.
 
+mod disk;
+#[cfg(test)]
+mod tests;
+
 use std::future::Future;
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,8 +16,9 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{ColorImage, Context};
 
-use crate::engine::catalog;
-use crate::lab::{self, Lab, LabError, MAX_FILE_BYTES};
+use crate::lab::{Lab, LabError};
+
+use disk::{bytes, read, write_whole};
 
 /// A dialog that ends without an answer this soon was never shown: no portal and no zenity.
 const NEVER_SHOWN: Duration = Duration::from_millis(300);
@@ -221,109 +226,5 @@ fn locate(place: Place, may_be_missing: bool) -> Located {
                 None => Located::Cancelled,
             }
         }
-    }
-}
-
-fn read(path: &Path) -> Result<(String, Lab), FileError> {
-    let mut bytes = Vec::new();
-    // One byte more than allowed is enough for the parser to refuse it; /dev/zero must not fill the memory.
-    std::fs::File::open(path)?.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    let text = String::from_utf8(bytes).map_err(|_| FileError::NotText)?;
-    let lab = lab::parse(&text, &catalog::known()).map_err(FileError::Lab)?;
-    Ok((text, lab))
-}
-
-fn bytes(content: &Content) -> Result<Vec<u8>, FileError> {
-    match content {
-        Content::Lab { lab, previous } => Ok(lab::write(lab, previous.as_deref()).into_bytes()),
-        Content::Text(text) => Ok(text.clone().into_bytes()),
-        Content::Picture(image) => png_bytes(image).map_err(|e| FileError::Picture(e.to_string())),
-    }
-}
-
-fn png_bytes(image: &ColorImage) -> Result<Vec<u8>, png::EncodingError> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, image.width() as u32, image.height() as u32);
-    encoder.set_color(png::ColorType::Rgba);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header()?;
-    let pixels: Vec<u8> = image.pixels.iter().flat_map(|p| p.to_srgba_unmultiplied()).collect();
-    writer.write_image_data(&pixels)?;
-    writer.finish()?;
-    Ok(bytes)
-}
-
-/// Writes a file so that a crash leaves the old one or the new one, never half of one (rename(2) is atomic).
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link to the file stays a link.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let name = target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-    let mut beside = name.to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let part = target.with_file_name(beside);
-    let written = (|| {
-        let mut file = std::fs::File::create(&part)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        if let Ok(old) = std::fs::metadata(&target) {
-            file.set_permissions(old.permissions())?;
-        }
-        drop(file);
-        std::fs::rename(&part, &target)
-    })();
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _also_failed = std::fs::remove_file(&part);
-    }
-    written
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lab_is_written_whole_and_no_part_stays() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("first.toml");
-        let lab = Lab::starter("poll");
-        let save = |replace| {
-            let content = Content::Lab { lab: Box::new(lab.clone()), previous: None };
-            run(Job::Save(Place::Path { path: path.clone(), replace }, content), false)
-        };
-        assert!(matches!(save(false), Done::Saved { .. }));
-        assert!(matches!(save(false), Done::Exists { .. }));
-        assert!(matches!(save(true), Done::Saved { text: Some(_), .. }));
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.contains("echo-tcp"), "{text}");
-    }
-
-    #[test]
-    fn a_dialog_that_ends_at_once_was_never_shown() {
-        let at_once = || Box::pin(std::future::ready(None)) as Answering;
-        assert!(matches!(run(Job::Open(Place::Ask(at_once())), true), Done::NoDialog(None)));
-        assert!(matches!(run(Job::Open(Place::Ask(at_once())), false), Done::Cancelled));
-    }
-
-    #[test]
-    fn a_refused_file_says_why() {
-        let dir = tempfile::tempdir().unwrap();
-        let open = |name: &str| run(Job::Open(Place::Path { path: dir.path().join(name), replace: false }), false);
-        assert!(matches!(open("none.toml"), Done::Refused { why: FileError::Io(_), .. }));
-        std::fs::write(dir.path().join("bin"), [0xff, 0xfe]).unwrap();
-        assert!(matches!(open("bin"), Done::Refused { why: FileError::NotText, .. }));
-        std::fs::write(dir.path().join("bad.toml"), "nonsense = 1").unwrap();
-        assert!(matches!(open("bad.toml"), Done::Refused { why: FileError::Lab(_), .. }));
-    }
-
-    #[test]
-    fn a_picture_becomes_a_png() {
-        let image = ColorImage::filled([3, 2], eframe::egui::Color32::from_rgb(1, 2, 3));
-        let bytes = png_bytes(&image).unwrap();
-        let mut reader = png::Decoder::new(io::Cursor::new(bytes)).read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let info = reader.next_frame(&mut pixels).unwrap();
-        assert_eq!((info.width, info.height, &pixels[..4]), (3, 2, &[1, 2, 3, 255][..]));
     }
 }

@@ -1,0 +1,108 @@
+//! What a session tells of handshakes: of its listener, or of its connects. Reads, never waits.
+
+use std::time::Duration;
+
+use super::listening::{Reading, Terms};
+use super::lookout::{Told, canonical};
+use super::session::{Link, Session};
+use super::{SessionState, Spec};
+use crate::lab::{Side, Transport};
+use crate::probe::KernelWatch;
+use crate::trace::ConnStage;
+
+impl Session {
+    /// How its listener was asked to be; `None` when it is no running stream server.
+    pub fn terms(&self) -> Option<Terms> {
+        let (Link::Server { control: Some(control), .. }, Spec::Server(server)) = (&self.link, &*self.spec) else { return None };
+        self.transport.is_stream().then_some(Terms {
+            transport: self.transport,
+            inet: self.inet,
+            asked: server.backlog,
+            pace: control.pace(),
+            next_accept: control.next_accept(),
+        })
+    }
+
+    /// Asks the kernel about its listener. `kernel` is opened for the first that needs it.
+    pub fn read_listener(&self, now: Duration, kernel: &mut Option<KernelWatch>) -> Option<Reading> {
+        let Link::Server { control: Some(control), .. } = &self.link else { return None };
+        if !self.transport.is_stream() {
+            return None;
+        }
+        let queue = match (self.transport.is_unix(), &mut *kernel) {
+            (false, _) => control.listener_queue(),
+            (true, Some(kernel)) => control.listener_queue_by(kernel),
+            (true, None) => KernelWatch::new().and_then(|opened| control.listener_queue_by(kernel.insert(opened))),
+        };
+        Some(Reading { at: now, kernel: queue.map_err(|why| why.0), accepted: self.board.accepted() })
+    }
+
+    /// A point of its listener's history.
+    pub fn sample_listener(&mut self, now: Duration, told: &Told, kernel: &mut Option<KernelWatch>) {
+        let (Some(terms), Some(reading)) = (self.terms(), self.read_listener(now, kernel)) else { return };
+        let listening = &mut self.shown.listening;
+        let moved = listening.is_moving();
+        if listening.sample(&reading, &terms, told) || moved {
+            self.shown.stale = true;
+        }
+    }
+
+    /// Whether it is a running TCP server: the lookout can tell of its listener.
+    pub fn is_watched(&self) -> bool {
+        self.transport == Transport::Tcp && self.terms().is_some()
+    }
+
+    /// Whether connects of its clients are under way that the kernel may tell of.
+    pub fn is_calling(&self) -> bool {
+        self.side == Side::Client
+            && self.transport == Transport::Tcp
+            && self.state == SessionState::Running
+            && self.shown.counters.waiting > 0
+    }
+
+    /// The kernel told of handshakes anew: the picture follows if one of its own is another than before.
+    pub fn hear(&mut self, told: &Told, now: Duration) {
+        if self.follow_dials(told, now) {
+            self.shown.stale = true;
+        }
+    }
+
+    /// Follows how its connects go. True when something changed.
+    pub fn follow_dials(&mut self, told: &Told, now: Duration) -> bool {
+        let (true, Side::Client) = (self.transport.is_stream(), self.side) else { return false };
+        let control = match &self.link {
+            Link::Client { control, .. } => Some(control),
+            Link::Server { .. } | Link::None => None,
+        };
+        let mut changed = false;
+        for entry in self.shown.book.live.iter_mut().chain(&mut self.shown.book.ended) {
+            let dial = entry.dial.get_or_insert_default();
+            if dial.is_over() {
+                continue;
+            }
+            let conn = &entry.conn;
+            let began = Duration::from_nanos(conn.opened_ns);
+            match (conn.connected_at(), &entry.end, conn.stage()) {
+                (Some(at), _, _) => dial.end(at, Some(at.saturating_sub(began)), conn.retries()),
+                (None, Some((at, _)), _) => dial.end(*at, None, conn.retries()),
+                (None, None, ConnStage::Connecting) => {
+                    changed |= if self.transport.is_unix() {
+                        dial.asked_again(conn.retries(), now, conn.next_try())
+                    } else {
+                        if dial.road.is_none() {
+                            let from = control.and_then(|control| control.calling_from(conn.id));
+                            dial.road = from.zip(conn.peer.parse().ok()).map(|(from, to)| (canonical(from), canonical(to)));
+                        }
+                        match (&told.handshakes, dial.road) {
+                            (Ok(seen), Some(road)) => dial.hear(told.round, seen.at, seen.callers.get(&road).copied()),
+                            (Err(_), _) | (_, None) => false,
+                        }
+                    };
+                }
+                // It ended a moment ago; the board's word on it comes with the next look.
+                (None, None, _) => {}
+            }
+        }
+        changed
+    }
+}
