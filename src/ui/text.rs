@@ -49,6 +49,7 @@ locale_files!(
     "timeline",
     "calls",
     "insight",
+    "backlog",
 );
 
 /// The words of one language.

@@ -3,6 +3,7 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+mod backlog;
 mod calls;
 mod connections;
 mod counters;
@@ -48,6 +49,7 @@ pub struct PanelDef {
 pub static PANELS: &[PanelDef] = &[
     lab::DEF,
     PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) },
+    backlog::DEF,
     PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },

@@ -1,0 +1,356 @@
+//! The theatre as data (nobody lost, nothing overlaps), and as the panel: names, clicks, motion, pictures.
+
+use eframe::egui::{Rect, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use super::fake::{self, Run};
+use super::gather::{Facts, Guest, Step, facts, subject};
+use super::layout::{fit, place};
+use super::*;
+use crate::lab::{AcceptPace, Transport};
+use crate::ui::panel::fake::{AT, World, ms};
+use crate::ui::theme::Theme;
+use crate::ui::{Action, Language, Selection, UiCommand};
+
+type Make = fn() -> World;
+
+/// Every moment there is a picture of.
+const MOMENTS: [(&str, Make); 11] = [
+    ("filling", fake::filling),
+    ("full", fake::full),
+    ("draining", fake::draining),
+    ("paused", fake::paused),
+    ("burst", fake::burst),
+    ("backlog-10", || fake::long_queue(10)),
+    ("backlog-128", || fake::long_queue(128)),
+    ("backlog-5000", || fake::long_queue(5_000)),
+    ("unix", fake::unix),
+    ("turned-away", fake::turned_away),
+    ("derived", fake::derived),
+];
+
+fn told(world: &World) -> Facts<'_> {
+    facts(&world.snap, &world.lab, subject(&world.lab, &world.snap, world.selection).unwrap())
+}
+
+fn numbers(guests: &[Guest<'_'>]) -> Vec<u32> {
+    guests.iter().filter_map(|g| g.number).collect()
+}
+
+#[test]
+fn the_mock_up_is_what_the_facts_say() {
+    let world = fake::full();
+    let facts = told(&world);
+    assert_eq!(numbers(&facts.queued), [5, 6, 7, 8], "the next out first");
+    assert_eq!(numbers(&facts.calling), [9, 10, 11, 12]);
+    assert_eq!((numbers(&facts.serving), numbers(&facts.done), facts.done_count), (vec![4], vec![1, 2, 3], 3));
+    assert!(facts.full());
+    let (left, part) = facts.calling[0].next_try(facts.now).unwrap();
+    assert_eq!((left, facts.calling[0].sent()), (ms(860), 5), "retries at 1.0, 2.0, 3.1, 4.1 s after it came at 0.16 s");
+    assert!((part - 0.14).abs() < 0.01, "{part}");
+    let drops = world.snap.sessions[0].listener.as_ref().unwrap().drops.unwrap().value;
+    assert_eq!(drops, 30, "as many × as in the mock-up");
+}
+
+#[test]
+fn every_client_is_somewhere_and_only_once() {
+    for (name, make) in MOMENTS {
+        let world = make();
+        let facts = told(&world);
+        let all: usize =
+            [&facts.calling, &facts.half_open, &facts.queued, &facts.serving, &facts.done, &facts.lost].map(|l| l.len()).iter().sum();
+        let clients: usize = world.snap.sessions.iter().filter(|s| s.id != facts.doc.id).map(|s| s.connections.len()).sum();
+        assert_eq!(all, clients, "{name}");
+    }
+}
+
+#[test]
+fn who_belongs_to_several_clients_is_numbered_on() {
+    let world = fake::derived();
+    let facts = told(&world);
+    assert_eq!(numbers(&facts.queued), [1, 2, 3].map(|n| if n == 1 { 3 } else { n - 1 }), "by arrival: `late` came first");
+    assert_eq!((facts.strangers, facts.places), (1, None), "the kernel counts one more than we know");
+}
+
+#[test]
+fn who_the_kernel_holds_half_open_stands_in_the_syn_queue_though_it_believes_to_be_connected() {
+    let world = fake::turned_away();
+    let facts = told(&world);
+    assert_eq!((numbers(&facts.queued), numbers(&facts.half_open)), (vec![1, 2], vec![3, 4]));
+    let steps: Vec<Step> = facts.lost.iter().map(|g| g.step).collect();
+    assert_eq!(steps, [Step::TimedOut, Step::Broken, Step::Refused], "the latest first");
+}
+
+fn apart(rects: &[Rect], inside: Rect, what: &str) {
+    for (n, a) in rects.iter().enumerate() {
+        assert!(inside.expand(0.6).contains_rect(*a), "{what}: {a:?} leaves {inside:?}");
+        for b in &rects[n + 1..] {
+            let both = a.intersect(*b);
+            assert!(both.width() < 0.6 || both.height() < 0.6, "{what}: {a:?} and {b:?} overlap");
+        }
+    }
+}
+
+#[test]
+fn nothing_overlaps_at_any_size() {
+    for (name, make) in MOMENTS {
+        for (w, h) in [(1_067.0, 414.0), (907.0, 362.0), (1_440.0, 700.0), (760.0, 300.0), (1_067.0, 800.0), (1_900.0, 500.0)] {
+            let world = make();
+            let (scale, size) = fit(vec2(w, h));
+            let scene = place(told(&world), size);
+            let what = format!("{name} {w}×{h}");
+            assert!((0.84..=2.6).contains(&scale), "{what}");
+            let page = Rect::from_min_size(eframe::egui::Pos2::ZERO, size);
+            let heads = scene.heads.iter().flat_map(|(a, b)| [*a, *b]);
+            let all: Vec<Rect> = heads.chain([scene.sentence, scene.details, scene.outside, scene.kernel, scene.server]).collect();
+            apart(&all, page, &what);
+            let rows: Vec<Rect> = scene.rows.iter().map(|r| r.rect).chain(scene.more.iter().map(|m| m.rect)).collect();
+            apart(&rows, scene.outside.expand2(vec2(0.0, 8.0)), &what);
+            let mut kernel = vec![scene.order, scene.syn, scene.claim];
+            kernel.extend(&scene.slots.alone);
+            kernel.extend(scene.slots.rest.map(|r| r.rect));
+            apart(&kernel, scene.kernel, &what);
+            let circles = scene.tokens.iter().map(|t| Rect::from_center_size(t.center, vec2(2.0 * t.r, 2.0 * t.r)));
+            apart(&circles.collect::<Vec<_>>(), page, &what);
+        }
+    }
+}
+
+#[test]
+fn those_without_a_row_are_counted() {
+    let world = fake::burst();
+    let (_, size) = fit(vec2(1_067.0, 414.0));
+    let scene = place(told(&world), size);
+    let counted: usize = scene.more.iter().map(|m| m.count).sum();
+    assert_eq!(scene.rows.len() + counted, scene.facts.calling.len());
+    assert!(scene.rows.len() >= 6 && counted > 900, "{} rows, {counted} counted", scene.rows.len());
+    let world = Run { clients: 1_000, backlog: 2, pace: AcceptPace::Paused, ..Run::default() }.world();
+    assert_eq!(told(&world).to_come, 1_000 - 221, "20 ms apart: the rest has not called yet");
+}
+
+#[test]
+fn one_sentence_for_each_situation() {
+    let mut free = fake::full();
+    fake::change(&mut free, |view| view.queue.value = 3);
+    let mut refuses = fake::turned_away();
+    fake::change(&mut refuses, |view| view.queue.value = 4);
+    let mut no_callers = Run { clients: 4, now_ms: 300, ..Run::default() }.world();
+    fake::change(&mut no_callers, |_| {});
+    let eager = |clients, now_ms| Run { clients, pace: AcceptPace::Eager, now_ms, ..Run::default() }.world();
+    let says = [
+        (fake::full(), "The queue is full, so the kernel drops every further SYN."),
+        (no_callers, "4 of 4 places are taken: listen(3) holds n + 1."),
+        (fake::filling(), "The server accepts one client each 1,000 ms."),
+        (free, "A place is free, but who was dropped gets in only at its next SYN."),
+        (fake::paused(), "Accepting is paused: clients connect all the same, the kernel answers for the server."),
+        (eager(2, 900), "2 clients are connected and wait for the server to call accept()."),
+        (eager(0, 900), "Nobody waits."),
+        (fake::unix(), "3 of 3 places are taken: a blocking connect waits, a non-blocking one gets EAGAIN."),
+        (refuses, "The queue is full, so the kernel drops every further SYN."),
+    ];
+    for (world, words) in says {
+        assert_eq!(voice::sentence(&world.text, &told(&world)), words);
+    }
+    let world = fake::full();
+    let details = "listen(3) makes 4 places. Clients 5 to 8 believe they are connected, yet the server has not met them. \
+                   Clients 9 to 12 retry by themselves.";
+    assert_eq!(voice::details(&world.text, &told(&world)), details);
+    let clamped = voice::details(&world.text, &told(&fake::long_queue(5_000)));
+    assert!(clamped.starts_with("listen(5,000) was cut to 4,096 by net.core.somaxconn, which makes 4,097 places."), "{clamped}");
+}
+
+fn harness(world: World, size: Vec2) -> Harness<'static, (World, Backlog)> {
+    Harness::builder()
+        .with_size(size + vec2(0.0, 32.0))
+        .build_ui_state(|ui, (world, panel): &mut (World, Backlog)| world.show(panel, ui), (world, Backlog::default()))
+}
+
+#[test]
+fn every_client_place_and_figure_has_a_name() {
+    let mut shown = harness(fake::full(), vec2(1_067.0, 414.0));
+    shown.run();
+    for name in [
+        "Client 9 gets no answer: its SYN was sent 5 times, and goes out again in 0.86 s",
+        "Place 1 of 4: Client 5 believes it is connected; nobody has accepted it for 3.30 s",
+        "Client 4 is being served: accept() returned 21",
+        "Client 3 was served; its connection is closed",
+        "4 of 4 places taken, measured: TCP_INFO, tcpi_unacked",
+        "0 of 4 half-open, measured: inet_diag, SYN_RECV",
+        "next accept in 0.20 s",
+        "4 clients, no answer yet",
+        "The queue is full, so the kernel drops every further SYN.",
+    ] {
+        assert_eq!(shown.query_all_by_label(name).count(), 1, "{name}: {:?}", labels(&shown));
+    }
+    let mut shown = harness(fake::paused(), vec2(1_067.0, 414.0));
+    shown.run();
+    assert!(shown.query_by_label_contains("36 B that it sent wait in the kernel").is_none(), "there are three of them");
+    assert_eq!(shown.query_all_by_label_contains("36 B that it sent wait in the kernel").count(), 3);
+    assert!(shown.query_by_label("Place 6 of 6: free").is_some());
+    let mut shown = harness(fake::turned_away(), vec2(1_067.0, 414.0));
+    shown.run();
+    for part in ["Client 8 gave up", "Client 9 was refused", "Client 10 is gone", "Client 3 believes it is connected for"] {
+        assert_eq!(shown.query_all_by_label_contains(part).count(), 1, "{part}: {:?}", labels(&shown));
+    }
+    let mut shown = harness(fake::unix(), vec2(1_067.0, 414.0));
+    shown.run();
+    assert!(shown.query_by_label_contains("Client 4 sleeps in connect()").is_some(), "{:?}", labels(&shown));
+}
+
+fn labels(harness: &Harness<'_, (World, Backlog)>) -> Vec<String> {
+    harness.query_all_by(|n| n.label().is_some()).filter_map(|n| n.accesskit_node().label()).collect()
+}
+
+#[test]
+fn a_click_selects_the_connection_everywhere() {
+    let mut shown = harness(fake::full(), vec2(1_067.0, 414.0));
+    shown.run();
+    for (part, number) in [("Client 10 gets", 10), ("Client 7 believes", 7), ("Client 4 is", 4), ("Client 2 was", 2)] {
+        shown.get_by_label_contains(part).click();
+        shown.run();
+        let world = &shown.state().0;
+        let Some(Action::Select(Selection::Conn(owner, conn))) = world.actions.last() else { panic!("{part}: {:?}", world.actions) };
+        assert_eq!(*owner, world.lab.clients[0].id);
+        let session = world.snap.session(*owner).unwrap();
+        assert_eq!(session.connections.iter().find(|c| c.info.id == *conn).unwrap().info.number, number);
+    }
+}
+
+#[test]
+fn every_empty_state_says_what_to_do_and_does_it() {
+    let act = |world: World, button: &str| {
+        let mut shown = harness(world, vec2(907.0, 362.0));
+        shown.run();
+        shown.get_by_label(button).click();
+        shown.run();
+        std::mem::take(&mut shown.state_mut().0.actions)
+    };
+    assert!(matches!(act(World::empty(), "Add a TCP server")[..], [Action::Ui(UiCommand::AddServer(Transport::Tcp))]));
+    let mut world = World::empty();
+    let door = world.server("door", Transport::Tcp, "127.0.0.1:7788", "iterative");
+    assert!(matches!(act(world, "Start door")[..], [Action::Start(id)] if id == door));
+    let mut world = World::empty();
+    let door = world.server("door", Transport::UnixStream, "/tmp/door", "iterative");
+    let clock = world.server("clock", Transport::Udp, "127.0.0.1:7713", "iterative");
+    world.selection = Selection::Endpoint(clock);
+    assert!(matches!(act(world, "Show door")[..], [Action::Select(Selection::Endpoint(id))] if id == door));
+    let open = |clients: usize, run: bool| {
+        let mut world = World::empty();
+        let door = world.server("door", Transport::Tcp, "127.0.0.1:7788", "iterative");
+        world.session(door).listener = Some(std::sync::Arc::new(fake::listener(3, 0, AcceptPace::Eager)));
+        for n in 0..clients {
+            let client = world.client(&format!("client-{n}"), door);
+            if run {
+                world.session(client);
+            }
+        }
+        world
+    };
+    assert!(matches!(act(open(0, false), "Add a client")[..], [Action::Select(_), Action::Ui(UiCommand::AddClient(Transport::Tcp))]));
+    assert!(matches!(act(open(1, false), "Start client-0")[..], [Action::Start(_)]));
+    assert_eq!(act(open(3, false), "Start the clients").len(), 3);
+    assert!(matches!(act(open(1, true), "Connect one client")[..], [Action::Engine(crate::engine::Command::Open { count: 1, .. })]));
+}
+
+fn seen<'a>(moves: &mut Moves, world: &'a mut World, seq: u64, now_s: f64, still: bool) -> Scene<'a> {
+    world.snap.seq = seq;
+    let world: &'a World = world;
+    let mut scene = place(told(world), vec2(1_067.0, 413.0));
+    moves.update(&scene, seq, 1.0, now_s, still);
+    moves.apply(&mut scene, now_s);
+    scene
+}
+
+fn spot(scene: &Scene<'_>, number: u32) -> eframe::egui::Pos2 {
+    scene.tokens.iter().find(|t| t.guest.is_some_and(|g| g.number == Some(number))).unwrap().center
+}
+
+/// At 4.6 s client 5 is accepted: it leaves its place, the others move forward.
+#[test]
+fn a_token_moves_to_its_next_place_in_200_ms() {
+    let (mut before, mut after) = (fake::full(), Run { now_ms: 4_601, ..Run::default() }.world());
+    let mut moves = Moves::default();
+    let first: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut before, 1, 10.0, false), n)).collect();
+    assert_eq!(moves.next_frame(10.0), None, "the first snapshot is no news");
+    seen(&mut moves, &mut before, 2, 10.5, false);
+    assert_eq!(moves.next_frame(10.5), None, "nothing moved");
+    let start: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut after, 3, 11.0, false), n)).collect();
+    assert_eq!(start, first, "they start where they stood");
+    let half: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut after, 3, 11.1, false), n)).collect();
+    let end: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut after, 3, 11.201, false), n)).collect();
+    assert_eq!(end[1], first[0], "client 5 is served where client 4 was");
+    assert_eq!(end[2], first[1], "client 6 is next");
+    assert_eq!(end[5], first[5], "client 9 does not move: only its next SYN gets it in");
+    assert!(half[2].x > first[2].x + (end[2].x - first[2].x) * 0.5 && half[2].x < end[2].x, "ease-out");
+    assert_eq!(moves.next_frame(11.201), None, "at rest");
+}
+
+#[test]
+fn with_reduced_motion_a_ghost_stays_for_a_second_and_another_size_is_no_movement() {
+    let (mut before, mut after) = (fake::full(), Run { now_ms: 4_601, ..Run::default() }.world());
+    let mut moves = Moves::default();
+    let first = spot(&seen(&mut moves, &mut before, 1, 10.0, true), 5);
+    let now = spot(&seen(&mut moves, &mut after, 2, 11.0, true), 6);
+    assert_eq!((now, moves.ghosts().any(|(at, _)| at == first)), (first, true), "at once, with a ghost");
+    seen(&mut moves, &mut after, 2, 12.001, true);
+    assert_eq!((moves.ghosts().count(), moves.next_frame(12.001)), (0, None));
+    after.snap.seq = 3;
+    let scene = place(told(&after), vec2(1_200.0, 413.0));
+    moves.update(&scene, 3, 1.0, 13.0, false);
+    assert_eq!(moves.next_frame(13.0), None);
+}
+
+#[test]
+fn a_thousand_clients_cost_little() {
+    let mut shown = harness(fake::long_queue(128), vec2(1_067.0, 414.0));
+    shown.run();
+    let start = std::time::Instant::now();
+    for _ in 0..40 {
+        shown.step();
+    }
+    let each = start.elapsed() / 40;
+    // With accessibility tree and harness, in a debug build on a busy machine; the panel alone is far below.
+    assert!(each < Duration::from_millis(30), "{each:?} for one frame");
+    let world = fake::burst();
+    let start = std::time::Instant::now();
+    for _ in 0..100 {
+        assert!(place(told(&world), vec2(1_067.0, 413.0)).rows.len() > 5);
+    }
+    let each = start.elapsed() / 100;
+    assert!(each < Duration::from_millis(4), "{each:?} for facts and places");
+}
+
+#[test]
+fn every_moment_is_shown_in_both_languages_and_themes() {
+    for (name, make) in MOMENTS {
+        for (language, theme) in [(Language::English, Theme::light()), (Language::Chinese, Theme::dark())] {
+            for size in [vec2(907.0, 362.0), vec2(700.0, 300.0)] {
+                let mut shown = harness(make().look(language, theme.clone()), size);
+                shown.run();
+                assert!(shown.query_all_by_label_contains("listen(").next().is_some(), "{name}");
+                let raw: Vec<String> = labels(&shown).into_iter().filter(|l| l.starts_with("backlog-")).collect();
+                assert!(raw.is_empty(), "{name}: keys without words: {raw:?}");
+            }
+        }
+    }
+    assert!(AT > Duration::ZERO);
+}
+
+/// Writes pictures to `target/gallery` to look at; needs a Vulkan driver.
+#[test]
+#[cfg(feature = "picture-tests")]
+fn gallery() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
+    std::fs::create_dir_all(&dir).unwrap();
+    let only = std::env::var("MOMENT").unwrap_or_default();
+    for (name, make) in MOMENTS.into_iter().filter(|(name, _)| name.contains(&only)) {
+        for (look, language, theme) in [("light-en", Language::English, Theme::light()), ("dark-zh", Language::Chinese, Theme::dark())] {
+            for (w, h) in [(1_067.0, 414.0), (907.0, 362.0), (1_440.0, 700.0)] {
+                let mut shown = harness(make().look(language, theme.clone()), vec2(w, h));
+                shown.run();
+                shown.render().unwrap().save(dir.join(format!("backlog-{name}-{look}-{w}.png"))).unwrap();
+            }
+        }
+    }
+}
