@@ -48,7 +48,7 @@ fn a_run_tells_of_accept_queues_and_connects() {
     let (server, client) = (&last["sessions"][0], &last["sessions"][1]);
     assert_eq!((&server["accept_queue"], &server["established_not_accepted"], &server["accepted"]), (&2.into(), &2.into(), &1.into()));
     if cfg!(target_os = "linux") {
-        let (limit, places) = (&server["accept_queue_limit"], &server["accept_queue_places"]);
+        let (limit, places) = (&server["accept_queue_limit"], &server["places"]);
         assert_eq!((limit, places, &server["source"]), (&1.into(), &2.into(), &"measured".into()));
         assert!(["half_open", "listen_overflows", "listen_drops"].iter().all(|name| server[*name].is_u64()), "{server}");
     }
@@ -58,7 +58,7 @@ fn a_run_tells_of_accept_queues_and_connects() {
     let states: Vec<_> = connects.iter().map(|c| c["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["open", "waiting", "waiting"]);
     assert_eq!(summary(&out)["endpoints"][0]["accept_queue_max"], 2, "{out}");
-    let (_, out, _) = ran(&["run", &path, "--for", "1s"]);
+    let (_, out, _) = ran(&["run", &path, "--for", "2s"]);
     let words = out.lines().find(|l| l.contains("s accept queue: 2 waiting")).unwrap_or_else(|| panic!("{out}"));
     assert!(words.contains("accepted 1"), "{words}");
 }
@@ -78,7 +78,7 @@ fn in_a_network_of_its_own_each_dropped_syn_is_counted_once() {
         let (_, out, err) = ran_by(&alone, &["run", &lab_file(dir.path(), &text), "--for", "1600ms", "--json"]);
         let summary = summary(&out);
         let (server, client) = (&summary["endpoints"][0], &summary["endpoints"][1]);
-        assert_eq!((&server["accept_queue"], &server["accept_queue_places"]), (&4.into(), &4.into()), "{out}{err}");
+        assert_eq!((&server["accept_queue"], &server["places"]), (&4.into(), &4.into()), "{out}{err}");
         let calling: Vec<_> = client["connects"].as_array().unwrap().iter().filter(|c| c["state"] == "connecting").collect();
         let sent: u64 = calling.iter().map(|c| 1 + c["retries"].as_u64().unwrap()).sum();
         assert_eq!((&server["listen_drops"], &server["listen_overflows"]), (&sent.into(), &sent.into()), "{out}");

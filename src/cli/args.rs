@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::engine::catalog;
-use crate::lab::{DEFAULT_BACKLOG, MAX_BACKLOG, MAX_REQUESTS, MAX_WAIT_MS, Transport};
+use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQUESTS, MAX_WAIT_MS, Transport};
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -34,6 +34,7 @@ Examples:
   socketlab run examples/greeter.toml --for 5s   run the same lab here
   socketlab serve tcp 127.0.0.1:7788             an echo server
   socketlab send tcp 127.0.0.1:7788 'hello\\n'    talk to it
+  socketlab backlog 127.0.0.1:7788               watch its accept queue
   socketlab list models                          how a server can wait on this system
 
 {EXIT_STATUS}
@@ -57,6 +58,7 @@ pub(super) enum Task {
     Run(RunArgs),
     Serve(ServeArgs),
     Send(SendArgs),
+    Backlog(BacklogArgs),
     List(ListArgs),
 }
 
@@ -75,7 +77,7 @@ Examples:
 JSON lines:
   Each line is an object whose \"type\" is start, event, insight, sample (once a second) or summary.
   In a sample's \"sessions\" and a summary's \"endpoints\" each server over streams has accept_queue,
-  accept_queue_limit (the n in force, which lets n + 1 wait on Linux: accept_queue_places), accept_queue_max,
+  accept_queue_limit (the n in force, which lets n + 1 wait on Linux: places), accept_queue_max,
   established_not_accepted (always derived from both ends), half_open, listen_overflows and listen_drops (of all
   listeners of this machine, since the server started), accepted, arrived, accept_rate, arrival_rate, source
   (measured or derived) and how; what the system does not tell is null, and \"unavailable\" says why.
@@ -113,6 +115,7 @@ Examples:
   socketlab serve tcp '[::1]:0' --model threads --service upper
   socketlab serve unix-stream /tmp/lab.sock --for 1m
   socketlab serve tcp 127.0.0.1:7788 --model iterative --backlog 1
+  socketlab serve tcp 127.0.0.1:7788 --backlog 3 --accept-pace 1s
   socketlab serve tcp 127.0.0.1:7788 --service list-echo --set delimiter='\\r\\n'
   socketlab serve udp 127.0.0.1:7788 --service delayed --set delay_ms=250
   socketlab serve tcp 127.0.0.1:7788 --requests 3 --idle-timeout 5s
@@ -137,6 +140,14 @@ pub(super) struct ServeArgs {
     /// The n of listen(n); streams only.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BACKLOG, value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_BACKLOG)))]
     pub backlog: u32,
+    /// When it takes the next client out of the accept queue: eager (as soon as somebody waits), paused (nobody), or a time such as
+    /// 1s or 250ms (one client each). Whoever is not taken waits there, and when it is full, before it. Streams only.
+    #[arg(long, value_name = "PACE", default_value = "eager", value_parser = pace)]
+    pub accept_pace: AcceptPace,
+    /// TCP_DEFER_ACCEPT: a connection is handed over only once bytes are there, or after about this long, in whole seconds. TCP on
+    /// Linux only; elsewhere it says so and goes on without.
+    #[arg(long, value_name = "TIME", value_parser = defer)]
+    pub defer_accept: Option<Duration>,
     /// Change a setting of the model or the service; may be given several times. 'socketlab list models' and 'list services'
     /// show which there are. Numbers as digits, switches as on or off, texts with the escapes \n \r \t \0 \xHH \\. When both
     /// have one of that name, write model.NAME or service.NAME.
@@ -214,6 +225,59 @@ pub(super) struct SendArgs {
     pub every: Duration,
 }
 
+/// Watch the accept queue of a listener, also another program's.
+///
+/// Asks the kernel how many connections wait to be accepted at ADDRESS, how many may (listen(n) lets n + 1 wait on Linux), how many
+/// handshakes are half-open, and how many SYNs this machine's listeners dropped since the watch began. It connects to nobody and needs
+/// no privileges. ADDRESS is host:port, a socket file or @name; a listener on all addresses is found by any of them. On a
+/// terminal the figures stand in one line; else there is a line whenever they change. Ends after --for, at Ctrl-C, or when nobody
+/// listens there any more.
+#[derive(Debug, Parser)]
+#[command(after_long_help = "\
+Examples:
+  socketlab backlog 127.0.0.1:7788
+  socketlab backlog '[::1]:7788' --for 10s
+  socketlab backlog /run/lab.sock
+  socketlab backlog localhost:80 --json --for 1s | jq .accept_queue
+
+JSON lines:
+  One object for each look, with \"type\" backlog, and
+  at_secs             since the watch began
+  address             where the listener that was found is bound
+  accept_queue        connected, not accepted yet
+  accept_queue_limit  the n in force; several sockets on one address (SO_REUSEPORT) are added up
+  places              how many may wait: n + 1 on Linux
+  half_open           SYN received, handshake not finished (looked at five times a second)
+  listen_overflows    SYNs and final ACKs that found the queue full, since the watch began
+  listen_drops        those and all others that listeners dropped, since the watch began
+  source              measured: the kernel told it
+  What is not known, or does not exist for Unix sockets, is null. Overflows and drops are those of
+  all listeners of this machine (network namespace): the kernel's ListenOverflows and ListenDrops.
+
+Exit status:
+  0  watched to the end
+  1  nobody listens there (any more), or this system does not tell
+  2  wrong arguments
+
+System:
+  Linux tells of every listener. macOS tells of this user's programs, and of drops to root only. Windows does not tell.
+
+See also:
+  socketlab-serve, listen(2), ss(8), sock_diag(7)")]
+pub(super) struct BacklogArgs {
+    /// host:port, a socket file, or @name.
+    pub address: String,
+    /// Watch this long, such as 5s, 200ms or 1m30s. Without it: until Ctrl-C.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub limit: Option<Duration>,
+    /// From one look to the next; 1ms at least.
+    #[arg(long, value_name = "TIME", default_value = "33ms", value_parser = pause)]
+    pub every: Duration,
+    /// Print JSON lines instead of words.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// List what exists on this system.
 ///
 /// models: each model with each transport, yes or no; under it the reason for a no, and its settings as 'serve --set' takes
@@ -252,6 +316,19 @@ fn transports() -> impl TypedValueParser<Value = Transport> {
     PossibleValuesParser::new(ids).map(|id| Transport::from_id(&id).unwrap_or_default())
 }
 
+fn pace(text: &str) -> Result<AcceptPace, String> {
+    AcceptPace::parse(text).ok_or_else(|| "write eager, paused, or a time such as 250ms or 1s".to_owned())
+}
+
+/// Whole seconds, as the option takes them.
+fn defer(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time.subsec_nanos() != 0 {
+        return Err("a second is the smallest step".to_owned());
+    }
+    if time > Duration::from_secs(MAX_DEFER_S.into()) { Err(format!("{MAX_DEFER_S} s is the longest time")) } else { Ok(time) }
+}
+
 /// A time that a lab file can hold: whole milliseconds, at most a day.
 fn wait(text: &str) -> Result<Duration, String> {
     let time = duration(text)?;
@@ -259,6 +336,14 @@ fn wait(text: &str) -> Result<Duration, String> {
         return Err("a millisecond is the smallest step".to_owned());
     }
     if time > Duration::from_millis(MAX_WAIT_MS) { Err("a day is the longest time".to_owned()) } else { Ok(time) }
+}
+
+/// A pause that is long enough to be one.
+fn pause(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        time if time < Duration::from_millis(1) => Err("a millisecond is the shortest pause".to_owned()),
+        time => Ok(time),
+    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -142,7 +142,12 @@ impl Show<'_> {
         let endpoints: Vec<EndpointSummary> = self
             .cast
             .names()
-            .map(|(id, name)| match (before.session(id), after.session(id)) {
+            .map(|(id, name)| (self.cast.client(id).is_some_and(|c| c.connections == 0), id, name))
+            .map(|(opens_none, id, name)| match (before.session(id), after.session(id)) {
+                // Nothing was asked of it but to be there.
+                (Some(before), Some(after)) if opens_none && before.state == SessionState::Running => {
+                    EndpointSummary { ok: true, ..EndpointSummary::of(before, after) }
+                }
                 (Some(before), Some(after)) => EndpointSummary::of(before, after),
                 (Some(only), None) | (None, Some(only)) => EndpointSummary::of(only, only),
                 (None, None) => EndpointSummary {

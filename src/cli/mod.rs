@@ -2,6 +2,7 @@
 //! asked for here, `main` opens it.
 
 mod args;
+mod backlog;
 mod drive;
 mod insights;
 mod list;
@@ -73,6 +74,7 @@ pub fn main() -> Outcome {
         Some(Task::Run(args)) => run::run(args),
         Some(Task::Serve(args)) => serve::serve(args),
         Some(Task::Send(args)) => send::send(args),
+        Some(Task::Backlog(args)) => backlog::backlog(&args),
         Some(Task::List(args)) => list::list(&args),
     };
     Outcome::Done(match result {

@@ -7,7 +7,7 @@ use super::args::ServeArgs;
 use super::drive::{Style, drive};
 use super::set::{Offers, choose};
 use crate::engine::catalog;
-use crate::lab::{AcceptPace, Address, Filter, Lab, Life, MAX_RANGES};
+use crate::lab::{AcceptPace, Address, Filter, Lab, Life, MAX_RANGES, Transport};
 
 pub(super) fn serve(args: ServeArgs) -> Result<bool, Problem> {
     let address = Address::parse(args.transport, &args.address).map_err(|e| Problem::Usage(format!("address '{}': {e}", args.address)))?;
@@ -34,6 +34,12 @@ fn life(args: &ServeArgs) -> Result<Life, Problem> {
     if has_filter && args.transport.is_unix() {
         return Err(Problem::Usage(format!("--allow and --deny compare IP addresses, and {} peers have none", args.transport)));
     }
+    if args.accept_pace != AcceptPace::Eager && !args.transport.is_stream() {
+        return Err(Problem::Usage(format!("--accept-pace is about accept, and {} sockets have no connections", args.transport)));
+    }
+    if args.defer_accept.is_some() && args.transport != Transport::Tcp {
+        return Err(Problem::Usage(format!("--defer-accept is an option of tcp, and this is {}", args.transport)));
+    }
     let ranges = |option: &str, texts: &[String]| {
         if texts.len() > MAX_RANGES {
             return Err(Problem::Usage(format!("{option} was given {} times; it may be {MAX_RANGES}", texts.len())));
@@ -49,8 +55,9 @@ fn life(args: &ServeArgs) -> Result<Life, Problem> {
         poll_interval_ms: millis(args.poll_interval),
         idle_timeout_ms: millis(args.idle_timeout),
         accept: Filter { allow: ranges("--allow", &args.allow)?, deny: ranges("--deny", &args.deny)? },
-        accept_pace: AcceptPace::Eager,
-        defer_accept_s: 0,
+        accept_pace: args.accept_pace,
+        // Checked when it was read.
+        defer_accept_s: args.defer_accept.map_or(0, |time| u32::try_from(time.as_secs()).unwrap_or(u32::MAX)),
     })
 }
 

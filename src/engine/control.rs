@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, TrySendError, bo
 
 use super::doors::Doors;
 use super::handle::{Ordered, Shared};
-use super::lookout::Lookout;
+use super::lookout::{Kernel, Lookout};
 use super::note::Note;
 use super::pairs::Pairs;
 use super::picture::Picture;
@@ -19,7 +19,6 @@ use super::session::{Link, Session};
 use super::traffic::Traffic;
 use super::{Counters, EngineConfig, Event, EventKind, Rates, Snapshot, Spec, TrafficTotals};
 use crate::lab::{EndpointId, Side};
-use crate::probe::KernelWatch;
 use crate::stats::LogView;
 
 /// Notes waiting at most; a session sends three in its life.
@@ -68,8 +67,8 @@ pub(super) struct Core {
     pub traffic: Traffic,
     pub picture: Picture,
     pub lookout: Lookout,
-    /// Asked about Unix listeners, while there are some.
-    pub kernel: Option<KernelWatch>,
+    /// Asked about Unix listeners; opened for the first listener and kept.
+    pub kernel: Kernel,
     /// Traffic records that sessions lost which are forgotten now.
     pub lost_before: u64,
     /// A command was done: the next picture is due at once.

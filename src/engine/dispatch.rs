@@ -35,7 +35,9 @@ impl Core {
             Command::StopSending(id) => self.stop_sending(id),
             Command::SetTap(id, level) => self.set_tap(id, level),
             Command::Gate { session, lane, gate } => self.gate(session, lane, gate),
-            Command::SetBacklog(..) | Command::SetPace(..) | Command::AcceptOne(_) => {}
+            Command::SetBacklog(id, backlog) => self.set_backlog(id, backlog),
+            Command::SetPace(id, pace) => self.set_pace(id, pace),
+            Command::AcceptOne(id) => self.accept_one(id),
             Command::Finish(id) => self.finish(id),
             Command::ClearTraffic => {
                 self.drain();

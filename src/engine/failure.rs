@@ -224,10 +224,12 @@ impl std::error::Error for Failure {}
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn a_bind_to_port_0_that_finds_no_port_says_so() {
+        #[cfg(unix)]
         let in_use = io::Error::from_raw_os_error(libc::EADDRINUSE);
+        #[cfg(windows)]
+        let in_use = io::Error::from_raw_os_error(windows_sys::Win32::Networking::WinSock::WSAEADDRINUSE);
         let cause = |endpoint: &str| Failure::new(Operation::Bind, endpoint, &in_use).cause;
         assert_eq!((cause("127.0.0.1:0"), cause("[::1]:0")), (Cause::NoPortsLeft, Cause::NoPortsLeft));
         assert_eq!((cause("127.0.0.1:7780"), cause("/tmp/x")), (Cause::AddressInUse, Cause::AddressInUse));

@@ -211,6 +211,7 @@ mod tests {
         let latest = Mutex::new(Arc::new(control::empty_snapshot()));
         let shared = Shared { latest, before: Mutex::default(), dropped_events: AtomicU64::new(0) };
         let frozen = Arc::clone(&shared.latest.lock());
+        shared.publish(control::empty_snapshot());
         // A frame that is longer than many snapshots.
         for _ in 0..10 {
             let read = Arc::clone(&shared.latest.lock());

@@ -14,16 +14,21 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use parking_lot::Mutex;
 
-use crate::probe::{self, Drops};
+use crate::probe::{self, Drops, KernelWatch, Unavailable};
 
-/// Between two readings of the counters.
-const COUNTERS: Duration = Duration::from_millis(66);
-/// Between two readings of the handshakes: the kernel walks all its sockets for it.
+/// Between two readings of the counters, and between two looks at whether the handshakes are due.
+const COUNTERS: Duration = Duration::from_millis(50);
+/// Between two readings of the handshakes while there are some: the kernel walks all its sockets for it.
 const HANDSHAKES: Duration = Duration::from_millis(200);
+/// The same while there are none, and none of our own clients is connecting.
+const NO_HANDSHAKES: Duration = Duration::from_secs(1);
 /// With very many sockets they are read more rarely: at most one part in so many of a core.
 const SHARE: u32 = 200;
 /// But at least this often.
 const HANDSHAKES_AT_LEAST: Duration = Duration::from_secs(2);
+
+/// What is asked with, once something was asked.
+pub(super) type Kernel = Option<Result<KernelWatch, Unavailable>>;
 
 /// A client's own address, and where it connects to.
 pub(super) type Road = (SocketAddr, SocketAddr);
@@ -76,6 +81,8 @@ struct Shared {
     told: Mutex<Told>,
     /// Something is to be watched.
     awake: AtomicBool,
+    /// Connects of our own are under way.
+    calling: AtomicBool,
     /// Times the thread woke up.
     wakes: AtomicU64,
 }
@@ -86,26 +93,30 @@ pub(super) struct Lookout {
     epoch: Instant,
     shared: Arc<Shared>,
     running: Option<(Sender<()>, JoinHandle<()>)>,
-    is_awake: bool,
+    asked: (bool, bool),
 }
 
 impl Lookout {
     /// Without a thread as yet. Times count from `epoch`.
     pub fn new(epoch: Instant) -> Self {
-        Self { epoch, shared: Arc::default(), running: None, is_awake: false }
+        Self { epoch, shared: Arc::default(), running: None, asked: (false, false) }
     }
 
-    /// Whether something is to be watched. Returns at once.
-    pub fn attend(&mut self, awake: bool) {
-        if self.is_awake == awake {
+    /// Whether something is to be watched, and whether connects of our own are under way. Returns at once.
+    pub fn attend(&mut self, awake: bool, calling: bool) {
+        if self.asked == (awake, calling) {
             return;
         }
-        self.is_awake = awake;
+        self.asked = (awake, calling);
+        self.shared.calling.store(calling, Ordering::Release);
         self.shared.awake.store(awake, Ordering::Release);
         if self.running.is_none() && awake {
             let (bell, rings) = bounded(1);
             let (shared, epoch) = (Arc::clone(&self.shared), self.epoch);
-            match std::thread::Builder::new().name("kernel-watch".into()).spawn(move || watch(&shared, &rings, epoch)) {
+            // Opened once and kept: looks come and go with the servers.
+            let kernel = KernelWatch::new();
+            let run = move || watch(&shared, &rings, epoch, kernel);
+            match std::thread::Builder::new().name("kernel-watch".into()).spawn(run) {
                 Ok(thread) => self.running = Some((bell, thread)),
                 Err(_) => {
                     let why = "the system gave no thread to ask with";
@@ -137,23 +148,23 @@ impl Drop for Lookout {
     }
 }
 
-fn watch(shared: &Shared, rings: &Receiver<()>, epoch: Instant) {
+fn watch(shared: &Shared, rings: &Receiver<()>, epoch: Instant, mut kernel: Result<KernelWatch, Unavailable>) {
     while rings.recv().is_ok() {
         shared.wakes.fetch_add(1, Ordering::Relaxed);
-        if shared.awake.load(Ordering::Acquire) && !attentive(shared, rings, epoch) {
+        if shared.awake.load(Ordering::Acquire) && !attentive(shared, rings, epoch, &mut kernel) {
             return;
         }
     }
 }
 
-/// Asks until there is nothing to watch any more; false when the owner is gone. What it asks with is closed then.
-fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant) -> bool {
-    let mut kernel = probe::KernelWatch::new();
-    let [mut counters, mut handshakes] = [Instant::now(); 2];
+/// Asks until there is nothing to watch any more; false when the owner is gone.
+fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant, kernel: &mut Result<KernelWatch, Unavailable>) -> bool {
+    let (mut counters, mut handshakes) = (Instant::now(), None);
+    let (mut pause, mut are_some) = (HANDSHAKES, false);
     loop {
         let now = Instant::now();
         if now >= counters {
-            let turned = match &mut kernel {
+            let turned = match kernel {
                 Ok(kernel) => kernel.drops(),
                 Err(_) => probe::drops(),
             }
@@ -161,12 +172,14 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant) -> bool {
             shared.told.lock().turned = turned;
             counters = now + COUNTERS;
         }
-        if now >= handshakes {
+        let pause_now = if are_some || shared.calling.load(Ordering::Acquire) { pause } else { pause.max(NO_HANDSHAKES) };
+        if handshakes.is_none_or(|last| now >= last + pause_now) {
             let before = own_cpu();
-            let read = match &mut kernel {
+            let read = match kernel {
                 Ok(kernel) => kernel.handshakes().map(|seen| Arc::new(translated(seen, epoch.elapsed()))).map_err(|why| why.0),
                 Err(why) => Err(why.0),
             };
+            are_some = read.as_ref().is_ok_and(|seen| !seen.callers.is_empty() || !seen.all.half_open.is_empty());
             // What it replaces is freed after the lock.
             let old = {
                 let mut told = shared.told.lock();
@@ -175,10 +188,10 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant) -> bool {
             };
             drop(old);
             let cost = own_cpu().saturating_sub(before);
-            handshakes = now + (cost * SHARE).clamp(HANDSHAKES, HANDSHAKES_AT_LEAST);
+            pause = (cost * SHARE).clamp(HANDSHAKES, HANDSHAKES_AT_LEAST);
+            handshakes = Some(now);
         }
-        let next = counters.min(handshakes);
-        match rings.recv_timeout(next.saturating_duration_since(Instant::now())) {
+        match rings.recv_timeout(counters.saturating_duration_since(Instant::now())) {
             Ok(()) if !shared.awake.load(Ordering::Acquire) => return true,
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return false,
@@ -213,15 +226,15 @@ mod tests {
     fn it_wakes_only_while_something_is_watched_and_ends_with_its_owner() {
         let mut lookout = Lookout::new(Instant::now());
         let shared = Arc::downgrade(&lookout.shared);
-        lookout.attend(false);
+        lookout.attend(false, false);
         assert!(lookout.running.is_none(), "no thread before there is something to watch");
-        lookout.attend(true);
+        lookout.attend(true, true);
         let limit = Instant::now() + Duration::from_secs(10);
         while lookout.told().round < 3 {
             assert!(Instant::now() < limit, "it does not look");
             pass(Duration::from_millis(10));
         }
-        lookout.attend(false);
+        lookout.attend(false, false);
         // It may be in the middle of a look.
         let mut before = lookout.shared.wakes.load(Ordering::Relaxed);
         loop {
@@ -233,7 +246,7 @@ mod tests {
             assert!(Instant::now() < limit, "it never rests");
             before = now;
         }
-        lookout.attend(true);
+        lookout.attend(true, true);
         let round = lookout.told().round;
         while lookout.told().round == round {
             assert!(Instant::now() < limit, "it does not wake again");

@@ -3,6 +3,7 @@
 //! One face for the window, the command line, lessons and tests: [`Engine::spawn`] gives an [`EngineHandle`].
 //! It must not know egui, files dialogs or translations: failures and events are data, worded elsewhere.
 
+mod accepting;
 mod call_log;
 mod calls;
 pub mod catalog;

@@ -122,10 +122,8 @@ impl Core {
     /// Reads the listeners, if it is time, and sees to it that the lookout watches as long as there is something to watch.
     fn watch_listeners(&mut self, now: Duration) {
         let listens = self.listens();
-        self.lookout.attend(self.sessions.values().any(Session::is_watched));
-        if !listens {
-            self.kernel = None;
-        }
+        let calling = self.sessions.values().any(Session::is_calling);
+        self.lookout.attend(calling || self.sessions.values().any(Session::is_watched), calling);
         let told = self.lookout.told();
         if told.round != self.picture.heard {
             self.picture.heard = told.round;

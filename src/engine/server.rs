@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 
 use super::note::{Bound, NoteKind, Reporter};
+use super::transport::Listening;
 use super::{Cause, Failure, Operation, transport};
 use crate::lab::Server;
 use crate::model::{self, ServerRun};
@@ -50,13 +51,17 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
     let stream = doc.transport.is_stream();
     let is_cancelled = || cancelled.load(Ordering::Acquire);
     let turned = if stream { probe::drops().map_err(|why| why.0) } else { Err("datagram sockets do not listen") };
-    let bound = match transport::bind_server(lane, doc.transport, &doc.address, doc.backlog, &is_cancelled) {
+    let listening = Listening { backlog: doc.backlog, defer_accept_s: doc.life.defer_accept_s };
+    let bound = match transport::bind_server(lane, doc.transport, &doc.address, listening, &is_cancelled) {
         Ok(bound) => bound,
         // It was to stop anyway: no failure to tell.
         Err(_) if is_cancelled() => return Ok(()),
         Err(failure) => return Err(failure),
     };
     let local: Arc<str> = fmt_addr(&bound.local).into();
+    if let Some(lacking) = bound.lacking {
+        board.trouble(lacking.call, lacking.endpoint, lacking.error);
+    }
     let (socket, file) = (Arc::new(bound.sock), bound.file);
 
     let result = (|| {
@@ -66,6 +71,8 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         let fail = |op, e: &std::io::Error| Failure::new(op, Arc::clone(&local), e);
         let control = model::Control::new(&doc.name, Arc::clone(&socket), stream, Arc::clone(lane.tap()), Arc::clone(&board))
             .map_err(|e| fail(Operation::Start, &e))?;
+        // Before anybody can say another one.
+        control.begin_pace(doc.life.accept_pace);
         // Before the word that it is bound: clients that were held for it look here as soon as that is heard.
         *slot.lock() = Some(reachable(bound.local.clone()));
         let listening = reporter.tell(NoteKind::Bound(Bound {

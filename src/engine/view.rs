@@ -10,12 +10,11 @@ use super::conns::{ConnBook, Entry};
 use super::doors::Doors;
 use super::lanes::LaneBook;
 use super::listening::Listening;
-use super::lookout::Told;
+use super::lookout::{Kernel, Told};
 use super::session::{Link, Session};
 use super::{AcceptQueue, Cause, ConnState, ConnView, Counters, EndReason, Failure, LogView, Operation, Rates, Sample};
 use super::{SendProgress, SessionView, Spec};
 use crate::lab::{EndpointId, Side, Transport};
-use crate::probe::KernelWatch;
 use crate::stats::{Log, RateMeter};
 use crate::trace::{Call, ConnId, ConnStage, End, Totals, Unserved};
 use crate::{model, service};
@@ -248,7 +247,7 @@ impl Session {
     }
 
     /// Servers: who stands in the accept queue. The kernel's word, where it has one.
-    pub fn look_at_queue(&mut self, waiting: &mut Waiting, now: Duration, kernel: &mut Option<KernelWatch>) {
+    pub fn look_at_queue(&mut self, waiting: &mut Waiting, now: Duration, kernel: &mut Kernel) {
         let Some(reading) = self.read_listener(now, kernel) else {
             self.shown.queue = None;
             return;

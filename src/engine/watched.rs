@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::listening::{Reading, Terms};
-use super::lookout::{Told, canonical};
+use super::lookout::{Kernel, Told, canonical};
 use super::session::{Link, Session};
 use super::{SessionState, Spec};
 use crate::lab::{Side, Transport};
@@ -13,32 +13,32 @@ use crate::trace::ConnStage;
 impl Session {
     /// How its listener was asked to be; `None` when it is no running stream server.
     pub fn terms(&self) -> Option<Terms> {
-        let (Link::Server { control: Some(_), .. }, Spec::Server(server)) = (&self.link, &*self.spec) else { return None };
+        let (Link::Server { control: Some(control), .. }, Spec::Server(server)) = (&self.link, &*self.spec) else { return None };
         self.transport.is_stream().then_some(Terms {
             transport: self.transport,
             inet: self.inet,
             asked: server.backlog,
-            pace: server.life.accept_pace,
-            next_accept: None,
+            pace: control.pace(),
+            next_accept: control.next_accept(),
         })
     }
 
     /// Asks the kernel about its listener. `kernel` is opened for the first that needs it.
-    pub fn read_listener(&self, now: Duration, kernel: &mut Option<KernelWatch>) -> Option<Reading> {
+    pub fn read_listener(&self, now: Duration, kernel: &mut Kernel) -> Option<Reading> {
         let Link::Server { control: Some(control), .. } = &self.link else { return None };
         if !self.transport.is_stream() {
             return None;
         }
-        let queue = match (self.transport.is_unix(), &mut *kernel) {
+        let queue = match (self.transport.is_unix(), kernel.get_or_insert_with(KernelWatch::new)) {
             (false, _) => control.listener_queue(),
-            (true, Some(kernel)) => control.listener_queue_by(kernel),
-            (true, None) => KernelWatch::new().and_then(|opened| control.listener_queue_by(kernel.insert(opened))),
+            (true, Ok(kernel)) => control.listener_queue_by(kernel),
+            (true, Err(why)) => Err(*why),
         };
         Some(Reading { at: now, kernel: queue.map_err(|why| why.0), accepted: self.board.accepted() })
     }
 
     /// A point of its listener's history.
-    pub fn sample_listener(&mut self, now: Duration, told: &Told, kernel: &mut Option<KernelWatch>) {
+    pub fn sample_listener(&mut self, now: Duration, told: &Told, kernel: &mut Kernel) {
         let (Some(terms), Some(reading)) = (self.terms(), self.read_listener(now, kernel)) else { return };
         let listening = &mut self.shown.listening;
         let moved = listening.is_moving();
@@ -47,9 +47,9 @@ impl Session {
         }
     }
 
-    /// Whether it is a running TCP server, or has connects under way: the lookout can tell of them.
+    /// Whether it is a running TCP server: the lookout can tell of its listener.
     pub fn is_watched(&self) -> bool {
-        self.is_calling() || self.transport == Transport::Tcp && self.terms().is_some()
+        self.transport == Transport::Tcp && self.terms().is_some()
     }
 
     /// Whether connects of its clients are under way that the kernel may tell of.

@@ -33,8 +33,9 @@ fn held(session: &SessionView) -> u64 {
     match session.state {
         SessionState::Stopped | SessionState::Failed => 0,
         SessionState::Starting | SessionState::Running | SessionState::Stopping => match session.side {
-            // A child process has the connections, and its own limit.
-            Side::Server if !session.transport.is_stream() || has_processes(session) => 1,
+            Side::Server if !session.transport.is_stream() => 1,
+            // Beside each connection's socket both ways of the channel to its process are open here.
+            Side::Server if has_processes(session) => 1 + 3 * session.counters.open,
             Side::Server => 1 + session.counters.open,
             Side::Client => session.counters.open + session.counters.waiting,
         },

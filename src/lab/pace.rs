@@ -13,7 +13,7 @@ pub enum AcceptPace {
     Eager,
     /// One client each so many milliseconds, at least 1.
     Every(u64),
-    /// Nobody, until a person says so.
+    /// Nobody, until a person says so. A thread that sleeps in a blocking `accept` as this comes takes the next client still.
     Paused,
 }
 

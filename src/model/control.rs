@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use crate::lab::AcceptPace;
 use crate::probe::{self, Buffers, KernelWatch, Listener, Unavailable};
 use crate::service::{Post, PostTo};
 use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
@@ -19,6 +20,7 @@ use super::courier::{ComeBack, Courier};
 use super::link::{Link, Links, Via};
 use super::mail::MOST_MAIL;
 use super::operator::{Operator, Order};
+use super::pace::Pace;
 
 /// How long a `send` that does not sleep may take to copy its bytes.
 const COPYING: Duration = Duration::from_millis(2);
@@ -58,6 +60,8 @@ pub struct Control {
     loops: Arc<ComeBack>,
     operator: Arc<Operator>,
     courier: Arc<Courier>,
+    /// The gate before `accept`.
+    pace: Pace,
     /// No more clients are let in.
     finishing: AtomicBool,
     /// The listener was taken out of its port.
@@ -91,6 +95,7 @@ impl Control {
             loops,
             operator,
             courier,
+            pace: Pace::default(),
             finishing,
             closed,
             requests,
@@ -108,6 +113,7 @@ impl Control {
             return;
         }
         self.loops.waker.wake();
+        self.pace.tell();
         self.operator.wake();
         self.courier.links_changed();
         if !self.stream {
@@ -144,7 +150,54 @@ impl Control {
             }
         }
         self.loops.waker.wake();
+        self.pace.tell();
         self.links.tell();
+    }
+
+    /// Says when the next client is taken, from now on. Whoever waits for that hears of it at once; only a worker that sleeps in
+    /// a blocking `accept` already takes one more client before it does.
+    pub fn set_pace(&self, pace: AcceptPace) {
+        self.pace.set(pace);
+        self.loops.waker.wake();
+    }
+
+    /// The pace to start with. It does not take back what [`set_pace`](Self::set_pace) said before.
+    pub fn begin_pace(&self, pace: AcceptPace) {
+        self.pace.begin(pace);
+    }
+
+    /// A paced or paused server takes one client more, now or when one comes. The beat stays as it is.
+    pub fn accept_one(&self) {
+        self.pace.admit_one();
+        self.loops.waker.wake();
+    }
+
+    /// When clients are taken.
+    pub fn pace(&self) -> AcceptPace {
+        self.pace.now()
+    }
+
+    /// When the gate before `accept` opens by itself, on the engine's clock; `None` when it is open, or shut until somebody says so.
+    pub fn next_accept(&self) -> Option<Duration> {
+        let left = self.pace.opens_at()?.saturating_duration_since(Instant::now());
+        Some(Duration::from_nanos(self.tap.now_ns()) + left)
+    }
+
+    /// `listen(n)` again on the same socket: the queue has another limit from now on.
+    ///
+    /// # Errors
+    /// What the system says, and when no more clients are let in: then the listener is out of its port, and stays so.
+    pub fn listen(&self, backlog: u32) -> io::Result<()> {
+        let is_over = || self.is_stopping() || self.is_finishing();
+        if is_over() {
+            return Err(io::Error::other("it lets in no more clients"));
+        }
+        let listened = self.socket.listen(&self.tap.free_lane(self.operator.name()), backlog);
+        // On Linux it would listen again after a stop that came in between, and somebody might go on sleeping in `accept`.
+        if cfg!(target_os = "linux") && is_over() {
+            let _none_on_linux = self.socket.interrupt_accept();
+        }
+        listened
     }
 
     /// Whether [`finish_up`](Self::finish_up) was called, or the asked number of requests has come.
@@ -184,14 +237,14 @@ impl Control {
                     link.mark_leaving();
                     let _gone = sock.shutdown(&lane, Shutdown::Both);
                     if cfg!(windows) {
-                        sock.interrupt(Shutdown::Both);
+                        link.interrupt(Shutdown::Both);
                     }
                 }
                 (Via::Stream(sock), Ending::Reset) => {
                     // Not even a FIN may leave before the worker closes: SHUT_RD wakes a sleeping `recv` and sends nothing.
                     let _gone = sock.set_reset_on_close(&lane);
                     link.mark_leaving();
-                    sock.interrupt(Shutdown::Read);
+                    link.interrupt(Shutdown::Read);
                     if link.is_in_send() {
                         in_send.push(link);
                         continue;
@@ -255,6 +308,11 @@ impl Control {
 
     pub(super) fn name(&self) -> &Arc<str> {
         &self.name
+    }
+
+    /// The gate before `accept`.
+    pub(super) fn gate(&self) -> &Pace {
+        &self.pace
     }
 
     pub(super) fn waker(&self) -> &Waker {
@@ -352,7 +410,7 @@ impl Control {
             link.send_away(Unserved::TooSlow { limit: MOST_MAIL });
             let _gone = link.sock().set_reset_on_close(lane);
             // Its buffer is full, so the FIN stays behind what is in it and the RST of the close comes first.
-            link.sock().interrupt(Shutdown::Both);
+            link.interrupt(Shutdown::Both);
             self.loops.ask();
         } else if link.mail.take_free_pen() {
             if !link.send_mail(lane, &self.board) {
@@ -392,7 +450,7 @@ fn wake_workers(links: &Links, tap: &Arc<Tap>, name: &str) {
     let mut lane = None;
     for link in links.ids().into_iter().filter_map(|id| links.get(id)) {
         if link.sock().is_blocking() {
-            link.sock().interrupt(Shutdown::Both);
+            link.interrupt(Shutdown::Both);
         }
         link.ring();
         if let Some(sock) = Link::into_sock(link) {
@@ -412,7 +470,7 @@ fn wake_senders(lane: &Lane, mut in_send: Vec<Arc<Link>>) {
             let mut fds = [PollFd::new(link.sock(), false, true)];
             let sleeps = link.is_in_send() && poll(lane, &mut fds, Some(Duration::ZERO)).is_ok_and(|ready| ready == 0);
             if sleeps {
-                link.sock().interrupt(Shutdown::Both);
+                link.interrupt(Shutdown::Both);
             }
             if sleeps || late || !link.is_in_send() {
                 Link::release(link, lane);

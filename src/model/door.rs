@@ -1,23 +1,32 @@
-//! The door: `accept` and what to do when it fails. A lack of descriptors or memory is told once and waited out; it neither
-//! ends the server nor makes it spin.
+//! The door: `accept`, the gate before it ([`Pace`](super::pace::Pace)), and what to do when it fails. A lack of descriptors or
+//! memory is told once and waited out; it neither ends the server nor makes it spin.
 
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::sys::{PollFd, Sock, SockAddr, errno_name, fmt_addr, poll};
+use crate::sys::{PollFd, Sock, SockAddr, errno_name, fmt_addr, poll, sleep};
 use crate::trace::{Call, Lane, Unserved};
 
-use super::ServerRun;
 use super::link::Link;
+use super::pace::{Pass, Shut};
+use super::{Control, ServerRun};
 
 /// How long the door stays shut when no connection closes in the meantime.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Door {
+    control: Arc<Control>,
     shut_until: Option<Instant>,
+    /// What the gate was when it was last asked.
+    gate: Option<Shut>,
+    /// The last `next` went away from a shut gate or door.
+    left_somebody: bool,
+    /// With which the kernel waits for one client by itself.
+    #[cfg(target_os = "linux")]
+    handed_over: Option<Pass>,
     /// The longest one wait may take.
     interval: Option<Duration>,
     /// No more clients are let in.
@@ -37,10 +46,35 @@ enum Came {
     Again,
 }
 
+/// What the kernel may do where it accepts by itself.
+#[cfg(target_os = "linux")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// Take nobody.
+    None,
+    /// Take the next one.
+    One,
+    /// Take everybody.
+    All,
+}
+
 impl Door {
     /// The door of this server.
     pub fn new(run: &ServerRun) -> Self {
-        Self { interval: interval(run), ..Self::default() }
+        run.control.begin_pace(run.life.accept_pace);
+        let [closed, told_closed, told, left_somebody] = [false; 4];
+        Self {
+            control: Arc::clone(&run.control),
+            shut_until: None,
+            gate: None,
+            left_somebody,
+            #[cfg(target_os = "linux")]
+            handed_over: None,
+            interval: interval(run),
+            closed,
+            told_closed,
+            told,
+        }
     }
 
     /// For blocking models: sleeps in `accept` until somebody comes. `None` once the server stops or takes no more clients.
@@ -50,6 +84,14 @@ impl Door {
             if run.control.is_finishing() {
                 run.control.close_door(lane);
                 break;
+            }
+            self.gate = run.control.gate().shut();
+            if self.gate.is_some() {
+                // Before accept(): whoever comes meanwhile waits in the kernel's queue.
+                let limit = self.timer();
+                let is_over = || run.control.is_stopping() || run.control.is_finishing();
+                sleep(lane, limit, || run.control.gate().wait(limit, is_over));
+                continue;
             }
             // With a poll interval accept() is called only when somebody is there, as Python's socketserver does.
             if let Some(limit) = self.interval
@@ -77,29 +119,78 @@ impl Door {
     pub fn next(&mut self, lane: &Lane, run: &ServerRun) -> io::Result<Option<Arc<Link>>> {
         // A flood of clients must not keep a stopping server busy here.
         while !run.control.is_stopping() && !run.control.is_finishing() {
+            let pass = match run.control.gate().take() {
+                Ok(pass) => pass,
+                Err(shut) => {
+                    (self.gate, self.left_somebody) = (Some(shut), true);
+                    return Ok(None);
+                }
+            };
             let result = run.socket.accept(lane);
-            match self.came(lane, run, result)? {
+            match self.came(lane, run, result, pass)? {
                 Came::In(link) => return Ok(Some(link)),
-                Came::Nobody => return Ok(None),
+                Came::Nobody => {
+                    self.left_somebody = self.shut_until.is_some();
+                    return Ok(None);
+                }
                 Came::Again => {}
             }
         }
-        self.closed = true;
+        (self.closed, self.left_somebody) = (true, false);
         Ok(None)
+    }
+
+    /// For those who are told of a client only once: the last [`next`](Self::next) did not ask whether somebody is there, because
+    /// the door was shut. It may be open again by now.
+    pub fn left_somebody(&self) -> bool {
+        self.left_somebody
+    }
+
+    /// Where the kernel accepts by itself: what it may do now, while it does `already`. A client for one is waited for with one
+    /// pass, which is kept until [`let_in`](Self::let_in).
+    #[cfg(target_os = "linux")]
+    pub fn leave(&mut self, already: Leave) -> Leave {
+        if !self.is_open_but_for_the_gate() {
+            return Leave::None;
+        }
+        let gate = self.control.gate();
+        match (already, self.handed_over) {
+            (Leave::One, Some(pass)) if gate.still_holds(pass) => Leave::One,
+            (Leave::One, _) => Leave::None,
+            (Leave::All, _) if gate.is_eager() => Leave::All,
+            (Leave::All, _) => Leave::None,
+            (Leave::None, _) => {
+                let taken = gate.take();
+                self.gate = taken.err();
+                self.handed_over = taken.ok().filter(|pass| *pass != Pass::Free);
+                match (taken, self.handed_over) {
+                    (Err(_), _) => Leave::None,
+                    (Ok(_), None) => Leave::All,
+                    (Ok(_), Some(_)) => Leave::One,
+                }
+            }
+        }
     }
 
     /// Where the kernel accepts by itself: what it brought. `None` when nobody is to be served.
     #[cfg(target_os = "linux")]
     #[track_caller]
     pub fn let_in(&mut self, lane: &Lane, run: &ServerRun, result: io::Result<(Sock, SockAddr)>) -> io::Result<Option<Arc<Link>>> {
-        match self.came(lane, run, result)? {
+        self.gate = None;
+        let pass = self.handed_over.take().unwrap_or(Pass::Free);
+        match self.came(lane, run, result, pass)? {
             Came::In(link) => Ok(Some(link)),
             Came::Nobody | Came::Again => Ok(None),
         }
     }
 
     #[track_caller]
-    fn came(&mut self, lane: &Lane, run: &ServerRun, result: io::Result<(Sock, SockAddr)>) -> io::Result<Came> {
+    fn came(&mut self, lane: &Lane, run: &ServerRun, result: io::Result<(Sock, SockAddr)>, pass: Pass) -> io::Result<Came> {
+        // Also one who is not let in was taken out of the queue.
+        match &result {
+            Ok(_) => run.control.gate().use_up(pass),
+            Err(_) => run.control.gate().give_back(pass),
+        }
         let error = match result {
             // The knock that woke this thread.
             Ok((sock, _)) if run.control.is_finishing() => {
@@ -126,6 +217,8 @@ impl Door {
         match errno_name(&error) {
             // The connection was gone again, or its own network error came first (accept(2)).
             Some("EINTR" | "ECONNABORTED" | "ECONNRESET") => Ok(Came::Again),
+            // The kernel accepts by itself and was called off: the gate was shut.
+            Some("ECANCELED") => Ok(Came::Nobody),
             // The socket does not listen (any more): nothing will ever come.
             Some("EINVAL" | "EBADF" | "ENOTSOCK" | "EOPNOTSUPP") => Err(error),
             _ => {
@@ -140,6 +233,11 @@ impl Door {
 
     /// Whether a selector should watch the listener now. A door whose pause is over opens again.
     pub fn is_open(&mut self) -> bool {
+        self.gate = self.control.gate().shut();
+        self.is_open_but_for_the_gate() && self.gate.is_none()
+    }
+
+    fn is_open_but_for_the_gate(&mut self) -> bool {
         if self.shut_until.is_some_and(|until| until <= Instant::now()) {
             self.shut_until = None;
         }
@@ -157,10 +255,12 @@ impl Door {
         self.shut_until = None;
     }
 
-    /// How long a selector may sleep at most.
+    /// How long a selector may sleep at most, as the door was when it was last asked whether it [`is_open`](Self::is_open): it
+    /// comes back for the change that it does not know of yet.
     pub fn timer(&self) -> Option<Duration> {
-        let shut = self.shut_until.map(|until| until.saturating_duration_since(Instant::now()));
-        shut.into_iter().chain(self.interval).min()
+        let gate = self.gate.and_then(|shut| shut.0).filter(|_| !self.told_closed);
+        let until = [self.shut_until, gate].into_iter().flatten().min();
+        until.map(|until| until.saturating_duration_since(Instant::now())).into_iter().chain(self.interval).min()
     }
 }
 

@@ -109,7 +109,7 @@ fn streams(lane: &Lane, run: &ServerRun, epoll: &Epoll, served: &mut ById<u64, W
             for _ in 0..TURN {
                 let Some(link) = door.next(lane, run)? else {
                     // A door that was shut is tried again without being told.
-                    is_somebody_at_the_door = !door.is_open();
+                    is_somebody_at_the_door = door.left_somebody();
                     break;
                 };
                 let id = link.conn.id.0;

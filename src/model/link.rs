@@ -4,9 +4,10 @@
 //! the last holder lets go, so its number is never reused under a thread that still calls on it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
@@ -37,6 +38,17 @@ pub(super) struct Link {
     asleep: Mutex<()>,
     /// Accepted, and no worker has taken it yet.
     queued: AtomicBool,
+    /// Tells a worker that is another process to leave.
+    far: OnceLock<Far>,
+}
+
+/// See [`Link::work_far`].
+struct Far(Box<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for Far {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Far")
+    }
 }
 
 /// What its bytes go through.
@@ -52,7 +64,7 @@ impl Link {
     pub fn new(conn: Arc<Conn>, via: Via) -> Arc<Self> {
         let [leaving, local_ended, in_send, over, queued] = [const { AtomicBool::new(false) }; 5];
         let (mail, verdict, bell, asleep) = (Mail::default(), Mutex::default(), Condvar::new(), Mutex::default());
-        Arc::new(Self { conn, via, leaving, local_ended, in_send, over, mail, verdict, bell, asleep, queued })
+        Arc::new(Self { conn, via, leaving, local_ended, in_send, over, mail, verdict, bell, asleep, queued, far: OnceLock::new() })
     }
 
     pub fn sock(&self) -> &Sock {
@@ -94,6 +106,23 @@ impl Link {
 
     pub fn mark_over(&self) {
         self.over.store(true, Ordering::SeqCst);
+    }
+
+    /// Its worker is another process, to which `leave` says that it is to leave.
+    pub fn work_far(&self, leave: impl Fn() + Send + Sync + 'static) {
+        // A connection has one worker.
+        let _first = self.far.set(Far(Box::new(leave)));
+    }
+
+    /// Ends this half (or both) and makes its worker come back from a call on it.
+    pub fn interrupt(&self, how: Shutdown) {
+        self.sock().interrupt(how);
+        // Unix wakes all processes that sleep on the socket; Windows cancels only calls of the same one (CancelIoEx).
+        if cfg!(windows)
+            && let Some(Far(leave)) = self.far.get()
+        {
+            leave();
+        }
     }
 
     /// Ends the sleep of a worker that sleeps on purpose.

@@ -28,6 +28,7 @@ mod kqueue;
 mod link;
 mod mail;
 mod operator;
+mod pace;
 mod parcel;
 mod peers;
 mod poll;

@@ -82,7 +82,7 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                     Err(error) => connection.give_up(lane, run, Call::Fcntl, error),
                 }
             }
-            somebody_waits = !door.is_open();
+            somebody_waits = door.left_somebody();
         }
         while let Some(key) = timers.due_now() {
             if let Some(connection) = served.get_mut(&(key as RawFd)) {

@@ -66,7 +66,7 @@ async fn accept(lane: &Lane, run: &Arc<ServerRun>, tasks: &mut JoinSet<()>, tell
             let mut client = Ok(None);
             let nobody = listener.try_read(|| {
                 client = door.next(lane, run);
-                if matches!(client, Ok(None)) && door.is_open() { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+                if matches!(client, Ok(None)) && !door.left_somebody() { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
             });
             let Some(client) = client?.filter(|_| nobody.is_ok()) else { break };
             // … and it gets a task of its own.

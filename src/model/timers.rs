@@ -63,6 +63,7 @@ impl Timers {
     }
 
     /// The same by now. The clock is asked only where something can be due.
+    #[cfg(unix)]
     pub fn due_now(&mut self) -> Option<u64> {
         if self.set.is_empty() { None } else { self.due(Instant::now()) }
     }

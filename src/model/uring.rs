@@ -11,7 +11,7 @@ use super::ServerRun;
 use super::by_id::ById;
 use super::connection::{Connection, Ready};
 use super::desk::Desk;
-use super::door::Door;
+use super::door::{Door, Leave};
 use super::peers::Peers;
 use super::timers::Timers;
 
@@ -65,12 +65,27 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut ById<u64,
     let mut timers = Timers::default();
     let mut desk = Desk::for_streams();
     let mut touched = Vec::new();
-    let mut accepting = false;
+    // What the kernel was asked for: everybody, one (the gate before accept is shut behind it), or nobody.
+    let mut accepting = Leave::None;
+    let mut calling_off = false;
     ring.watch_waker(lane, run.control.waker())?;
     loop {
-        if !accepting && door.is_open() {
-            ring.accept(lane, &run.socket, SERVER)?;
-            accepting = true;
+        match (accepting, door.leave(accepting)) {
+            (Leave::None, Leave::None) => {}
+            (Leave::None, leave) => {
+                if leave == Leave::All {
+                    ring.accept(lane, &run.socket, SERVER)?
+                } else {
+                    ring.accept_one(lane, &run.socket, SERVER)?
+                }
+                (accepting, calling_off) = (leave, false);
+            }
+            // The gate was shut meanwhile. There is still a last completion.
+            (_, Leave::None) if !calling_off => {
+                ring.cancel(&run.socket);
+                calling_off = true;
+            }
+            (_, _) => {}
         }
         // The only place where this thread sleeps.
         ring.wait(lane, timers.limit(door.timer()))?;
@@ -80,7 +95,9 @@ fn streams(lane: &Lane, run: &ServerRun, ring: &mut Ring, served: &mut ById<u64,
         while let Some(Completion { token, done }) = ring.next(lane) {
             match done {
                 Done::Accept { result, last } => {
-                    accepting &= !last;
+                    if last {
+                        accepting = Leave::None;
+                    }
                     if let Some(link) = door.let_in(lane, run, result)? {
                         let id = link.conn.id.0;
                         let connection = Connection::open_submitting(lane, run, link, &mut desk);

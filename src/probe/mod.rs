@@ -13,17 +13,17 @@ use crate::sys::{Sock, unread_bytes, unsent_bytes};
 mod linux;
 #[cfg(target_os = "linux")]
 use linux as here;
-#[cfg(target_vendor = "apple")]
+#[cfg(target_os = "macos")]
 mod macos;
-#[cfg(target_vendor = "apple")]
+#[cfg(target_os = "macos")]
 use macos as here;
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 use windows as here;
-#[cfg(not(any(target_os = "linux", target_vendor = "apple", windows)))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 mod elsewhere;
-#[cfg(not(any(target_os = "linux", target_vendor = "apple", windows)))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 use elsewhere as here;
 
 /// A listener's accept queue.
@@ -63,7 +63,8 @@ pub struct Drops {
     pub cookies: Option<u64>,
     /// A full SYN queue dropped the SYN (`TCPReqQFullDrop`).
     pub syn_queue_drops: Option<u64>,
-    /// A final ACK that found the queue full was answered with RST (`TCPAbortOnOverflow`, net.ipv4.tcp_abort_on_overflow).
+    /// Half-open connections that RST ended (`EmbryonicRsts`): ours for a final ACK that found the queue full, where
+    /// net.ipv4.tcp_abort_on_overflow is on, or the client's.
     pub resets: Option<u64>,
 }
 

@@ -15,18 +15,20 @@ pub struct Calling {
     pub local: SocketAddr,
     /// Whom it calls.
     pub peer: SocketAddr,
-    /// How often its SYN was sent again.
+    /// How often its SYN was sent again; 0 where the system does not tell.
     pub retries: u32,
-    /// When it is sent again.
+    /// When it is sent again, where the system tells.
     pub next_in: Option<Duration>,
 }
 
-/// All TCP handshakes of this machine (on Linux: of this network namespace) that are not finished. IPv4 in IPv6 is told as IPv4.
+/// All TCP handshakes of this machine (Linux: of this network namespace; macOS: of this process) that are not finished. IPv4 in
+/// IPv6 is told as IPv4.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handshakes {
     /// Clients without an answer.
     pub calling: Vec<Calling>,
-    /// SYN_RECV by the local address of the server's half, which is a real one also where the listener is bound to all.
+    /// SYN_RECV by the local address of the server's half, which is a real one also where the listener is bound to all (macOS: the
+    /// listener's address).
     pub half_open: Vec<(SocketAddr, u32)>,
 }
 

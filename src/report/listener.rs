@@ -19,7 +19,7 @@ pub struct ListenerLine {
     /// The limit n in force.
     pub accept_queue_limit: Option<u64>,
     /// How many that lets wait: n + 1 on Linux.
-    pub accept_queue_places: Option<u32>,
+    pub places: Option<u32>,
     /// The most that waited since the history began.
     pub accept_queue_max: u64,
     /// Connected, and our server has not met them; always worked out from both ends.
@@ -88,7 +88,7 @@ impl From<&ListenerView> for ListenerLine {
         Self {
             accept_queue: view.queue.value,
             accept_queue_limit: view.in_force.map(|f| f.value),
-            accept_queue_places: view.places,
+            places: view.places,
             accept_queue_max: view.queue.value.max(most),
             established_not_accepted: view.derived_queue,
             half_open: view.half_open.map(|f| f.value),
@@ -108,7 +108,7 @@ impl From<&ListenerView> for ListenerLine {
 impl ListenerLine {
     /// One line of words.
     pub fn words(&self, server: &str) -> String {
-        let places = self.accept_queue_places.map_or_else(String::new, |places| format!(" of {places} places"));
+        let places = self.places.map_or_else(String::new, |places| format!(" of {places} places"));
         let turned = match (self.listen_overflows, self.listen_drops) {
             (Some(overflows), Some(drops)) => format!("; on this machine {overflows} overflows, {drops} drops"),
             (Some(_), None) | (None, Some(_) | None) => String::new(),

@@ -97,10 +97,14 @@ impl Kqueue {
         self.change(lane, sock.fd(), filter, Change::Add, token)
     }
 
-    /// `EV_DELETE`. Closing a descriptor removes its filters too.
+    /// `EV_DELETE`. Closing a descriptor removes its filters too. One that is not there needs no deleting (`ENOENT`): the kernel
+    /// does not keep a filter that it refused with `EPIPE`.
     #[track_caller]
     pub fn delete(&self, lane: &Lane, sock: &Sock, filter: Filter) -> io::Result<()> {
-        self.change(lane, sock.fd(), filter, Change::Delete, 0)
+        match self.change(lane, sock.fd(), filter, Change::Delete, 0) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
     }
 
     /// Watches the waker.
@@ -128,7 +132,7 @@ impl Kqueue {
             if n >= 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
         };
         match lane.call(Call::Kevent, self.fd(), [1, fd], false, op, Got::done) {
-            // macOS says so when the other end is gone already; the filter is in place and fires (mio does the same).
+            // macOS says so when the other end is gone already, which the read filter tells too (mio does the same).
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }

@@ -23,14 +23,19 @@ pub mod epoll;
 pub mod kqueue;
 mod limits;
 mod poll;
+#[cfg(target_os = "macos")]
+pub mod proc_info;
 mod process;
 mod queue;
 mod select;
 #[cfg(target_os = "linux")]
 pub mod sigio;
 pub mod tasks;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 mod tcp_info;
+mod tcp_options;
+#[cfg(windows)]
+pub mod tcp_table;
 mod threads;
 #[cfg(target_os = "linux")]
 pub mod uring;
@@ -46,7 +51,9 @@ pub use select::{FdSet, Sets, nap, select};
 pub use sleep::sleep;
 pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_addr, has_name, has_unix_streams, unlink};
 #[cfg(target_os = "linux")]
-pub use tcp_info::{accept_queue, connecting};
+pub use tcp_info::accept_queue;
+#[cfg(any(target_os = "linux", windows))]
+pub use tcp_info::connecting;
 pub use threads::{current_thread, own_thread_spent, thread_cpu_ns};
 pub use waker::Waker;
 

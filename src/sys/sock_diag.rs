@@ -5,12 +5,13 @@ use std::io::{self, Read};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use netlink_packet_core::{NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NetlinkBuffer, NetlinkMessage, NlasIterator, Parseable};
+use netlink_packet_core::{
+    Emitable, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NetlinkBuffer, NetlinkHeader, NetlinkSerializable, NlasIterator,
+    Parseable,
+};
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetRequest, InetResponseBuffer, InetResponseHeader, SocketId, StateFlags, Timer};
 use netlink_packet_sock_diag::unix::{self, ShowFlags, UnixRequest, UnixResponse, nlas};
-use netlink_packet_sock_diag::{
-    AF_INET, AF_INET6, IPPROTO_TCP, SOCK_DIAG_BY_FAMILY, SockDiagMessage, TCP_LISTEN, TCP_SYN_RECV, TCP_SYN_SENT,
-};
+use netlink_packet_sock_diag::{AF_INET, AF_INET6, IPPROTO_TCP, SockDiagMessage, TCP_LISTEN, TCP_SYN_RECV, TCP_SYN_SENT};
 
 use super::Sock;
 
@@ -18,6 +19,8 @@ use super::Sock;
 const BUFFER: usize = 32 * 1024;
 /// The kernel answers within the call that reads; this is only so that nothing waits for ever.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// `TCPDIAG_GETSOCK` (linux/inet_diag.h).
+const TCPDIAG_GETSOCK: u16 = 18;
 /// `INET_DIAG_SKV6ONLY` (linux/inet_diag.h).
 const ONLY_IPV6: u16 = 11;
 /// What stands where no cookie is known (`INET_DIAG_NOCOOKIE`).
@@ -92,6 +95,8 @@ pub struct SockDiag {
     answer: Vec<u8>,
     question: Vec<u8>,
     sequence: u32,
+    /// Whether this kernel still answers `TCPDIAG_GETSOCK`.
+    knows_elder: bool,
 }
 
 impl SockDiag {
@@ -100,7 +105,7 @@ impl SockDiag {
         let protocol = socket2::Protocol::from(libc::NETLINK_SOCK_DIAG);
         let socket = socket2::Socket::new(socket2::Domain::from(libc::AF_NETLINK), socket2::Type::DGRAM, Some(protocol))?;
         socket.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { socket, answer: vec![0; BUFFER], question: Vec::new(), sequence: 0 })
+        Ok(Self { socket, answer: vec![0; BUFFER], question: Vec::new(), sequence: 0, knows_elder: true })
     }
 
     /// All TCP sockets of these states, IPv4 and IPv6.
@@ -109,9 +114,22 @@ impl SockDiag {
             About::Listeners => StateFlags::LISTEN,
             About::Handshakes => StateFlags::SYN_SENT | StateFlags::SYN_RECV,
         };
+        // Walking the kernel's table of connections is what costs. The elder question (struct inet_diag_req, linux/inet_diag.h) walks
+        // it once for both families: it leaves the family open, which the newer one may not.
+        if self.knows_elder {
+            let mut body = [0; 60];
+            SocketId::new_v4().emit(&mut body[4..52]);
+            body[52..56].copy_from_slice(&states.bits().to_ne_bytes());
+            match self.ask(TCPDIAG_GETSOCK, NLM_F_DUMP, &body, |body| tcp_sock(body).map(&mut each)) {
+                Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOENT | libc::EOPNOTSUPP)) => {
+                    self.knows_elder = false
+                }
+                answered => return answered,
+            }
+        }
         for (family, any) in [(AF_INET, SocketId::new_v4()), (AF_INET6, SocketId::new_v6())] {
-            let request = tcp_request(family, states.clone(), any);
-            self.ask(SockDiagMessage::InetRequest(request), NLM_F_DUMP, |body| tcp_sock(body).map(&mut each))?;
+            let request = SockDiagMessage::InetRequest(tcp_request(family, states.clone(), any));
+            self.ask_for(&request, NLM_F_DUMP, |body| tcp_sock(body).map(&mut each))?;
         }
         Ok(())
     }
@@ -130,7 +148,7 @@ impl SockDiag {
         };
         let mut found = None;
         let request = tcp_request(family, StateFlags::all(), id);
-        there(self.ask(SockDiagMessage::InetRequest(request), 0, |body| tcp_sock(body).map(|sock| found = Some(sock))))?;
+        there(self.ask_for(&SockDiagMessage::InetRequest(request), 0, |body| tcp_sock(body).map(|sock| found = Some(sock))))?;
         // The kernel's look-up falls back to a listener of that port.
         Ok(found.filter(|sock| sock.local == local && sock.peer == peer))
     }
@@ -139,27 +157,37 @@ impl SockDiag {
     pub fn unix_listeners(&mut self, mut each: impl FnMut(UnixSock)) -> io::Result<()> {
         let show = ShowFlags::NAME | ShowFlags::VFS | ShowFlags::RQLEN;
         let request = UnixRequest { state_flags: unix::StateFlags::LISTEN, inode: 0, show_flags: show, cookie: NO_COOKIE };
-        self.ask(SockDiagMessage::UnixRequest(request), NLM_F_DUMP, |body| unix_sock(body).map(|sock| sock.into_iter().for_each(&mut each)))
+        self.ask_for(&SockDiagMessage::UnixRequest(request), NLM_F_DUMP, |body| {
+            unix_sock(body).map(|sock| sock.into_iter().for_each(&mut each))
+        })
     }
 
     /// The Unix stream listener with this inode, without its name.
     pub fn unix_listener(&mut self, inode: u32) -> io::Result<Option<UnixSock>> {
         let request = UnixRequest { state_flags: unix::StateFlags::LISTEN, inode, show_flags: ShowFlags::RQLEN, cookie: NO_COOKIE };
         let mut found = None;
-        there(self.ask(SockDiagMessage::UnixRequest(request), 0, |body| unix_sock(body).map(|sock| found = sock)))?;
+        there(self.ask_for(&SockDiagMessage::UnixRequest(request), 0, |body| unix_sock(body).map(|sock| found = sock)))?;
         Ok(found)
+    }
+
+    fn ask_for(&mut self, question: &SockDiagMessage, flags: u16, each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut body = [0; 72];
+        let body = &mut body[..NetlinkSerializable::buffer_len(question)];
+        question.serialize(body);
+        self.ask(question.message_type(), flags, body, each)
     }
 
     /// One question; each answer's body goes to `each`. All of them are read even when one cannot be understood, because the
     /// kernel refuses the next question (EBUSY) while it still answers this one.
-    fn ask(&mut self, question: SockDiagMessage, flags: u16, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    fn ask(&mut self, kind: u16, flags: u16, body: &[u8], mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         self.sequence = self.sequence.wrapping_add(1);
-        let mut message = NetlinkMessage::from(question);
-        message.header.flags = NLM_F_REQUEST | flags;
-        message.header.sequence_number = self.sequence;
-        message.finalize();
-        self.question.resize(message.buffer_len(), 0);
-        message.serialize(&mut self.question);
+        let mut header = NetlinkHeader::default();
+        let length = header.buffer_len() + body.len();
+        header.length = u32::try_from(length).map_err(io::Error::other)?;
+        (header.message_type, header.flags, header.sequence_number) = (kind, NLM_F_REQUEST | flags, self.sequence);
+        self.question.resize(length, 0);
+        header.emit(&mut self.question);
+        self.question[length - body.len()..].copy_from_slice(body);
         self.socket.send(&self.question)?;
         let mut result = Ok(());
         loop {
@@ -173,11 +201,14 @@ impl SockDiag {
             };
             let mut rest = &self.answer[..len];
             while !rest.is_empty() {
-                let message = NetlinkBuffer::new_checked(rest).map_err(io::Error::other)?;
+                let Ok(message) = NetlinkBuffer::new_checked(rest) else {
+                    *self = Self::open()?;
+                    return Err(io::ErrorKind::InvalidData.into());
+                };
                 if message.sequence_number() == self.sequence {
                     match message.message_type() {
                         NLMSG_DONE | NLMSG_ERROR => return errno(message.payload()).and(result),
-                        SOCK_DIAG_BY_FAMILY => result = result.and(each(message.payload())),
+                        answer if answer == kind => result = result.and(each(message.payload())),
                         other => result = result.and(Err(io::Error::other(format!("netlink message {other}")))),
                     }
                     if flags == 0 {
@@ -260,7 +291,7 @@ fn unix_sock(body: &[u8]) -> io::Result<Option<UnixSock>> {
 /// The crate keeps the two numbers to itself, but writes them (`struct unix_diag_vfs`: inode, device).
 fn file(vfs: &nlas::Vfs) -> (u32, u32) {
     let mut bytes = [0; 8];
-    netlink_packet_core::Emitable::emit(vfs, &mut bytes);
+    vfs.emit(&mut bytes);
     let [a, b, c, d, e, f, g, h] = bytes;
     (u32::from_ne_bytes([a, b, c, d]), u32::from_ne_bytes([e, f, g, h]))
 }
@@ -285,4 +316,28 @@ pub fn inode(sock: &Sock) -> io::Result<u32> {
 /// A device number of `stat` as the kernel counts inside (linux/kdev_t.h, `MKDEV`: 20 bits of minor), which unix_diag tells.
 pub fn kernel_device(dev: u64) -> u32 {
     libc::major(dev) << 20 | libc::minor(dev)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_elder_question_and_the_newer_ones_are_answered_alike() {
+        let doors = ["127.0.0.1:0", "[::1]:0"].map(|at| std::net::TcpListener::bind(at).unwrap());
+        let ours = doors.each_ref().map(|door| door.local_addr().unwrap());
+        let mut diag = SockDiag::open().unwrap();
+        let [elder, newer] = [true, false].map(|knows_elder| {
+            diag.knows_elder = knows_elder;
+            let mut found = Vec::new();
+            diag.tcp(About::Listeners, |sock| found.push(sock)).unwrap();
+            ours.map(|at| found.iter().copied().find(|sock| sock.local == at).unwrap())
+        });
+        assert_eq!(elder, newer);
+        assert!(elder.iter().all(|sock| sock.state == TcpState::Listen && sock.limit > 0 && sock.inode != 0), "{elder:?}");
+        // The one that is refused does not stand in the way of the next.
+        diag.knows_elder = true;
+        assert!(diag.ask(TCPDIAG_GETSOCK, NLM_F_DUMP, &[0; 4], |_| Ok(())).is_err());
+        assert!(diag.unix_listener(u32::MAX).unwrap().is_none());
+    }
 }

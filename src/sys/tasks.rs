@@ -3,6 +3,7 @@
 //!
 //! The calls on the socket stay ours. The runtime remembers that a direction is ready until a call on it finds nothing there,
 //! so such a call is made within [`Watched::try_read`], which sees the `EAGAIN`.
+#![cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is const, which the macro hides on this target"))]
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -145,7 +146,9 @@ impl<T: Handle> Watched<T> {
         Ok(Woke { read: ready.is_readable() || ready.is_read_closed(), hung_up: false, news: false })
     }
 
-    /// A closed write side is told with room to send, so each news of room is forgotten.
+    /// A closed write side is told with room to send, so each news of room is forgotten. `epoll` and `kqueue` (edge-triggered)
+    /// then tell only of changes; a completion port is asked anew each time and answers at once while there is room, so
+    /// there it is asked a while later.
     async fn end(&self) -> io::Result<Woke> {
         loop {
             let ready = self.inner.ready(Interest::WRITABLE).await?;
@@ -155,6 +158,8 @@ impl<T: Handle> Watched<T> {
                 return Ok(Woke { hung_up: true, ..Woke::default() });
             }
             self.forget_room(|| false);
+            #[cfg(windows)]
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     }
 

@@ -77,6 +77,10 @@ pub struct Conn {
     pub opened_ns: u64,
     /// Clients: when its connect had succeeded; 0 until then.
     pub connected_ns: u64,
+    /// Clients: how often its connect was asked for again.
+    pub(super) retries: AtomicU32,
+    /// Clients: when it is asked for again; 0 while that is not known.
+    pub(super) next_try_ns: AtomicU64,
     stage: AtomicU8,
     rx_bytes: AtomicU64,
     tx_bytes: AtomicU64,
@@ -98,6 +102,8 @@ impl Conn {
             peer,
             opened_ns,
             connected_ns: 0,
+            retries: AtomicU32::new(0),
+            next_try_ns: AtomicU64::new(0),
             stage: AtomicU8::new(stage as u8),
             rx_bytes: AtomicU64::new(0),
             tx_bytes: AtomicU64::new(0),
@@ -137,21 +143,6 @@ impl Conn {
         let [rx_bytes, tx_bytes, rx_messages, tx_messages] =
             [&self.rx_bytes, &self.tx_bytes, &self.rx_messages, &self.tx_messages].map(|c| c.load(Ordering::Relaxed));
         Totals { rx_bytes, tx_bytes, rx_messages, tx_messages, ..Totals::default() }
-    }
-
-    /// Clients: when its connect had succeeded.
-    pub fn connected_at(&self) -> Option<Duration> {
-        (self.connected_ns != 0).then_some(Duration::from_nanos(self.connected_ns))
-    }
-
-    /// Clients: how often its connect was asked for again.
-    pub fn retries(&self) -> u32 {
-        0
-    }
-
-    /// Clients: when it is asked for again.
-    pub fn next_try(&self) -> Option<Duration> {
-        None
     }
 
     /// When bytes last moved.
@@ -240,7 +231,7 @@ pub struct Trouble {
 #[derive(Debug)]
 pub struct Board {
     epoch: Instant,
-    conns: Mutex<Conns>,
+    pub(super) conns: Mutex<Conns>,
     next_number: AtomicU32,
     batch: Mutex<Batch>,
     /// The batch that was drained last, kept for its memory.
@@ -250,11 +241,11 @@ pub struct Board {
 }
 
 #[derive(Debug, Default)]
-struct Conns {
+pub(super) struct Conns {
     live: BTreeMap<ConnId, Arc<Conn>>,
     ended: VecDeque<(Arc<Conn>, u64, Arc<End>)>,
     /// Of ended connections, and the running `opened` / `failed`.
-    folded: Totals,
+    pub(super) folded: Totals,
 }
 
 /// Ends that are named from now on are named after this one: in a child process, so that names agree with the server's.
@@ -276,7 +267,7 @@ impl Board {
         })
     }
 
-    fn now_ns(&self) -> u64 {
+    pub(super) fn now_ns(&self) -> u64 {
         self.epoch.elapsed().as_nanos() as u64
     }
 
@@ -301,6 +292,7 @@ impl Board {
     pub fn opened(&self, conn: &Arc<Conn>, local: impl Into<Arc<str>>) -> Arc<Conn> {
         let (peer, opened_ns) = (Arc::clone(&conn.peer), conn.opened_ns);
         let open = Conn::new((conn.id, conn.number, conn.fd), local.into(), peer, opened_ns, ConnStage::Open);
+        open.retries.store(conn.retries(), Ordering::Relaxed);
         let open = Arc::new(Conn { connected_ns: self.now_ns(), ..open });
         let mut conns = self.conns.lock();
         conns.live.insert(open.id, Arc::clone(&open));
@@ -449,12 +441,6 @@ impl Board {
     pub fn recently_ended(&self, most: usize) -> Vec<(Arc<Conn>, u64, Arc<End>)> {
         let conns = self.conns.lock();
         conns.ended.iter().skip(conns.ended.len().saturating_sub(most)).cloned().collect()
-    }
-
-    /// Connections that were accepted, also those that were turned away at once. Cheaper than all totals.
-    pub fn accepted(&self) -> u64 {
-        let conns = self.conns.lock();
-        conns.folded.opened + conns.folded.refused
     }
 
     /// Exact totals: ended and live connections together, at one moment.

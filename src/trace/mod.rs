@@ -6,6 +6,7 @@
 mod batch;
 mod board;
 mod call;
+mod dial;
 mod errno;
 mod gate;
 mod lane;

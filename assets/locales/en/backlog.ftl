@@ -62,6 +62,7 @@ backlog-gave-up = { $n ->
     }
 backlog-client = Client { $n }
 backlog-clients = Clients { $a } to { $b }
+backlog-clients-two = Clients { $a } and { $b }
 backlog-clients-many = { $count } clients
 backlog-outsider = A program outside this lab
 
@@ -83,7 +84,7 @@ backlog-calls = calls for { $time }
 backlog-blocks = waits { $time }
 backlog-sent = { $n ->
     [one] SYN sent once
-    [two] SYN sent twice
+    [2] SYN sent twice
    *[other] SYN sent { $n } times
     }
 backlog-no-place = connect() sleeps
@@ -91,6 +92,7 @@ backlog-refused = refused
 backlog-timed-out = timed out
 backlog-broken = broken off
 backlog-errno-after = { $errno } after { $time }
+backlog-errno-at-once = { $errno } at once
 backlog-left-after = closed after { $time }
 backlog-more = + { $n } more
 backlog-more-next = + { $n } more, next in { $time }
@@ -107,11 +109,13 @@ backlog-last-in = last in
 backlog-next-out = next out
 backlog-behind = { $n } of the { $places } places behind are taken
 backlog-syn-queue = SYN queue
+backlog-bytes-short = { $bytes } wait here for recv()
 backlog-no-syn-queue = No SYN queue: connect() goes straight in
 backlog-half-open = { $n } half-open
 backlog-half-open-of = { $n } of { $places } half-open
 backlog-half-open-untold = half-open: not told here
 backlog-claim = The client side already says ESTABLISHED and may send
+backlog-claim-short = Clients already say ESTABLISHED
 backlog-claim-unix = Who stands here is connected and may write
 backlog-claim-nobody = Whoever comes is connected before accept() is called
 backlog-bytes-inside = { $n ->
@@ -125,7 +129,8 @@ backlog-pace-eager = as soon as it can
 backlog-pace-every = one each { $ms } ms
 backlog-pace-paused = paused
 backlog-next-accept = next accept in
-backlog-at-once = now
+backlog-gate = accept() is
+backlog-at-once = open
 backlog-held = paused
 backlog-accepts = accepts
 backlog-serves-nobody = nobody is being served
@@ -137,6 +142,7 @@ backlog-plus = +{ $n }
 backlog-done-nobody = nobody was served yet
 backlog-done = served, closed
 backlog-done-count = { $n } served, closed
+backlog-done-short = { $n } served
 
 # what a screen reader says and a tooltip shows
 backlog-server = { $name }: click to select this server

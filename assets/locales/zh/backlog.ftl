@@ -9,11 +9,11 @@ backlog-which-tip = 显示哪个服务器的队列；会在各处选中它
 backlog-about-tip = 该服务器的名称、当前地址、I/O 模型和服务
 backlog-opening-by-hand = 客户端由人逐个连接
 backlog-opening-burst = { $n ->
-    [one] 1 个客户端
+    [1] 1 个客户端
    *[other] { $count } 个客户端，同时连接
     }
 backlog-opening-every = { $n ->
-    [one] 1 个客户端
+    [1] 1 个客户端
    *[other] { $count } 个客户端，间隔 { $ms } 毫秒
     }
 
@@ -55,6 +55,7 @@ backlog-gave-up = { $n ->
     }
 backlog-client = { $n } 号客户端
 backlog-clients = { $a } 至 { $b } 号客户端
+backlog-clients-two = { $a } 和 { $b } 号客户端
 backlog-clients-many = { $count } 个客户端
 backlog-outsider = 本实验之外的程序
 
@@ -80,6 +81,7 @@ backlog-refused = 被拒绝
 backlog-timed-out = 超时
 backlog-broken = 中断
 backlog-errno-after = { $time }后 { $errno }
+backlog-errno-at-once = 立即 { $errno }
 backlog-left-after = { $time }后关闭
 backlog-more = 另有 { $n } 个
 backlog-more-next = 另有 { $n } 个，最早 { $time }后重试
@@ -96,11 +98,13 @@ backlog-last-in = 最后进入
 backlog-next-out = 下一个取出
 backlog-behind = 其后 { $places } 个位置中已占用 { $n } 个
 backlog-syn-queue = SYN 队列
+backlog-bytes-short = { $bytes } 在此等待 recv()
 backlog-no-syn-queue = 没有 SYN 队列：connect() 直接进入
 backlog-half-open = { $n } 个半连接
 backlog-half-open-of = { $n } / { $places } 个半连接
 backlog-half-open-untold = 半连接：本系统未提供
 backlog-claim = 客户端一侧已是 ESTABLISHED，可以发送数据
+backlog-claim-short = 客户端已是 ESTABLISHED
 backlog-claim-unix = 站在这里的客户端已连接，可以写入
 backlog-claim-nobody = 无论谁来，都在 accept() 之前就已连接
 backlog-bytes-inside = { $n ->
@@ -113,18 +117,20 @@ backlog-pace-eager = 尽快接受
 backlog-pace-every = 每 { $ms } 毫秒一个
 backlog-pace-paused = 已暂停
 backlog-next-accept = 距下次 accept
-backlog-at-once = 立即
+backlog-gate = accept()
+backlog-at-once = 已就绪
 backlog-held = 已暂停
 backlog-accepts = 接受速率
 backlog-serves-nobody = 没有正在服务的客户端
 backlog-serves = { $n ->
-    [one] 正在服务
+    [1] 正在服务
    *[other] 正在服务 { $count } 个
     }
 backlog-plus = +{ $n }
 backlog-done-nobody = 还没有服务过客户端
 backlog-done = 已服务并关闭
 backlog-done-count = 已服务 { $n } 个
+backlog-done-short = 已服务 { $n } 个
 
 # 读屏与提示
 backlog-server = { $name }：点击以选中该服务器
@@ -132,11 +138,11 @@ backlog-place = 第 { $n } 个位置，共 { $places } 个：{ $says }
 backlog-says-free = 空闲
 backlog-says-stranger = 本实验之外的一个程序在等待
 backlog-says-retries = { $n ->
-    [one] { $who }已发送一次 SYN；内核将在 { $time }后重发
+    [1] { $who }已发送一次 SYN；内核将在 { $time }后重发
    *[other] { $who }没有得到应答：SYN 已发送 { $n } 次，{ $time }后再次发送
     }
 backlog-says-calls = { $n ->
-    [one] { $who }已发送 SYN，等待应答已 { $time }
+    [1] { $who }已发送 SYN，等待应答已 { $time }
    *[other] { $who }已发送 { $n } 次 SYN，等待应答已 { $time }
     }
 backlog-says-blocks = { $who }在 connect() 中已睡眠 { $time }，等待空位
@@ -148,7 +154,7 @@ backlog-says-served-by = { $who }正在得到服务：accept() 返回 { $fd }
 backlog-says-done = { $who }已得到服务，连接已关闭
 backlog-says-refused = { $who }被拒绝：{ $why }
 backlog-says-timed-out = { $n ->
-    [one] { $who }已放弃：SYN 始终没有应答，{ $why }
+    [1] { $who }已放弃：SYN 始终没有应答，{ $why }
    *[other] { $who }已放弃：SYN 发送了 { $n } 次，始终没有应答，{ $why }
     }
 backlog-says-broken = { $who }在被接受之前就已离开：{ $why }

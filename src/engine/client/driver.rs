@@ -45,6 +45,12 @@ pub(super) struct Driver<'a> {
     pub slow: u32,
     /// Whether the timer runs that makes them slow.
     pub held_back: bool,
+    /// When the next connect may begin; `None` at once.
+    pub opens_at: Option<Instant>,
+    /// Whether the timer runs that wakes us for it.
+    pub waits_for_beat: bool,
+    /// It was told that this system has no limit for SYN retries.
+    pub lacks_syn_retries: bool,
     /// Whether a socket could ever be made and bound.
     pub able: bool,
     pub backoff: Backoff,
@@ -77,6 +83,9 @@ impl<'a> Driver<'a> {
             connecting: 0,
             slow: 0,
             held_back: false,
+            opens_at: None,
+            waits_for_beat: false,
+            lacks_syn_retries: false,
             able: false,
             backoff: Backoff::default(),
             sending: Sending::default(),
@@ -163,6 +172,7 @@ impl<'a> Driver<'a> {
                 Due::OwnRound(id) => self.own_round(id),
                 Due::Round => self.round(),
                 Due::OpenOthers => self.open_others(),
+                Due::OpenNext => self.waits_for_beat = false,
                 Due::Reconnect => self.reconnect(),
             }
         }

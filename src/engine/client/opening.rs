@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::engine::transport::{self, Obstacle};
 use crate::engine::{Cause, Failure, Operation, Retry};
 use crate::lab::{MAX_CONNECTIONS, Reconnect, Transport};
-use crate::sys::{SockAddr, errno_name, fmt_addr};
+use crate::sys::{Sock, SockAddr, errno_name, fmt_addr};
 use crate::trace::{Call, ConnId, ConnStage, End};
 
 use super::ClientNote;
@@ -26,8 +26,10 @@ const UNDER_WAY: u32 = 64;
 /// Connects that take longer than this do not hold the others up any more. On loopback it means that the accept queue was
 /// full and the SYN is sent again after a second; a server that is alive has emptied its queue until then.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// A Unix listener's backlog was full: asked again after this long (there is no event to wait for; unix(7), connect(2)).
+/// A Unix listener's backlog was full: asked again after this long (there is no event to wait for; unix(7), connect(2)) …
 const AGAIN: Duration = Duration::from_millis(20);
+/// … or after this long for each that is under way, so that thousands who wait do not burn a core with asking.
+const AGAIN_EACH: Duration = Duration::from_micros(200);
 /// Windows before 10 version 2004 tells `WSAPoll` nothing of a failed connect, so it is asked for.
 const ASK: Duration = Duration::from_millis(100);
 
@@ -74,24 +76,55 @@ impl Driver<'_> {
 
     /// Whether the next turn would open something.
     pub fn can_open_more(&self) -> bool {
-        self.to_open > 0 && !(self.targets.needs_scout() && self.connecting > 0) && self.connecting < UNDER_WAY + self.slow
+        let is_time = self.opens_at.is_none_or(|at| at <= Instant::now());
+        self.to_open > 0 && !(self.targets.needs_scout() && self.connecting > 0) && self.has_room() && is_time
     }
 
-    /// Those that wait for the ones under way wait for `PATIENCE` at most.
+    /// Whether fewer connects are under way than may be.
+    fn has_room(&self) -> bool {
+        match self.run.client.opening.at_once {
+            0 => self.connecting < UNDER_WAY + self.slow,
+            most => self.connecting < most,
+        }
+    }
+
+    /// Those that wait for the ones under way wait for `PATIENCE` at most, unless a person said how many may be under way. Those
+    /// that wait for the beat are woken by it.
     fn hold_back(&mut self) {
         self.slow = self.slow.min(self.connecting);
-        if self.to_open > 0 && self.connecting >= UNDER_WAY + self.slow && !self.held_back {
+        if self.to_open == 0 {
+            return;
+        }
+        if self.run.client.opening.at_once == 0 && !self.has_room() && !self.held_back {
             self.held_back = true;
             self.timers.at(Instant::now() + PATIENCE, Due::OpenOthers);
+        }
+        if let Some(at) = self.opens_at.filter(|at| *at > Instant::now())
+            && !self.waits_for_beat
+        {
+            self.waits_for_beat = true;
+            self.timers.at(at, Due::OpenNext);
         }
     }
 
     /// The patience is over.
     pub fn open_others(&mut self) {
         self.held_back = false;
-        if self.connecting >= UNDER_WAY + self.slow {
+        if !self.has_room() {
             self.slow = self.connecting;
         }
+    }
+
+    /// One connect begins: the next one is due a pause after this one was, so that delays do not add up. One that is late by more
+    /// than a pause waited for something else, and the beat begins anew with it.
+    fn beat(&mut self) {
+        let pause = Duration::from_millis(self.run.client.opening.every_ms);
+        if pause.is_zero() {
+            return;
+        }
+        let now = Instant::now();
+        let from = self.opens_at.filter(|at| now.saturating_duration_since(*at) <= pause).unwrap_or(now);
+        self.opens_at = Some(from + pause);
     }
 
     /// Begins the next connects. Fails when not even the first socket can be made and bound.
@@ -101,6 +134,7 @@ impl Driver<'_> {
                 break;
             }
             self.to_open -= 1;
+            self.beat();
             self.open_one(self.targets.first())?;
         }
         self.hold_back();
@@ -114,6 +148,7 @@ impl Driver<'_> {
             Err(obstacle) => return self.not_opened(&addr, obstacle),
         };
         self.able = true;
+        self.limit_syn_retries(&opened.sock, &addr);
         let local = self.local.as_ref().map(fmt_addr).unwrap_or_default();
         let conn = self.run.board.add(opened.sock.fd(), local, fmt_addr(&addr), ConnStage::Connecting);
         let id = conn.id;
@@ -125,6 +160,18 @@ impl Driver<'_> {
         self.connecting += 1;
         self.connect(id, &addr);
         Ok(())
+    }
+
+    /// A system that lacks the option is told of once, and connects as it always does.
+    fn limit_syn_retries(&mut self, sock: &Sock, addr: &SockAddr) {
+        let count = self.run.client.opening.syn_retries;
+        if count == 0 || self.lacks_syn_retries {
+            return;
+        }
+        if let Err(obstacle) = transport::limit_syn_retries(self.lane, self.transport(), sock, count, addr) {
+            self.lacks_syn_retries = true;
+            self.run.board.trouble(obstacle.call, obstacle.endpoint, obstacle.error);
+        }
     }
 
     /// No socket, or no local address for it.
@@ -159,7 +206,7 @@ impl Driver<'_> {
             // It goes on by itself, also when a signal came (connect(2), EINTR).
             Some("EINPROGRESS" | "EALREADY" | "EINTR") => self.watch_connect(id),
             Some("EAGAIN") if cfg!(windows) => self.watch_connect(id),
-            Some("EAGAIN") if unix => self.ask_again(id, AGAIN),
+            Some("EAGAIN") if unix => self.wait_for_place(id),
             // connect(2): a broadcast address without the socket's broadcast flag.
             Some("EACCES") if self.transport() == Transport::Udp => {
                 let mut failure = Failure::because(Operation::Connect, fmt_addr(addr), Cause::BroadcastNotAllowed);
@@ -185,6 +232,15 @@ impl Driver<'_> {
         }
     }
 
+    /// A Unix listener is full.
+    fn wait_for_place(&mut self, id: ConnId) {
+        let pause = AGAIN.max(AGAIN_EACH * self.connecting);
+        self.ask_again(id, pause);
+        if let Some(link) = self.links.get(&id) {
+            self.run.board.asks_again(&link.conn, pause);
+        }
+    }
+
     fn ask_again(&mut self, id: ConnId, pause: Duration) {
         if let Some(link) = self.links.get_mut(&id)
             && let Phase::Calling { again, .. } = &mut link.phase
@@ -202,6 +258,7 @@ impl Driver<'_> {
             self.connect_progressed(id);
             self.ask_again(id, ASK);
         } else {
+            self.run.board.asked_again(&link.conn);
             let addr = link.to.clone();
             self.connect(id, &addr);
         }

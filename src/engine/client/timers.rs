@@ -20,6 +20,8 @@ pub(super) enum Due {
     Round,
     /// The connects under way are slow: begin others.
     OpenOthers,
+    /// The pause between two connects is over.
+    OpenNext,
     /// Connect the lost ones again.
     Reconnect,
 }

@@ -2,17 +2,18 @@
 
 use super::echo::{Pair, of, pair};
 use super::*;
+use crate::lab::AcceptPace;
 
 /// The listener of a running server.
 fn door(s: &Snapshot, server: &Server) -> Option<Arc<ListenerView>> {
     s.session(server.id)?.listener.clone()
 }
 
-/// Nobody accepts: every thread of the server is held before its next call.
-fn closed_door(rig: &Rig, pair: &Pair) {
+/// Nobody accepts.
+fn closed_door(rig: &Rig, pair: &mut Pair) {
+    pair.server.life.accept_pace = AcceptPace::Paused;
     rig.tell(Command::Start(spec(&pair.server)));
     rig.until_state(pair.server.id, SessionState::Running);
-    rig.tell(Command::Gate { session: pair.server.id, lane: None, gate: GateMove::Pause });
 }
 
 fn connects(s: &Snapshot, pair: &Pair) -> Vec<(ConnState, Arc<ConnectView>)> {
@@ -28,13 +29,14 @@ fn backlog_three_lets_four_wait_and_the_others_call_again() {
         let mut pair = pair(Transport::Tcp, "poll");
         pair.server.address = Address::Inet { host: host.into(), port: 0 };
         (pair.server.backlog, pair.client.connections) = (3, 10);
-        closed_door(&rig, &pair);
+        closed_door(&rig, &mut pair);
         pair.start_client(&rig);
         let full = rig.until("four wait, six call, the kernel says when again", |s| {
             let calling = connects(s, &pair).iter().filter(|(state, c)| *state == ConnState::Connecting && c.next_try.is_some()).count();
             door(s, &pair.server).is_some_and(|l| l.queue.value == 4) && calling == 6
         });
         let listener = door(&full, &pair.server).unwrap();
+        assert_eq!((listener.pace, listener.next_accept), (AcceptPace::Paused, None));
         assert_eq!((listener.asked, listener.in_force.map(|f| f.value), listener.places), (3, Some(3), Some(4)));
         assert!(matches!(listener.queue.source, Source::Measured(_)) && listener.unavailable.is_none(), "{listener:?}");
         assert_eq!((listener.derived_queue, listener.accepted, listener.arrived), (4, 0, 4));
@@ -61,7 +63,7 @@ fn backlog_three_lets_four_wait_and_the_others_call_again() {
         assert!(listener.drops.unwrap().value >= 12 && listener.half_open.is_some(), "{listener:?}");
         // The door opens: those that wait go in at once, the others at their next try. They all try at the same moment, so that the
         // final ACK of some may find the queue full again: those believe that they are connected (listen(2), tcp_syncookies).
-        rig.tell(Command::Gate { session: pair.server.id, lane: None, gate: GateMove::Run });
+        rig.tell(Command::SetPace(pair.server.id, AcceptPace::Eager));
         let in_state = |s: &Snapshot, wanted: ConnState| connects(s, &pair).iter().filter(|(state, _)| *state == wanted).count();
         let done = rig.until("nobody calls any more", |s| {
             let met = door(s, &pair.server).map_or(0, |l| l.accepted);
@@ -93,7 +95,7 @@ fn bytes_of_one_that_nobody_accepted_wait_there() {
         let mut pair = pair(transport, "poll");
         pair.client.packet.body = "hello".into();
         pair.client.packet.on_connect = true;
-        closed_door(&rig, &pair);
+        closed_door(&rig, &mut pair);
         pair.start_client(&rig);
         rig.until("five bytes wait", |s| {
             connects(s, &pair).iter().any(|(state, c)| *state == ConnState::Waiting && c.unread_there == Some(5))
@@ -108,7 +110,7 @@ fn what_is_derived_equals_what_is_measured_while_a_queue_fills_and_drains() {
         let rig = Rig::new();
         let mut pair = pair(transport, "poll");
         pair.client.connections = 1;
-        closed_door(&rig, &pair);
+        closed_door(&rig, &mut pair);
         pair.start_client(&rig);
         let mut seen = 0;
         let mut compare = |s: &Snapshot| {
@@ -128,18 +130,17 @@ fn what_is_derived_equals_what_is_measured_while_a_queue_fills_and_drains() {
         }
         let both = rig.until("both say twenty", |s| door(s, &pair.server).is_some_and(|l| l.queue.value == 20 && l.derived_queue == 20));
         compare(&both);
-        // One `accept` after the other, by single steps.
-        let start = Instant::now();
-        loop {
-            rig.tell(Command::Gate { session: pair.server.id, lane: None, gate: GateMove::Step });
-            let seq = rig.engine.snapshot().seq;
-            let next = rig.until("a step", |s| s.seq > seq);
-            if compare(&next) == 0 {
-                break;
+        for left in (0..20).rev() {
+            rig.tell(Command::AcceptOne(pair.server.id));
+            loop {
+                let seq = rig.engine.snapshot().seq;
+                let next = rig.until("another picture", |s| s.seq > seq);
+                if compare(&next) == left {
+                    break;
+                }
             }
-            assert!(start.elapsed() < LIMIT, "it does not drain");
         }
-        assert!(seen >= 30, "only {seen} moments with a queue were compared");
+        assert!(seen >= 40, "only {seen} moments with a queue were compared");
     }
 }
 
@@ -149,7 +150,7 @@ fn a_unix_listener_is_measured_too_and_a_full_one_makes_its_clients_ask_again() 
     let rig = Rig::new();
     let mut pair = pair(Transport::UnixStream, "poll");
     (pair.server.backlog, pair.client.connections) = (2, 5);
-    closed_door(&rig, &pair);
+    closed_door(&rig, &mut pair);
     pair.start_client(&rig);
     let full = rig.until("three wait, two ask again", |s| {
         let asking = connects(s, &pair).iter().filter(|(state, _)| *state == ConnState::Connecting).count();
@@ -183,4 +184,51 @@ fn ten_listeners_are_read_thirty_times_a_second_and_a_restart_keeps_the_history(
     assert!(rig.until_state(first.id, SessionState::Stopped).listener.is_none());
     rig.tell(Command::Start(spec(first)));
     rig.until("it has its history", |s| points(s, first) >= 60);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn another_backlog_is_in_force_at_once_and_a_paced_door_says_when_it_opens() {
+    let rig = Rig::new();
+    let mut pair = pair(Transport::Tcp, "poll");
+    (pair.server.backlog, pair.client.connections) = (1, 4);
+    closed_door(&rig, &mut pair);
+    pair.start_client(&rig);
+    rig.until("two wait", |s| door(s, &pair.server).is_some_and(|l| l.queue.value == 2 && l.places == Some(2)));
+    rig.tell(Command::SetBacklog(pair.server.id, 9));
+    let more = rig.until("all four wait", |s| door(s, &pair.server).is_some_and(|l| l.queue.value == 4));
+    let listener = door(&more, &pair.server).unwrap();
+    assert_eq!((listener.asked, listener.places, listener.accepted), (9, Some(10), 0));
+    let places: Vec<_> = listener.series.iter().filter_map(|s| s.places).collect();
+    assert!(places.is_sorted() && places.first() == Some(&2) && places.last() == Some(&10), "{places:?}");
+    rig.tell(Command::SetPace(pair.server.id, AcceptPace::Every(300)));
+    let paced = rig.until("the next one has its time", |s| {
+        door(s, &pair.server).is_some_and(|l| l.pace == AcceptPace::Every(300) && l.accepted == 2 && l.next_accept.is_some())
+    });
+    let left = door(&paced, &pair.server).unwrap().next_accept.unwrap().saturating_sub(paced.at);
+    assert!(left <= Duration::from_millis(310), "{left:?}");
+    let drained = rig.until("all are in", |s| door(s, &pair.server).is_some_and(|l| l.accepted == 4));
+    assert!(door(&drained, &pair.server).unwrap().accept_rate > 0.0);
+    rig.until("the rate falls again", |s| door(s, &pair.server).is_some_and(|l| l.accept_rate == 0.0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hundred_and_one_beside_unread_bytes_and_waiting_clients_end_cleanly() {
+    let rig = Rig::new();
+    let mut pair = pair(Transport::Tcp, "epoll-lt");
+    (pair.server.backlog, pair.client.connections, pair.client.connect_timeout_ms) = (5, 101, 0);
+    closed_door(&rig, &mut pair);
+    pair.start_client(&rig);
+    rig.until("six wait, the others call", |s| {
+        let calling = connects(s, &pair).iter().filter(|(_, c)| c.next_try.is_some()).count();
+        door(s, &pair.server).is_some_and(|l| l.queue.value == 6) && calling == 95
+    });
+    let asked = Instant::now();
+    rig.tell(Command::StopAll);
+    rig.until_state(pair.client.id, SessionState::Stopped);
+    let last = rig.until_state(pair.server.id, SessionState::Stopped);
+    assert!(asked.elapsed() < Duration::from_secs(2) && last.listener.is_none(), "{:?}", asked.elapsed());
+    let view = rig.engine.shutdown();
+    assert!(connects(&view, &pair).iter().all(|(state, c)| *state == ConnState::Closed && c.next_try.is_none()));
 }

@@ -96,7 +96,7 @@ fn under_iterative_the_second_client_is_connected_and_waits() {
             states(s) == [ConnState::Open, ConnState::Waiting, ConnState::Waiting] && of(s, pair.server.id).counters.waiting == 2
         });
         let queue = of(&snapshot, pair.server.id).queue.unwrap();
-        let measured = cfg!(target_os = "linux") && transport == Transport::Tcp;
+        let measured = cfg!(target_os = "linux");
         assert_eq!((queue.waiting, matches!(queue.source, Source::Measured(_))), (2, measured));
         let first = of(&snapshot, pair.client.id).connections[0].info.id;
         rig.tell(Command::Close { session: pair.client.id, pick: ConnPick::One(first), how: CloseHow::Orderly });

@@ -1,5 +1,6 @@
 //! The engine through its face, as the window and the command line use it.
 
+mod accepting;
 mod backlog;
 mod echo;
 mod living;

@@ -23,6 +23,21 @@ use super::{Cause, Failure, Operation};
 
 pub(in crate::engine) use unix::SocketFile;
 
+/// How a stream server listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct Listening {
+    /// The n of `listen(n)`.
+    pub backlog: u32,
+    /// `TCP_DEFER_ACCEPT` in seconds; 0 leaves it off.
+    pub defer_accept_s: u32,
+}
+
+impl From<u32> for Listening {
+    fn from(backlog: u32) -> Self {
+        Self { backlog, defer_accept_s: 0 }
+    }
+}
+
 /// A server's socket: bound, and listening if it is a stream.
 #[derive(Debug)]
 pub(in crate::engine) struct Bound {
@@ -34,6 +49,8 @@ pub(in crate::engine) struct Bound {
     pub file: Option<SocketFile>,
     /// Whether the file of a dead server stood in the way and was replaced.
     pub replaced_stale: bool,
+    /// An option that was asked for and could not be had; it listens without.
+    pub lacking: Option<Obstacle>,
 }
 
 /// A client's socket: non-blocking, bound where that was asked or is needed, not yet connected.
@@ -136,20 +153,26 @@ pub(in crate::engine) fn bind_server(
     lane: &Lane,
     transport: Transport,
     address: &Address,
-    backlog: u32,
+    listening: impl Into<Listening>,
     gives_up: &dyn Fn() -> bool,
 ) -> Result<Bound, Failure> {
     check(transport, &address.to_string())?;
+    let listening = listening.into();
     let mut last = None;
     for addr in resolve(lane, address, true, gives_up)? {
         let bound = match transport {
-            Transport::Tcp => tcp::bind(lane, &addr, backlog),
+            Transport::Tcp => tcp::bind(lane, &addr, listening),
             Transport::Udp => udp::bind(lane, &addr),
-            Transport::UnixStream => unix::bind(lane, Kind::Stream, &addr, address, Some(backlog)),
+            Transport::UnixStream => unix::bind(lane, Kind::Stream, &addr, address, Some(listening.backlog)),
             Transport::UnixDgram => unix::bind(lane, Kind::Dgram, &addr, address, None),
         };
         match bound {
-            Ok(bound) => return Ok(bound),
+            Ok(mut bound) => {
+                if transport != Transport::Tcp && listening.defer_accept_s > 0 {
+                    bound.lacking = Some(only_tcp("TCP_DEFER_ACCEPT", &address.to_string()));
+                }
+                return Ok(bound);
+            }
             Err(obstacle) => last = Some(obstacle),
         }
     }
@@ -173,6 +196,37 @@ pub(in crate::engine) fn open_client_socket(
         Ok(()) => Ok(opened),
         Err(error) => Err(Obstacle::new(Call::Fcntl, &fmt_addr(addr), error)),
     }
+}
+
+/// `TCP_SYNCNT` for a socket that is about to connect.
+pub(in crate::engine) fn limit_syn_retries(
+    lane: &Lane,
+    transport: Transport,
+    sock: &Sock,
+    count: u32,
+    to: &SockAddr,
+) -> Result<(), Obstacle> {
+    let endpoint = fmt_addr(to);
+    if transport == Transport::Tcp {
+        sock.set_syn_retries(lane, count).map_err(|error| option_refused(&endpoint, error))
+    } else {
+        Err(only_tcp("TCP_SYNCNT", &endpoint))
+    }
+}
+
+/// A socket option of TCP that was asked for another transport.
+fn only_tcp(option: &str, endpoint: &str) -> Obstacle {
+    let cause = Cause::NotAvailable(format!("{option} is an option of TCP (tcp(7)); it was left out").into());
+    Obstacle::because(Call::SetSockOpt, endpoint, io::ErrorKind::Unsupported, cause)
+}
+
+/// The system refused a socket option, or has none of that name.
+fn option_refused(endpoint: &str, error: io::Error) -> Obstacle {
+    if error.kind() == io::ErrorKind::Unsupported && error.raw_os_error().is_none() {
+        let cause = Cause::NotAvailable(format!("{error}; it was left out").into());
+        return Obstacle::because(Call::SetSockOpt, endpoint, io::ErrorKind::Unsupported, cause);
+    }
+    Obstacle::new(Call::SetSockOpt, endpoint, error)
 }
 
 /// Whether this system has the transport at all.
@@ -202,7 +256,7 @@ fn listen(lane: &Lane, sock: &Sock, backlog: u32, endpoint: &str) -> Result<(), 
 
 fn bound(sock: Sock, endpoint: &str, file: Option<SocketFile>, replaced_stale: bool) -> Result<Bound, Obstacle> {
     match sock.local_addr() {
-        Ok(local) => Ok(Bound { sock, local, file, replaced_stale }),
+        Ok(local) => Ok(Bound { sock, local, file, replaced_stale, lacking: None }),
         Err(error) => Err(Obstacle::new(Call::Bind, endpoint, error)),
     }
 }

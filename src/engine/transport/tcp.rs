@@ -3,16 +3,20 @@
 use crate::sys::{Kind, Sock, SockAddr, fmt_addr};
 use crate::trace::{Call, Got, Lane};
 
-use super::{Bound, Obstacle, Opened};
+use super::{Bound, Listening, Obstacle, Opened};
 
 /// Bound and listening.
-pub(super) fn bind(lane: &Lane, addr: &SockAddr, backlog: u32) -> Result<Bound, Obstacle> {
+pub(super) fn bind(lane: &Lane, addr: &SockAddr, listening: Listening) -> Result<Bound, Obstacle> {
     let endpoint = fmt_addr(addr);
     let sock = super::open(lane, super::domain(addr), Kind::Stream, &endpoint)?;
     super::take_ipv4_too(lane, &sock, addr);
     bind_alone(lane, &sock, addr, &endpoint)?;
+    let Listening { backlog, defer_accept_s } = listening;
+    // Before `listen`, so that it holds for the first connection too.
+    let deferred = if defer_accept_s > 0 { sock.set_defer_accept(lane, defer_accept_s) } else { Ok(()) };
     super::listen(lane, &sock, backlog, &endpoint)?;
-    super::bound(sock, &endpoint, None, false)
+    let lacking = deferred.err().map(|error| super::option_refused(&endpoint, error));
+    Ok(Bound { lacking, ..super::bound(sock, &endpoint, None, false)? })
 }
 
 /// `bind` so that nobody else serves this port.

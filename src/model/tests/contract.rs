@@ -176,8 +176,10 @@ fn what_is_never_read_stays_in_the_kernel_and_nobody_spins() {
             let live = server.board.live();
             server.control.close(&[live[0].id], Ending::Orderly);
             assert!(until(|| server.open() == 0));
+            // Not on Windows: there `poll` leaves out those who wait for nothing, because WSAPoll would tell them of a FIN for ever.
             if over == Over::Tcp
-                && (model.group == ModelGroup::Blocking && cfg!(unix) || matches!(model.id, "poll" | "epoll-lt" | "epoll-et"))
+                && cfg!(unix)
+                && (model.group == ModelGroup::Blocking || matches!(model.id, "poll" | "epoll-lt" | "epoll-et"))
             {
                 let client = server.client("b");
                 assert!(until(|| server.open() == 1));

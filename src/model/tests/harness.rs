@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::lab::Life;
+use crate::lab::{AcceptPace, Life};
 use crate::model::{Control, MODELS, ModelDef, ServerRun};
 use crate::service::{self, Service};
 use crate::settings::{Setting, Settings};
@@ -128,6 +128,13 @@ impl Server {
         server
     }
 
+    /// It listens, and takes clients at this pace once it serves. Each of them is done at once under `iterative`.
+    pub fn gated(model: &'static ModelDef, over: Over, pace: AcceptPace) -> Self {
+        let service = if model.id == "iterative" { "daytime" } else { "echo" };
+        let life = Life { accept_pace: pace, ..Life::default() };
+        Self::made(model, over, (made_of(service), Some(service)), &[], life, 512)
+    }
+
     /// It listens, and does not serve yet.
     pub fn bound(model: &'static ModelDef, over: Over, service: &str, chosen: &[(&str, Setting)], backlog: u32) -> Self {
         Self::made(model, over, (made_of(service), Some(service)), chosen, Life::default(), backlog)
@@ -158,6 +165,8 @@ impl Server {
         let addr = sock.local_addr().unwrap();
         let socket = Arc::new(sock);
         let control = Control::new("server", Arc::clone(&socket), over.is_stream(), Arc::clone(&tap), Arc::clone(&board)).unwrap();
+        // As the engine does: a command that comes before the model's first look counts for this pace.
+        control.begin_pace(life.accept_pace);
         let run = ServerRun {
             socket,
             stream: over.is_stream(),

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::contract::case;
 use super::harness::{Client, Over, STOP_LIMIT, Server, is_accept, models, serves_only_some, transports_of, until};
-use crate::lab::{Filter, Life};
-use crate::trace::{Call, End, Unserved};
+use crate::lab::Life;
+use crate::trace::End;
 
 fn each(mut test: impl FnMut(&'static crate::model::ModelDef, Over)) {
     for model in models() {
@@ -99,6 +99,8 @@ fn finishing_up_serves_those_who_are_there_and_a_stop_does_not() {
 #[cfg(target_os = "linux")]
 #[test]
 fn who_is_not_let_in_never_reaches_the_service() {
+    use crate::lab::Filter;
+    use crate::trace::{Call, Unserved};
     let accept = Filter { allow: Vec::new(), deny: vec![Filter::parse_range("127.0.0.2").unwrap()] };
     each(|model, over| {
         let server = Server::living_named(model, over, "echo", Life { accept: accept.clone(), ..Life::default() });

@@ -10,6 +10,7 @@ mod harness;
 mod leaks;
 mod living;
 mod operating;
+mod pacing;
 mod pool;
 mod posting;
 #[cfg(target_os = "linux")]

@@ -149,6 +149,15 @@ fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, 
                 relay.released(tap.now_ns());
                 tap.gate(None, gate);
             }
+            Told::Leave => {
+                for link in control.links().all() {
+                    link.mark_leaving();
+                    // Nothing is sent by this; the server says what the peer is told.
+                    link.interrupt(sys::Shutdown::Read);
+                }
+                // Whoever stands at the gate would not notice.
+                tap.open_gates();
+            }
             Told::Start(_) => {}
         }
     }

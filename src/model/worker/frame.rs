@@ -121,6 +121,8 @@ pub enum Told {
     Start(String),
     /// A move at the gate.
     Gate(GateMove),
+    /// Its connection is to end: whatever it sleeps in is over.
+    Leave,
 }
 
 /// Collects frames and sends them in one write.
@@ -222,6 +224,7 @@ impl Outbox {
                 };
                 out.extend([2, number]);
             }
+            Told::Leave => out.push(3),
         });
     }
 
@@ -339,6 +342,7 @@ pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
             3 => GateMove::Run,
             _ => return Err(senseless()),
         }),
+        3 => Told::Leave,
         _ => return Err(senseless()),
     }))
 }
@@ -462,8 +466,11 @@ mod tests {
         assert!(greeted(&mut [b'x'; 1 << 15].as_slice()).is_err());
         let mut outbox = Outbox::default();
         let mut wire = Vec::new();
-        outbox.tell(&Told::Gate(GateMove::ToNextWait));
-        outbox.flush(&mut wire).unwrap();
-        assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(Told::Gate(GateMove::ToNextWait)));
+        for frame in [Told::Gate(GateMove::ToNextWait), Told::Leave] {
+            outbox.tell(&frame);
+            outbox.flush(&mut wire).unwrap();
+            assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(frame));
+            wire.clear();
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::sys::{self, Channel, Worker, errno_name};
+use crate::sys::{self, Channel, Shutdown, Worker, errno_name};
 use crate::trace::{Call, ConnStage, End, Lane, Place};
 
 use super::child::Start;
@@ -177,13 +177,20 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
     outbox.tell(&Told::Start(Start::of(run, lane, client)?.to_json()));
     outbox.flush(&mut to).ok()?;
     frame::greeted(&mut from).ok()?;
-    let gate = Mutex::new(to);
-    lane.relay_gate(move |gate_move| {
+    let to = Arc::new(Mutex::new(to));
+    let tell = move |told: &Told| {
         let mut outbox = Outbox::default();
-        outbox.tell(&Told::Gate(gate_move));
-        // A child that is gone needs no gate.
-        let _gone = outbox.flush(&mut *gate.lock());
-    });
+        outbox.tell(told);
+        // A child that is gone needs to hear nothing.
+        let _gone = outbox.flush(&mut *to.lock());
+    };
+    let leave = tell.clone();
+    client.work_far(move || leave(&Told::Leave));
+    if client.is_leaving() || run.control.is_stopping() {
+        // Somebody asked for it before there was a child to tell.
+        client.interrupt(Shutdown::Read);
+    }
+    lane.relay_gate(move |gate_move| tell(&Told::Gate(gate_move)));
     let mut last = None;
     let mut lines: HashMap<u16, Place> = HashMap::new();
     let at = |lines: &HashMap<u16, Place>, number| lines.get(&number).copied().unwrap_or_default();

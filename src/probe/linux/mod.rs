@@ -40,7 +40,6 @@ fn unix_listener(diag: &mut SockDiag, sock: &Sock) -> Result<Listener, Unavailab
 }
 
 /// The queue is full when it holds *more* than n (`sk_acceptq_is_full`; `unix_recvq_full` likewise).
-#[expect(clippy::unnecessary_wraps, reason = "other systems do not know")]
 pub(super) fn places(n: u32) -> Option<u32> {
     Some(n.saturating_add(1))
 }

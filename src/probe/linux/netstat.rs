@@ -48,7 +48,7 @@ fn parse(text: &str) -> Option<Drops> {
             "ListenDrops" => &mut drops.drops,
             "TCPReqQFullDoCookies" => &mut drops.cookies,
             "TCPReqQFullDrop" => &mut drops.syn_queue_drops,
-            "TCPAbortOnOverflow" => &mut drops.resets,
+            "EmbryonicRsts" => &mut drops.resets,
             _ => continue,
         };
         *field = value.parse().ok();
@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn values_stand_under_their_names() {
-        let text = "TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPAbortOnOverflow New\nTcpExt: 1 22 333 4 5\nIpExt: ListenDrops\nIpExt: 9\n";
+        let text =
+            "TcpExt: SyncookiesSent ListenOverflows ListenDrops EmbryonicRsts New\nTcpExt: 1 22 333 4 5\nIpExt: ListenDrops\nIpExt: 9\n";
         let wanted = Drops { overflows: Some(22), drops: Some(333), resets: Some(4), ..Drops::default() };
         assert_eq!(parse(text), Some(wanted));
         assert_eq!(parse("IpExt: InOctets\nIpExt: 5\n"), None);

@@ -25,6 +25,7 @@ fn the_sets_answer_what_is_ready_and_a_nap_ends_with_a_wake() {
     assert_eq!(select(&lane, &mut sets, Some(Duration::ZERO)).unwrap(), 0);
     assert!(!sets.read.contains_waker(&waker) && !sets.read.contains(&sock));
     waker.wake();
+    sets.clear();
     sets.read.insert_waker(&waker);
     sets.write.insert(&sock);
     assert_eq!(select(&lane, &mut sets, Some(Duration::from_secs(60))).unwrap(), 2);

@@ -119,7 +119,13 @@ impl Ring {
     /// `accept`, again and again until a completion says that it was the last one.
     #[track_caller]
     pub fn accept(&mut self, lane: &Lane, listener: &Sock, token: u64) -> io::Result<()> {
-        self.submit(lane, listener.fd(), token, Kind::Accept, 0)
+        self.submit_anew(lane, listener, token, Kind::Accept)
+    }
+
+    /// `accept` of one connection.
+    #[track_caller]
+    pub fn accept_one(&mut self, lane: &Lane, listener: &Sock, token: u64) -> io::Result<()> {
+        self.submit_anew(lane, listener, token, Kind::AcceptOne)
     }
 
     /// `recv` of at most this many bytes, into a buffer that the kernel takes when they are there.
@@ -211,7 +217,7 @@ impl Ring {
         };
         let result = if result < 0 { Err(io::Error::from_raw_os_error(-result)) } else { Ok(result as usize) };
         Some(match kind {
-            Kind::Accept => Done::Accept { result: result.and_then(accepted), last },
+            Kind::Accept | Kind::AcceptOne => Done::Accept { result: result.and_then(accepted), last },
             Kind::Recv => {
                 let len = *result.as_ref().unwrap_or(&0);
                 let chunk = cqueue::buffer_select(flags).map_or_else(Chunk::default, |id| self.buffers.take(id, len));
@@ -237,6 +243,13 @@ impl Ring {
             Kind::Room => Done::Room,
             Kind::Waker => Done::Woken,
         })
+    }
+
+    /// The only operation on its socket. One before it may have been called off and have ended just now.
+    #[track_caller]
+    fn submit_anew(&mut self, lane: &Lane, sock: &Sock, token: u64, kind: Kind) -> io::Result<()> {
+        self.called_off.retain(|fd| *fd != sock.fd());
+        self.submit(lane, sock.fd(), token, kind, 0)
     }
 
     #[track_caller]

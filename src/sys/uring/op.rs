@@ -25,7 +25,9 @@ pub(super) struct Op {
 
 /// What it does, and its memory.
 pub(super) enum Kind {
+    /// Again and again.
     Accept,
+    AcceptOne,
     Recv,
     /// The kernel reads `bytes[from..]`.
     Send {
@@ -68,6 +70,7 @@ impl Op {
         let fd = Fd(self.fd as Number);
         match &mut self.kind {
             Kind::Accept => opcode::AcceptMulti::new(fd).flags(libc::SOCK_CLOEXEC).build(),
+            Kind::AcceptOne => opcode::Accept::new(fd, std::ptr::null_mut(), std::ptr::null_mut()).flags(libc::SOCK_CLOEXEC).build(),
             Kind::Recv => {
                 let entry = opcode::Recv::new(fd, std::ptr::null_mut(), self.asked as u32).buf_group(GROUP).build();
                 entry.flags(Flags::BUFFER_SELECT)
@@ -88,7 +91,7 @@ impl Op {
     /// Which operation it is, by the kernel's number (linux/io_uring.h).
     pub fn number(&self) -> i64 {
         let code = match self.kind {
-            Kind::Accept => opcode::AcceptMulti::CODE,
+            Kind::Accept | Kind::AcceptOne => opcode::AcceptMulti::CODE,
             Kind::Recv => opcode::Recv::CODE,
             Kind::Send { .. } => opcode::Send::CODE,
             Kind::RecvFrom(_) => opcode::RecvMsg::CODE,

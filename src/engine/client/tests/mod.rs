@@ -2,6 +2,7 @@
 
 mod closing;
 mod opening;
+mod pacing;
 mod process;
 mod sending;
 

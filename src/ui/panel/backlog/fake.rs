@@ -58,7 +58,7 @@ impl Run {
                     continue;
                 }
                 fate.tries += 1;
-                fate.next_ms = came + RETRIES.get(fate.tries as usize - 1).copied().unwrap_or(134_000);
+                fate.next_ms = came + 20 + RETRIES.get(fate.tries as usize - 1).copied().unwrap_or(134_000);
                 if queue.len() <= self.backlog as usize {
                     queue.push_back(n as u32);
                     fate.entered = Some(now);
@@ -91,7 +91,7 @@ impl Run {
     fn fill(&self, world: &mut World, door: EndpointId, crowd: EndpointId) {
         let (fates, drops) = self.play();
         let zero = AT - ms(self.now_ms);
-        let (mut near_ends, mut far_ends) = (Vec::new(), Vec::new());
+        let (mut near_ends, mut far_ends, mut met) = (Vec::new(), Vec::new(), Vec::new());
         let mut waiting = 0;
         for (n, fate) in fates.iter().enumerate().filter(|(n, _)| 20 * *n as u64 <= self.now_ms) {
             let came = 20 * n as u64;
@@ -100,7 +100,7 @@ impl Run {
             let tcp = !self.transport.is_unix();
             let mut connect = ConnectView { retries: if tcp { fate.tries - 1 } else { 0 }, is_measured: tcp, ..ConnectView::default() };
             for (slot, at) in connect.tries.iter_mut().zip(RETRIES).take(connect.retries as usize) {
-                *slot = Some(zero + ms(came + at));
+                *slot = Some(zero + ms(came + 20 + at));
             }
             match (fate.entered, fate.accepted) {
                 (None, _) => {
@@ -115,20 +115,25 @@ impl Run {
                 }
                 (Some(entered), Some(accepted)) => {
                     connect.took = Some(ms(entered - came));
-                    let mut far = world.conn(door, "127.0.0.1:51842", zero + ms(accepted));
-                    far.info.other_end.set((crowd, near.info.id, "crowd".into())).unwrap();
-                    near.info.other_end.set((door, far.info.id, world.session(door).name.clone())).unwrap();
                     let over = accepted + 1_000;
                     if over <= self.now_ms {
-                        for end in [&mut near, &mut far] {
-                            (end.state, end.end, end.closed) = (ConnState::Closed, Some(EndReason::Orderly), Some(zero + ms(over)));
-                        }
+                        (near.state, near.end, near.closed) = (ConnState::Closed, Some(EndReason::Orderly), Some(zero + ms(over)));
                     }
-                    far_ends.push(far);
+                    met.push((n, accepted));
                 }
             }
             near.connect = Some(Arc::new(connect));
             near_ends.push(near);
+        }
+        // After all the near ends, so that a client keeps its ids from moment to moment.
+        for (n, accepted) in met {
+            let mut far = world.conn(door, "127.0.0.1:51842", zero + ms(accepted));
+            number(&mut far, n as u32 + 1);
+            let near = &near_ends[n];
+            far.info.other_end.set((crowd, near.info.id, "crowd".into())).unwrap();
+            near.info.other_end.set((door, far.info.id, world.session(door).name.clone())).unwrap();
+            (far.state, far.end, far.closed) = (near.state, near.end.clone(), near.closed);
+            far_ends.push(far);
         }
         let accepted = far_ends.len() as u64;
         world.session(crowd).connections = near_ends.into();
@@ -180,7 +185,8 @@ pub fn listener(backlog: u32, waiting: u32, pace: AcceptPace) -> ListenerView {
 }
 
 fn number(view: &mut ConnView, number: u32) {
-    Arc::get_mut(&mut view.info).unwrap().number = number;
+    let info = Arc::get_mut(&mut view.info).unwrap();
+    (info.number, info.fd) = (number, 5 + i64::from(number));
 }
 
 /// Changes what the kernel says of the (one) listener.

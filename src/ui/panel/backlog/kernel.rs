@@ -57,13 +57,19 @@ fn paint_slot(pen: &Pen<'_>, scene: &Scene<'_>, n: usize, slot: Rect) {
     let waited = guest.map(|g| facts.now.saturating_sub(g.since));
     let line = |center: f32, h: f32| Rect::from_center_size(pos2(slot.center().x, center), vec2(slot.width() - 4.0, h));
     if scene.slots.large {
-        let time = waited.map_or_else(|| tr!(pen.text, "backlog-stranger"), |d| words::secs(pen.text, d));
         let size = if slot.width() < 80.0 { 13.0 } else { 15.0 };
-        pen.words(line(slot.top() + slot.height() * 0.735, 20.0), Align::Center, Type::Figure, size, colors.text_1, &time);
+        let place = line(slot.top() + slot.height() * 0.735, 20.0);
+        let forms = match waited {
+            Some(d) => vec![words::secs(pen.text, d), words::tenths(d)],
+            None => vec![tr!(pen.text, "backlog-stranger")],
+        };
+        let time = pen.fitting(place, Type::Figure, size, forms);
+        pen.words(place, Align::Center, Type::Figure, size, colors.text_1, &time);
         inside(pen, line(slot.top() + slot.height() * 0.883, 18.0), guest);
     } else if let Some(waited) = waited {
-        let time = if slot.width() >= 64.0 { words::secs(pen.text, waited) } else { words::tenths(waited) };
-        pen.words(line(slot.bottom() - 10.5, 17.0), Align::Center, Type::Figure, 13.0, colors.text_1, &time);
+        let place = line(slot.bottom() - 10.5, 17.0);
+        let time = pen.fitting(place, Type::Figure, 13.0, vec![words::secs(pen.text, waited), words::tenths(waited)]);
+        pen.words(place, Align::Center, Type::Figure, 13.0, colors.text_1, &time);
     }
 }
 
@@ -110,15 +116,21 @@ fn paint_rest(pen: &Pen<'_>, scene: &Scene<'_>) {
 
 /// Where the last place ends: dashed, and in the colour of drops when it is reached.
 fn limit(pen: &Pen<'_>, scene: &Scene<'_>) {
-    let Some(last) = scene.slots.rest.map(|r| r.rect).or(scene.slots.alone.last().copied()) else { return };
     if scene.facts.places.is_none() {
         return;
     }
+    let alone = &scene.slots.alone;
+    let (x, y) = match (scene.slots.rest, alone.first(), alone.last()) {
+        (Some(rest), ..) => (rest.limit() - 5.0, rest.rect.y_range()),
+        (None, Some(first), Some(last)) => {
+            let left = alone.iter().map(|r| r.left()).fold(last.left(), f32::min);
+            (left - 8.0, eframe::egui::Rangef::new(first.top(), last.bottom()))
+        }
+        (None, ..) => return,
+    };
     let colors = &pen.theme.colors;
     let ink = if scene.facts.full() { colors.error.text } else { colors.line_strong };
-    let x = (last.left().min(scene.slots.alone.last().map_or(last.left(), |r| r.left()))) - 8.0;
-    let top = scene.slots.alone.first().map_or(last.top(), |r| r.top());
-    let ends = [pen.pos(pos2(x, top - 6.0)), pen.pos(pos2(x, last.bottom().max(top) + 6.0))];
+    let ends = [pen.pos(pos2(x, y.min - 6.0)), pen.pos(pos2(x, y.max + 6.0))];
     paint::dashed(pen.painter, &ends, Stroke::new(1.5, ink), 6.0, 4.0);
 }
 
@@ -196,5 +208,13 @@ fn claim(pen: &Pen<'_>, scene: &Scene<'_>) {
         shapes::triangle(pen.painter, pen.pos(line.left_center() + vec2(5.0, 0.0)), 9.0 * pen.scale, Tip::Down, colors.received);
         line.min.x += 16.0;
     }
-    pen.words(line, Align::Min, Type::Body, 13.0, colors.text_2, &claim_words(pen.text, scene));
+    let mut forms = vec![claim_words(pen.text, scene)];
+    let (bytes, _) = scene.facts.inside();
+    if bytes > 0 {
+        forms.push(tr!(pen.text, "backlog-bytes-short", bytes = format::bytes(bytes)));
+    } else if scene.facts.queue.value > 0 && !scene.facts.unix() {
+        forms.push(tr!(pen.text, "backlog-claim-short"));
+    }
+    let says = pen.fitting(line, Type::Body, 13.0, forms);
+    pen.words(line, Align::Min, Type::Body, 13.0, colors.text_2, &says);
 }

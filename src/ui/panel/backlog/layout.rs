@@ -9,10 +9,11 @@ use super::slots::{Slots, slots};
 use crate::ui::widget::shapes::TokenLook;
 
 /// The mock-up.
-pub const WIDTH: f32 = 1_067.0;
-pub const HEIGHT: f32 = 413.0;
-/// The narrowest picture, and the lowest.
-pub const MIN_WIDTH: f32 = 840.0;
+const WIDTH: f32 = 1_067.0;
+const HEIGHT: f32 = 413.0;
+/// The narrowest picture, and the one that is made larger rather than wider.
+const MIN_WIDTH: f32 = 840.0;
+const GOOD_WIDTH: f32 = 960.0;
 const EDGE: f32 = 24.0;
 /// Top of the boxes, and what stays free below.
 const TOP: f32 = 138.0;
@@ -21,10 +22,11 @@ const BOTTOM: f32 = 29.0;
 const ROW: f32 = 60.0;
 const COMPACT: f32 = 30.0;
 const CALLER: f32 = 21.0;
-const SMALL: f32 = 11.0;
+const SMALL: f32 = 13.0;
 /// Served tokens that are shown.
 const DONE: usize = 3;
-/// Half-open places that are drawn one by one.
+/// Room of the words *SYN queue*, and half-open places that are drawn one by one.
+const SYN: f32 = 92.0;
 const HALF_OPEN: usize = 8;
 /// Places drawn when nobody knows how many there are.
 const UNKNOWN: usize = 4;
@@ -103,8 +105,8 @@ pub struct Scene<'a> {
 /// The scale at which a room of this size is filled, and the picture's size then. It depends on the room alone: a client
 /// more or less does not make the picture breathe.
 pub fn fit(room: Vec2) -> (f32, Vec2) {
-    let (wide, high) = (room.x / WIDTH, room.y / HEIGHT);
-    let scale = if wide >= 1.0 { wide.min(high) } else { 1.0_f32.min(high).min(room.x / MIN_WIDTH) };
+    let wide = if room.x >= GOOD_WIDTH { room.x / GOOD_WIDTH } else { (room.x / MIN_WIDTH).min(1.0) };
+    let scale = wide.min(room.y / HEIGHT);
     let scale = scale.clamp(0.84, 2.6);
     (scale, vec2((room.x / scale).max(MIN_WIDTH), (room.y / scale).max(HEIGHT)))
 }
@@ -224,9 +226,9 @@ fn place_queue(scene: &mut Scene<'_>) {
     }
     scene.queued = start..scene.tokens.len();
     let places = facts.places.unwrap_or(UNKNOWN as u32).max(facts.half_open.len() as u32) as usize;
-    let fits = ((scene.syn.width() - 84.0 - 150.0) / 24.0).floor().max(1.0) as usize;
+    let fits = ((scene.syn.width() - SYN - 140.0) / 24.0).floor().max(1.0) as usize;
     if !facts.unix() && places <= HALF_OPEN.min(fits) {
-        let left = scene.syn.left() + 84.0;
+        let left = scene.syn.left() + SYN;
         let place = |n: usize| Rect::from_center_size(pos2(left + 10.0 + n as f32 * 24.0, scene.syn.center().y), Vec2::splat(20.0));
         scene.half_open = (0..places).map(place).collect();
     }
@@ -239,7 +241,7 @@ fn place_queue(scene: &mut Scene<'_>) {
 /// The middle of a place's token, and its radius.
 fn token_in(slot: Rect, large: bool) -> (Pos2, f32) {
     if large {
-        let r = 27.0_f32.min(slot.width() * 0.36) * (slot.height() / 118.0).clamp(0.9, 1.15);
+        let r = (27.0 * (slot.height() / 118.0).clamp(0.9, 1.5)).min(slot.width() * 0.36);
         return (pos2(slot.center().x, slot.top() + slot.height() * 0.373), r);
     }
     let r = (slot.width() * 0.36).min(slot.height() * 0.29);

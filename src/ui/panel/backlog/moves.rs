@@ -130,7 +130,12 @@ impl Moves {
 fn entry(scene: &Scene<'_>, step: Step) -> Option<Pos2> {
     match step {
         Step::Calling | Step::Refused | Step::TimedOut | Step::Broken | Step::Done => None,
-        Step::Queued | Step::HalfOpen => Some(Pos2::new(scene.kernel.left(), scene.arrow.0.y)),
+        // To the front of a long queue one comes from the places behind it.
+        Step::Queued => match scene.slots.rest.filter(|_| scene.facts.queued.len() >= scene.slots.alone.len()) {
+            Some(rest) => Some(rest.rect.right_top()),
+            None => Some(Pos2::new(scene.kernel.left(), scene.arrow.0.y)),
+        },
+        Step::HalfOpen => Some(Pos2::new(scene.kernel.left(), scene.syn.center().y)),
         Step::Serving => Some(scene.arrow.0),
     }
 }

@@ -19,7 +19,9 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
     let colors = &pen.theme.colors;
     let y = row.rect.center().y;
     let left = row.rect.left() + if row.compact { 34.0 } else { 60.0 };
-    let right = row.rect.right() - ROAD - 8.0;
+    // Who is turned away for good needs no road, but words.
+    let over = row.compact && guest.step != Step::Calling;
+    let right = row.rect.right() - if over { 22.0 } else { ROAD + 8.0 };
     let ink = if guest.step == Step::Calling { colors.text_1 } else { colors.error.text };
     let line = |dy: f32, h: f32| Rect::from_min_max(pos2(left, y + dy - h / 2.0), pos2(right, y + dy + h / 2.0));
     let says = words::row(pen.text, facts, guest);
@@ -28,8 +30,10 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
         let rest = line(0.0, 20.0).with_min_x(place.right() + 8.0);
         if let Some((_, part)) = guest.next_try(facts.now).filter(|_| guest.step == Step::Calling && rest.width() >= 24.0) {
             bar(pen, Rect::from_min_max(pos2(rest.left(), y - 3.0), pos2(right, y + 3.0)), part);
-        } else if guest.step != Step::Calling && rest.width() >= 60.0 {
-            pen.words(rest, Align::Min, Type::Body, 13.0, colors.text_2, &words::below(pen.text, facts, guest));
+        } else if over {
+            let forms = vec![words::below(pen.text, facts, guest), words::code(guest).unwrap_or_default().to_owned()];
+            let below = pen.fitting(rest, Type::Body, 13.0, forms);
+            pen.words(rest, Align::Min, Type::Body, 13.0, colors.text_2, &below);
         }
     } else {
         let below = words::below(pen.text, facts, guest);
@@ -45,7 +49,11 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
             }
         }
     }
-    road(pen, scene, guest, row.rect);
+    if over {
+        cross(pen, pos2(row.rect.right() - 7.0, y));
+    } else {
+        road(pen, scene, guest, row.rect);
+    }
 }
 
 /// Time that is over of the pause before the next SYN.
@@ -103,7 +111,7 @@ pub fn paint_more(pen: &Pen<'_>, scene: &Scene<'_>, more: &More) {
     let ink = if more.lost { colors.error.text } else { colors.client.text };
     // Three dashed circles, one behind the other.
     for n in [2.0, 1.0, 0.0] {
-        let center = pen.pos(pos2(more.rect.left() + 12.0 + n * 4.0, y - n * 2.0 + 2.0));
+        let center = pen.pos(pos2(more.rect.left() + 11.0 + n * 4.0, y - n * 2.0 + 2.0));
         pen.painter.circle_filled(center, 8.0 * pen.scale, colors.stage);
         paint::dashed_circle(pen.painter, center, 8.0 * pen.scale, Stroke::new(1.5, ink));
     }

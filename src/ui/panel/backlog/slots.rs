@@ -9,8 +9,8 @@ const GAP: f32 = 8.5;
 const ROW: usize = 6;
 const ALONE: usize = 16;
 /// The widest and highest a place gets.
-const WIDEST: f32 = 120.0;
-const HIGHEST: f32 = 136.0;
+const WIDEST: f32 = 132.0;
+const HIGHEST: f32 = 168.0;
 /// The front of a long queue: height, least width.
 const FRONT: f32 = 58.0;
 const FRONT_WIDTH: f32 = 50.0;
@@ -39,6 +39,11 @@ pub struct Rest {
 }
 
 impl Rest {
+    /// Where the last place ends.
+    pub fn limit(&self) -> f32 {
+        self.places.checked_sub(1).and_then(|last| self.cell(last)).map_or(self.rect.left(), |cell| cell.left())
+    }
+
     /// The cell of the n-th place behind the front: columns from the right, each from the top.
     pub fn cell(&self, n: usize) -> Option<Rect> {
         let (side, rows) = self.grid.filter(|_| n < self.places)?;

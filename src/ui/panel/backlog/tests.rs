@@ -34,7 +34,7 @@ fn told(world: &World) -> Facts<'_> {
     facts(&world.snap, &world.lab, subject(&world.lab, &world.snap, world.selection).unwrap())
 }
 
-fn numbers(guests: &[Guest<'_'>]) -> Vec<u32> {
+fn numbers(guests: &[Guest<'_>]) -> Vec<u32> {
     guests.iter().filter_map(|g| g.number).collect()
 }
 
@@ -47,8 +47,8 @@ fn the_mock_up_is_what_the_facts_say() {
     assert_eq!((numbers(&facts.serving), numbers(&facts.done), facts.done_count), (vec![4], vec![1, 2, 3], 3));
     assert!(facts.full());
     let (left, part) = facts.calling[0].next_try(facts.now).unwrap();
-    assert_eq!((left, facts.calling[0].sent()), (ms(860), 5), "retries at 1.0, 2.0, 3.1, 4.1 s after it came at 0.16 s");
-    assert!((part - 0.14).abs() < 0.01, "{part}");
+    assert_eq!((left, facts.calling[0].sent()), (ms(880), 5), "retries at 1.0, 2.0, 3.1, 4.1 s and a little after it came at 0.16 s");
+    assert!((part - 0.12).abs() < 0.01, "{part}");
     let drops = world.snap.sessions[0].listener.as_ref().unwrap().drops.unwrap().value;
     assert_eq!(drops, 30, "as many × as in the mock-up");
 }
@@ -61,7 +61,8 @@ fn every_client_is_somewhere_and_only_once() {
         let all: usize =
             [&facts.calling, &facts.half_open, &facts.queued, &facts.serving, &facts.done, &facts.lost].map(|l| l.len()).iter().sum();
         let clients: usize = world.snap.sessions.iter().filter(|s| s.id != facts.doc.id).map(|s| s.connections.len()).sum();
-        assert_eq!(all, clients, "{name}");
+        let forgotten = facts.done_count as usize - facts.done.len();
+        assert_eq!(all + forgotten, clients, "{name}");
     }
 }
 
@@ -171,9 +172,9 @@ fn every_client_place_and_figure_has_a_name() {
     let mut shown = harness(fake::full(), vec2(1_067.0, 414.0));
     shown.run();
     for name in [
-        "Client 9 gets no answer: its SYN was sent 5 times, and goes out again in 0.86 s",
+        "Client 9 gets no answer: its SYN was sent 5 times, and goes out again in 0.88 s",
         "Place 1 of 4: Client 5 believes it is connected; nobody has accepted it for 3.30 s",
-        "Client 4 is being served: accept() returned 21",
+        "Client 4 is being served: accept() returned 9",
         "Client 3 was served; its connection is closed",
         "4 of 4 places taken, measured: TCP_INFO, tcpi_unacked",
         "0 of 4 half-open, measured: inet_diag, SYN_RECV",
@@ -311,6 +312,7 @@ fn a_thousand_clients_cost_little() {
     }
     let each = start.elapsed() / 40;
     // With accessibility tree and harness, in a debug build on a busy machine; the panel alone is far below.
+    eprintln!("FRAME {each:?}");
     assert!(each < Duration::from_millis(30), "{each:?} for one frame");
     let world = fake::burst();
     let start = std::time::Instant::now();
@@ -318,6 +320,7 @@ fn a_thousand_clients_cost_little() {
         assert!(place(told(&world), vec2(1_067.0, 413.0)).rows.len() > 5);
     }
     let each = start.elapsed() / 100;
+    eprintln!("PLACE {each:?}");
     assert!(each < Duration::from_millis(4), "{each:?} for facts and places");
 }
 
@@ -344,9 +347,44 @@ fn gallery() {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
     std::fs::create_dir_all(&dir).unwrap();
     let only = std::env::var("MOMENT").unwrap_or_default();
+    let rest: [(&str, Make); 4] = [
+        ("empty-lab", World::empty),
+        ("empty-stopped", || {
+            let mut world = World::empty();
+            world.server("door-tcp", Transport::Tcp, "127.0.0.1:7788", "iterative");
+            world
+        }),
+        ("empty-nobody", || {
+            let mut world = Run { clients: 0, pace: AcceptPace::Eager, ..Run::default() }.world();
+            world.snap.sessions.truncate(1);
+            world
+        }),
+        ("empty-datagram", || {
+            let mut world = fake::full();
+            let clock = world.server("clock-udp", Transport::Udp, "127.0.0.1:7713", "iterative");
+            world.selection = Selection::Endpoint(clock);
+            world
+        }),
+    ];
+    for (name, make) in rest.into_iter().filter(|(name, _)| name.contains(&only)) {
+        let mut shown = harness(make().look(Language::English, Theme::light()), vec2(907.0, 362.0));
+        shown.run();
+        shown.render().unwrap().save(dir.join(format!("backlog-{name}.png"))).unwrap();
+    }
+    for (part, name) in [("Client 10 gets", "tip-calling"), ("Client 7 believes", "tip-queued"), ("4 of 4 places", "tip-figure")] {
+        let mut shown = harness(fake::full().look(Language::English, Theme::light()), vec2(1_083.0, 422.0));
+        shown.run();
+        let seven = told(&shown.state().0).queued[2];
+        let chosen = Selection::Conn(seven.owner, seven.view.info.id);
+        shown.state_mut().0.selection = chosen;
+        let at = shown.get_by_label_contains(part).rect().center();
+        shown.hover_at(at);
+        (0..40).for_each(|_| shown.step());
+        shown.render().unwrap().save(dir.join(format!("backlog-{name}.png"))).unwrap();
+    }
     for (name, make) in MOMENTS.into_iter().filter(|(name, _)| name.contains(&only)) {
         for (look, language, theme) in [("light-en", Language::English, Theme::light()), ("dark-zh", Language::Chinese, Theme::dark())] {
-            for (w, h) in [(1_067.0, 414.0), (907.0, 362.0), (1_440.0, 700.0)] {
+            for (w, h) in [(1_083.0, 422.0), (907.0, 362.0), (1_547.0, 540.0)] {
                 let mut shown = harness(make().look(language, theme.clone()), vec2(w, h));
                 shown.run();
                 shown.render().unwrap().save(dir.join(format!("backlog-{name}-{look}-{w}.png"))).unwrap();

@@ -21,12 +21,12 @@ pub fn gate(text: &Text, facts: &Facts<'_>) -> (String, String, Option<f32>) {
             let part = 1.0 - left.as_secs_f32() * 1e3 / ms.max(1) as f32;
             (tr!(text, "backlog-next-accept"), words::secs(text, left), Some(part.clamp(0.0, 1.0)))
         }
-        (AcceptPace::Every(_), None) => (tr!(text, "backlog-next-accept"), tr!(text, "backlog-at-once"), Some(1.0)),
+        (AcceptPace::Every(_), None) => (tr!(text, "backlog-gate"), tr!(text, "backlog-at-once"), Some(1.0)),
         (AcceptPace::Eager, _) => {
             let rate = facts.view.map_or(0.0, |v| v.accept_rate);
             (tr!(text, "backlog-accepts"), format::rate(rate), None)
         }
-        (AcceptPace::Paused, _) => (tr!(text, "backlog-next-accept"), tr!(text, "backlog-held"), None),
+        (AcceptPace::Paused, _) => (tr!(text, "backlog-gate"), tr!(text, "backlog-held"), None),
     }
 }
 
@@ -35,9 +35,8 @@ pub fn paint_server(pen: &Pen<'_>, scene: &Scene<'_>) {
     let colors = &pen.theme.colors;
     arrow(pen, scene);
     let rect = pen.rect(scene.server);
-    let selected = pen.selection.endpoint() == Some(scene.facts.doc.id) && pen.selection.conn().is_none();
-    let edge = if selected { Stroke::new(2.0, colors.accent) } else { Stroke::new(1.5, colors.server.text) };
-    pen.painter.rect(rect, radius::CARD, colors.panel, edge, StrokeKind::Inside);
+    // The theatre is always about the selected server: an edge that says so would say nothing.
+    pen.painter.rect(rect, radius::CARD, colors.panel, Stroke::new(1.5, colors.server.text), StrokeKind::Inside);
     for y in [scene.gate.bottom(), scene.done.top()] {
         let y = pen.pos(pos2(0.0, y)).y;
         pen.painter.hline(rect.left() + 1.5..=rect.right() - 1.5, y, Stroke::new(1.0, colors.line));
@@ -146,5 +145,8 @@ fn paint_done(pen: &Pen<'_>, scene: &Scene<'_>) {
     let shown = scene.facts.done.len().min(3) as f32;
     let left = scene.done.left() + if shown > 0.0 { shown * 30.0 + 8.0 } else { 0.0 };
     let ink = if scene.facts.done_count == 0 { colors.text_3 } else { colors.text_2 };
-    pen.words(scene.done.with_min_x(left), Align::Min, Type::Body, 13.0, ink, &done_words(pen.text, &scene.facts));
+    let room = scene.done.with_min_x(left);
+    let count = tr!(pen.text, "backlog-done-short", n = format::count(scene.facts.done_count));
+    let says = pen.fitting(room, Type::Body, 13.0, vec![done_words(pen.text, &scene.facts), count]);
+    pen.words(room, Align::Min, Type::Body, 13.0, ink, &says);
 }

@@ -1,7 +1,6 @@
 //! The one sentence over the theatre, and the line below it: what happens now and why, chosen from the facts.
 
 use super::gather::{Facts, Guest, Step};
-use super::words;
 use crate::lab::AcceptPace;
 use crate::tr;
 use crate::ui::Text;
@@ -74,10 +73,11 @@ fn places(text: &Text, facts: &Facts<'_>) -> String {
 /// "Client 5", "Clients 5 to 8", or how many.
 fn who(text: &Text, guests: &[Guest<'_>]) -> String {
     let numbers = || guests.iter().filter_map(|g| g.number);
-    let (Some(first), Some(last)) = (numbers().min(), numbers().max()) else { return words::name(text, &guests[0]) };
+    let (Some(first), Some(last)) = (numbers().min(), numbers().max()) else { return tr!(text, "backlog-outsider") };
     let count = guests.len() as u64;
     match u64::from(last - first) + 1 {
         1 => tr!(text, "backlog-client", n = format::count(first.into())),
+        2 if count == 2 => tr!(text, "backlog-clients-two", a = format::count(first.into()), b = format::count(last.into())),
         span if span == count => tr!(text, "backlog-clients", a = format::count(first.into()), b = format::count(last.into())),
         _ => tr!(text, "backlog-clients-many", count = format::count(count)),
     }

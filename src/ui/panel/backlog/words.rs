@@ -9,6 +9,9 @@ use crate::tr;
 use crate::ui::widget::format;
 use crate::ui::{Text, failure_words};
 
+/// Shorter than this is not a time one waited.
+const AT_ONCE: Duration = Duration::from_millis(10);
+
 /// `0.88 s`, `12.4 s`, `134 s`: the same number of figures for as long as it counts.
 pub fn secs(text: &Text, d: Duration) -> String {
     let s = d.as_secs_f64();
@@ -104,17 +107,22 @@ pub fn below(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
     }
 }
 
-fn errno(text: &Text, guest: &Guest<'_>) -> String {
-    let after = secs(text, guest.since.saturating_sub(guest.view.info.opened));
+/// The errno that a client got.
+pub fn code(guest: &Guest<'_>) -> Option<&'static str> {
     match &guest.view.end {
-        Some(EndReason::Failed(failure)) => match failure.errno {
-            Some(errno) => tr!(text, "backlog-errno-after", errno = errno, time = after),
-            None => failure_words::cause(text, &failure.cause),
-        },
-        Some(EndReason::Reset) => tr!(text, "backlog-errno-after", errno = "ECONNRESET", time = after),
-        Some(EndReason::Here | EndReason::Orderly | EndReason::Service | EndReason::Idle) | None => {
-            tr!(text, "backlog-left-after", time = after)
-        }
+        Some(EndReason::Failed(failure)) => failure.errno,
+        Some(EndReason::Reset) => Some("ECONNRESET"),
+        Some(EndReason::Here | EndReason::Orderly | EndReason::Service | EndReason::Idle) | None => None,
+    }
+}
+
+fn errno(text: &Text, guest: &Guest<'_>) -> String {
+    let after = guest.since.saturating_sub(guest.view.info.opened);
+    match (code(guest), &guest.view.end) {
+        (Some(errno), _) if after < AT_ONCE => tr!(text, "backlog-errno-at-once", errno = errno),
+        (Some(errno), _) => tr!(text, "backlog-errno-after", errno = errno, time = secs(text, after)),
+        (None, Some(EndReason::Failed(failure))) => failure_words::cause(text, &failure.cause),
+        (None, Some(_) | None) => tr!(text, "backlog-left-after", time = secs(text, after)),
     }
 }
 
