@@ -16,6 +16,13 @@ pub enum Action {
     Engine(engine::Command),
     /// Start an endpoint with its document as it is now.
     Start(EndpointId),
+    /// Open more connections of a client. One that does not run is started, with these alone.
+    OpenMore {
+        /// The client.
+        client: EndpointId,
+        /// How many.
+        count: u32,
+    },
     /// Stop an endpoint.
     Stop(EndpointId),
     /// Select something; everything that follows the selection follows.

@@ -4,12 +4,15 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::lab::Transport;
 
+use super::Preset;
+
 /// A command of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names say it; words are in the locale files")]
 pub enum UiCommand {
     NewLab,
     OpenLab,
+    OpenPreset(Preset),
     SaveLab,
     SaveLabAs,
     RenameLab,
@@ -36,6 +39,7 @@ pub enum UiCommand {
     ToggleTheme,
     WorkspaceExplore,
     WorkspaceIoModels,
+    WorkspaceBacklog,
     WorkspaceTraffic,
     ResetLayout,
     ZoomIn,
@@ -72,6 +76,7 @@ impl UiCommand {
             Self::ToggleTheme,
             Self::WorkspaceExplore,
             Self::WorkspaceIoModels,
+            Self::WorkspaceBacklog,
             Self::WorkspaceTraffic,
             Self::ResetLayout,
             Self::ZoomIn,
@@ -80,7 +85,7 @@ impl UiCommand {
             Self::Quit,
         ];
         let adds = Transport::ALL.into_iter().flat_map(|t| [Self::AddServer(t), Self::AddClient(t)]);
-        plain.into_iter().chain(adds)
+        plain.into_iter().chain(Preset::ALL.map(Self::OpenPreset)).chain(adds)
     }
 
     /// Locale key of its name; `…-tip` is the tooltip's.
@@ -88,6 +93,7 @@ impl UiCommand {
         match self {
             Self::NewLab => "cmd-new-lab",
             Self::OpenLab => "cmd-open-lab",
+            Self::OpenPreset(preset) => preset.key(),
             Self::SaveLab => "cmd-save-lab",
             Self::SaveLabAs => "cmd-save-lab-as",
             Self::RenameLab => "cmd-rename-lab",
@@ -120,6 +126,7 @@ impl UiCommand {
             Self::ToggleTheme => "cmd-theme",
             Self::WorkspaceExplore => "cmd-workspace-explore",
             Self::WorkspaceIoModels => "cmd-workspace-io-models",
+            Self::WorkspaceBacklog => "cmd-workspace-backlog",
             Self::WorkspaceTraffic => "cmd-workspace-traffic",
             Self::ResetLayout => "cmd-reset-layout",
             Self::ZoomIn => "cmd-zoom-in",
@@ -159,13 +166,18 @@ impl UiCommand {
             Self::ToggleTheme => plain(Key::F10),
             Self::WorkspaceExplore => command(Key::Num1),
             Self::WorkspaceIoModels => command(Key::Num2),
-            Self::WorkspaceTraffic => command(Key::Num3),
+            Self::WorkspaceBacklog => command(Key::Num3),
+            Self::WorkspaceTraffic => command(Key::Num4),
             Self::ZoomIn => command(Key::Plus),
             Self::ZoomOut => command(Key::Minus),
             Self::ZoomReset => command(Key::Num0),
-            Self::FinishSelected | Self::RenameLab | Self::AddServer(_) | Self::AddClient(_) | Self::ClearTraffic | Self::ResetLayout => {
-                None
-            }
+            Self::OpenPreset(_)
+            | Self::FinishSelected
+            | Self::RenameLab
+            | Self::AddServer(_)
+            | Self::AddClient(_)
+            | Self::ClearTraffic
+            | Self::ResetLayout => None,
         }
     }
 }

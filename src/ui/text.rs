@@ -49,6 +49,10 @@ locale_files!(
     "timeline",
     "calls",
     "insight",
+    "presets",
+    "arrivals",
+    "door",
+    "predict",
     "backlog",
 );
 

@@ -18,11 +18,13 @@ pub(super) struct Starting {
     pub id: EndpointId,
     /// Stopped first when it runs.
     pub anew: bool,
+    /// A client opens so many connections instead of its own.
+    pub by_hand: Option<u32>,
 }
 
 impl Starting {
     pub fn new(id: EndpointId) -> Self {
-        Self { id, anew: false }
+        Self { id, anew: false, by_hand: None }
     }
 }
 
@@ -40,14 +42,24 @@ impl App {
             Action::Ui(command) => self.command(ctx, command),
             Action::Engine(command) => self.tell(command),
             Action::Start(id) => self.start_with_leave(vec![Starting::new(id)]),
+            Action::OpenMore { client, count } => self.open_more(client, count),
             Action::Stop(id) => self.tell(engine::Command::Stop(id)),
-            Action::Restart(id) => self.start_with_leave(vec![Starting { id, anew: true }]),
+            Action::Restart(id) => self.start_with_leave(vec![Starting { anew: true, ..Starting::new(id) }]),
             Action::Select(selection) => self.selection = selection,
             Action::Edit { lab, what, merge } => self.edit(*lab, what, merge),
             Action::Say(words) => self.said = Said::Words(words),
             Action::Copy(text) => ctx.copy_text(text),
             Action::Export(name, ExportData::Text(text)) => self.save_export(ctx, name, Content::Text(text)),
             Action::Export(name, ExportData::Picture(rect)) => self.take_picture(ctx, name, rect),
+        }
+    }
+
+    /// More connections of a client; one that does not run is started with these alone.
+    fn open_more(&mut self, client: EndpointId, count: u32) {
+        if self.is_up(client) {
+            self.tell(engine::Command::Open { client, count });
+        } else {
+            self.start_with_leave(vec![Starting { by_hand: Some(count), ..Starting::new(client) }]);
         }
     }
 
@@ -82,11 +94,18 @@ impl App {
     }
 
     fn start_now(&mut self, starts: &[Starting]) {
-        for Starting { id, anew } in starts.iter().copied() {
+        for Starting { id, anew, by_hand } in starts.iter().copied() {
             let lab = self.doc.lab();
-            let command = if anew && self.is_up(id) { self.sessions.restart(lab, id) } else { self.sessions.start(lab, id) };
+            let command = match by_hand {
+                _ if anew && self.is_up(id) => self.sessions.restart(lab, id),
+                None => self.sessions.start(lab, id),
+                Some(_) => self.sessions.start_empty(lab, id),
+            };
             if let Some(command) = command {
                 self.tell(command);
+            }
+            if let Some(count) = by_hand {
+                self.tell(engine::Command::Open { client: id, count });
             }
         }
     }
@@ -112,7 +131,7 @@ impl App {
 
     /// Tells the engine how the lab differs from before and lets the selection follow.
     pub(super) fn follow(&mut self, before: &Lab) {
-        for command in self.sessions.changes(before, self.doc.lab()) {
+        for command in self.sessions.changes(before, self.doc.lab(), &self.live) {
             self.tell(command);
         }
         let there = |id: EndpointId| self.doc.lab().names().any(|(other, _)| other == id);

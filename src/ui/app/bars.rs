@@ -3,6 +3,7 @@
 use eframe::egui::{Align, Align2, Color32, Label, Layout, Popup, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use crate::tr;
+use crate::ui::panel;
 use crate::ui::theme::{RoleColors, Type, icons, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::{chip, format, shapes};
@@ -99,13 +100,13 @@ impl App {
         let tabs_width: f32 = names.iter().map(|n| chip::tab_width(ui, n) + 2.0).sum::<f32>() + space::XL;
         let shown_width = chip::tab_width(ui, &names[self.layouts.shown as usize]) + size::ICON + space::XL;
         let totals = self.totals();
-        let widths = totals.each_ref().map(|t| if t.mark.is_some() { TOTAL_WIDTH } else { COUNT_WIDTH });
+        let widths: Vec<f32> = totals.iter().map(|t| if t.mark.is_some() { TOTAL_WIDTH } else { COUNT_WIDTH }).collect();
         // Totals fold before the tabs do: the figures also stand in the plots.
         let room = ui.available_width();
         let fits = |n: usize, tabs: f32| widths.iter().take(n).sum::<f32>() + n as f32 * space::S + tabs + space::S <= room;
         let shown = (0..=totals.len()).rev().find(|n| fits(*n, tabs_width)).unwrap_or(0);
         ui.add_space(space::S);
-        for (total, width) in totals.iter().zip(widths).take(shown).rev() {
+        for (total, width) in totals.iter().zip(widths.iter().copied()).take(shown).rev() {
             self.total_ui(ui, total, width);
         }
         let left = ui.available_rect_before_wrap();
@@ -138,7 +139,7 @@ impl App {
         });
     }
 
-    fn totals(&self) -> [Total; 4] {
+    fn totals(&self) -> Vec<Total> {
         let (c, snap) = (&self.theme.colors, self.shown());
         let total = |key: &str, value: String, ink, mark| Total {
             name: tr!(self.text, key),
@@ -147,7 +148,23 @@ impl App {
             mark,
             tip: self.text.get(&format!("{key}-tip")).into_owned(),
         };
-        [
+        if self.layouts.shown == Workspace::Backlog {
+            let at = panel::backlog_totals(self.doc.lab(), snap, self.selection);
+            let count = |n: Option<u64>| n.map_or_else(|| "–".to_owned(), format::count);
+            let bad = |is: bool| if is { c.error.text } else { c.text_1 };
+            let queue = match at.places {
+                Some(places) => tr!(self.text, "shell-total-queue-of", n = format::count(at.queue), of = format::count(places)),
+                None => format::count(at.queue),
+            };
+            let lost = |n: Option<u64>| bad(n.is_some_and(|n| n > 0));
+            return vec![
+                total("shell-total-queue", queue, bad(at.places.is_some_and(|places| at.queue >= places)), None),
+                total("shell-total-calling", format::count(at.calling), c.text_1, None),
+                total("shell-total-overflows", count(at.overflows), lost(at.overflows), None),
+                total("shell-total-listen-drops", count(at.drops), lost(at.drops), None),
+            ];
+        }
+        vec![
             total("shell-total-connections", format::count(snap.counters.open), c.text_1, None),
             total("shell-total-received", format::byte_rate(snap.rates.rx_bytes), c.received.text, Some((shapes::Tip::Down, c.received))),
             total("shell-total-sent", format::byte_rate(snap.rates.tx_bytes), c.sent.text, Some((shapes::Tip::Up, c.sent))),

@@ -25,6 +25,7 @@ impl App {
         match command {
             UiCommand::NewLab => self.leave_lab(ctx, Then::New),
             UiCommand::OpenLab => self.leave_lab(ctx, Then::Open),
+            UiCommand::OpenPreset(preset) => self.leave_lab(ctx, Then::Preset(preset)),
             UiCommand::SaveLab => self.save_lab(ctx, Then::Stay),
             UiCommand::SaveLabAs => self.save_lab_as(ctx, Then::Stay),
             UiCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
@@ -75,6 +76,7 @@ impl App {
             }
             UiCommand::WorkspaceExplore => self.layouts.shown = Workspace::Explore,
             UiCommand::WorkspaceIoModels => self.layouts.shown = Workspace::IoModels,
+            UiCommand::WorkspaceBacklog => self.layouts.shown = Workspace::Backlog,
             UiCommand::WorkspaceTraffic => self.layouts.shown = Workspace::Traffic,
             UiCommand::ResetLayout => self.layouts.reset(),
             UiCommand::ZoomIn => zoom(ctx, ctx.zoom_factor() + ZOOM_STEP),
@@ -88,7 +90,7 @@ impl App {
         let unless = |works: bool, key: &str| (!works).then(|| crate::tr!(self.text, key));
         let lab = self.doc.lab();
         match command {
-            UiCommand::NewLab | UiCommand::OpenLab | UiCommand::SaveLab | UiCommand::SaveLabAs => {
+            UiCommand::NewLab | UiCommand::OpenLab | UiCommand::OpenPreset(_) | UiCommand::SaveLab | UiCommand::SaveLabAs => {
                 unless(!self.files.is_busy(), "shell-no-files-busy")
             }
             UiCommand::Undo => unless(self.doc.can_undo().is_some(), "shell-no-undo"),
@@ -114,6 +116,7 @@ impl App {
             | UiCommand::ToggleTheme
             | UiCommand::WorkspaceExplore
             | UiCommand::WorkspaceIoModels
+            | UiCommand::WorkspaceBacklog
             | UiCommand::WorkspaceTraffic
             | UiCommand::ResetLayout
             | UiCommand::ZoomIn
@@ -213,6 +216,7 @@ fn belongs_to_typing(command: UiCommand) -> bool {
         | UiCommand::RunLanes
         | UiCommand::NewLab
         | UiCommand::OpenLab
+        | UiCommand::OpenPreset(_)
         | UiCommand::SaveLab
         | UiCommand::SaveLabAs
         | UiCommand::Quit
@@ -227,6 +231,7 @@ fn belongs_to_typing(command: UiCommand) -> bool {
         | UiCommand::ToggleTheme
         | UiCommand::WorkspaceExplore
         | UiCommand::WorkspaceIoModels
+        | UiCommand::WorkspaceBacklog
         | UiCommand::WorkspaceTraffic
         | UiCommand::ResetLayout
         | UiCommand::ZoomIn

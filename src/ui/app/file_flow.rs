@@ -9,10 +9,11 @@ use std::sync::Arc;
 use crate::engine;
 use crate::lab::Lab;
 use crate::tr;
-use crate::ui::{Selection, failure_words};
+use crate::ui::{Preset, Selection, failure_words};
 
 use super::document::{Document, File};
 use super::files::{Ask, Content, Done, FileError, Job, Place};
+use super::layout::Workspace;
 use super::modal::Modal;
 use super::trust::Trust;
 use super::{App, Said};
@@ -25,6 +26,7 @@ pub(super) enum Then {
     New,
     Open,
     OpenPath(PathBuf),
+    Preset(Preset),
     Quit,
 }
 
@@ -57,6 +59,14 @@ impl App {
             }
             Then::Open => self.ask(ctx, Ask::Open, None, Then::Stay),
             Then::OpenPath(path) => self.start_job(ctx, Job::Open(Place::Path { path, replace: false }), Then::Stay),
+            Then::Preset(preset) => match preset.lab() {
+                Ok(lab) => {
+                    self.replace_lab(lab, None);
+                    self.said = Said::Key(preset.hint());
+                    self.layouts.shown = Workspace::Backlog;
+                }
+                Err(error) => self.modal = Some(Modal::Problem(failure_words::lab_error(&self.text, &error))),
+            },
             Then::Quit => {
                 self.leaving = true;
                 ctx.send_viewport_cmd(ViewportCommand::Close);

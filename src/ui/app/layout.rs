@@ -26,17 +26,19 @@ pub(super) enum Workspace {
     #[default]
     Explore,
     IoModels,
+    Backlog,
     Traffic,
 }
 
 impl Workspace {
-    pub const ALL: [Self; 3] = [Self::Explore, Self::IoModels, Self::Traffic];
+    pub const ALL: [Self; 4] = [Self::Explore, Self::IoModels, Self::Backlog, Self::Traffic];
 
     /// The command that shows it; its words are the tab's.
     pub fn command(self) -> UiCommand {
         match self {
             Self::Explore => UiCommand::WorkspaceExplore,
             Self::IoModels => UiCommand::WorkspaceIoModels,
+            Self::Backlog => UiCommand::WorkspaceBacklog,
             Self::Traffic => UiCommand::WorkspaceTraffic,
         }
     }
@@ -46,6 +48,7 @@ impl Workspace {
         match self {
             Self::Explore => "shell-workspace-explore",
             Self::IoModels => "shell-workspace-io-models",
+            Self::Backlog => "shell-workspace-backlog",
             Self::Traffic => "shell-workspace-traffic",
         }
     }
@@ -74,6 +77,9 @@ pub(super) struct Layouts {
     pub shown: Workspace,
     explore: Trees,
     io_models: Trees,
+    /// Files of the time before this work space do not have it.
+    #[serde(default = "backlog_trees")]
+    backlog: Trees,
     traffic: Trees,
     /// The room of the last frame.
     #[serde(skip)]
@@ -103,11 +109,15 @@ impl Trees {
     }
 }
 
+fn backlog_trees() -> Trees {
+    Trees::of(Workspace::Backlog)
+}
+
 impl Default for Layouts {
     fn default() -> Self {
-        let [explore, io_models, traffic] = Workspace::ALL.map(Trees::of);
+        let [explore, io_models, backlog, traffic] = Workspace::ALL.map(Trees::of);
         let (shown, room, wanted) = (Workspace::default(), Room::default(), Wanted::default());
-        Self { version: VERSION, shown, explore, io_models, traffic, room, wanted }
+        Self { version: VERSION, shown, explore, io_models, backlog, traffic, room, wanted }
     }
 }
 
@@ -140,6 +150,7 @@ impl Layouts {
         match workspace {
             Workspace::Explore => &mut self.explore,
             Workspace::IoModels => &mut self.io_models,
+            Workspace::Backlog => &mut self.backlog,
             Workspace::Traffic => &mut self.traffic,
         }
     }
@@ -192,6 +203,7 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
         (Workspace::Explore | Workspace::Traffic, Room::Wide) => [tabs(&["lab"]), tabs(&["inspector"])],
         (Workspace::Explore | Workspace::Traffic, Room::Narrow) => [tabs(&["lab", "inspector"]), None],
         (Workspace::IoModels, Room::Wide | Room::Narrow) => [None, tabs(&["stepper", "inspector", "lab"])],
+        (Workspace::Backlog, Room::Wide | Room::Narrow) => [None, tabs(&["door", "inspector", "lab"])],
     };
     let middle = match (workspace, room) {
         (Workspace::Explore, Room::Wide) => {
@@ -215,6 +227,11 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             let below = tabs(&["phases", "counters", "plots"]);
             linear(&mut tiles, LinearDir::Vertical, &[(switch, 148.0), (lanes, 172.0), (below, 206.0)])
         }
+        (Workspace::Backlog, room) => {
+            let (theatre, below) = (tabs(&["backlog"]), tabs(&["arrivals"]));
+            let shares = if room == Room::Wide { [446.0, 379.0] } else { [324.0, 202.0] };
+            linear(&mut tiles, LinearDir::Vertical, &[(theatre, shares[0]), (below, shares[1])])
+        }
         (Workspace::Traffic, Room::Wide | Room::Narrow) => {
             let (log, plots) = (tabs(&["traffic", "connections"]), tabs(&["plots"]));
             linear(&mut tiles, LinearDir::Vertical, &[(log, 560.0), (plots, 266.0)])
@@ -222,7 +239,8 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
     };
     let widths = match (workspace, room) {
         (Workspace::IoModels, Room::Wide) => [0.0, 1_031.0, size::STEPPER_WIDTH],
-        (Workspace::IoModels, Room::Narrow) => [0.0, 640.0, NARROW_SIDE],
+        (Workspace::Backlog, Room::Wide) => [0.0, 1_067.0, size::CONTROLS_WIDTH],
+        (Workspace::IoModels | Workspace::Backlog, Room::Narrow) => [0.0, 640.0, NARROW_SIDE],
         (Workspace::Explore | Workspace::Traffic, Room::Wide) => [size::LAB_WIDTH, 868.0, size::INSPECTOR_WIDTH],
         (Workspace::Explore | Workspace::Traffic, Room::Narrow) => [NARROW_SIDE, 640.0, 0.0],
     };
@@ -233,6 +251,8 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             (Workspace::Explore, Room::Narrow) => "explore narrow",
             (Workspace::IoModels, Room::Wide) => "io models",
             (Workspace::IoModels, Room::Narrow) => "io models narrow",
+            (Workspace::Backlog, Room::Wide) => "backlog",
+            (Workspace::Backlog, Room::Narrow) => "backlog narrow",
             (Workspace::Traffic, Room::Wide) => "traffic",
             (Workspace::Traffic, Room::Narrow) => "traffic narrow",
         },
@@ -263,9 +283,10 @@ mod tests {
     use super::*;
     use crate::ui::panel::PANELS;
 
-    fn every_tree(layouts: &Layouts) -> [&Tree<String>; 6] {
-        let Layouts { explore, io_models, traffic, .. } = layouts;
-        [&explore.wide, &explore.narrow, &io_models.wide, &io_models.narrow, &traffic.wide, &traffic.narrow]
+    fn every_tree(layouts: &Layouts) -> [&Tree<String>; 8] {
+        let Layouts { explore, io_models, backlog, traffic, .. } = layouts;
+        let [a, b, c, d] = [explore, io_models, backlog, traffic].map(|t| [&t.wide, &t.narrow]);
+        [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]
     }
 
     #[test]
@@ -302,11 +323,23 @@ mod tests {
     }
 
     #[test]
+    fn a_layout_from_before_the_backlog_work_space_keeps_what_was_arranged() {
+        let mut saved = Layouts { shown: Workspace::Traffic, ..Layouts::default() };
+        saved.traffic.wide = saved.traffic.narrow.clone();
+        let mut old: serde_json::Value = serde_json::to_value(&saved).unwrap();
+        assert!(old.as_object_mut().unwrap().remove("backlog").is_some());
+        let restored = Layouts::restored(Some(serde_json::from_value(old).unwrap()));
+        assert_eq!((restored.shown, &restored.traffic.wide), (Workspace::Traffic, &saved.traffic.narrow));
+        assert_eq!(restored.backlog.wide, default_tree(Workspace::Backlog, Room::Wide));
+    }
+
+    #[test]
     fn every_room_shows_every_panel() {
         let layouts = Layouts::default();
-        let Layouts { explore, io_models, traffic, .. } = &layouts;
-        for trees in [[&explore.wide, &io_models.wide, &traffic.wide], [&explore.narrow, &io_models.narrow, &traffic.narrow]] {
-            let shown: BTreeSet<&str> = trees.into_iter().flat_map(panes).collect();
+        let all = every_tree(&layouts);
+        for room in 0..2 {
+            let trees = all.iter().skip(room).step_by(2).copied();
+            let shown: BTreeSet<&str> = trees.flat_map(panes).collect();
             assert_eq!(shown.len(), PANELS.len());
         }
         assert!((Room::of(960.0), Room::of(1_100.0)) == (Room::Narrow, Room::Wide));

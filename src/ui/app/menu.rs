@@ -4,7 +4,7 @@ use eframe::egui::{Button, Popup, Response, RichText, Role, Stroke, Ui, WidgetIn
 
 use crate::tr;
 use crate::ui::theme::{Type, size};
-use crate::ui::{Action, UiCommand};
+use crate::ui::{Action, Preset, UiCommand};
 
 use super::App;
 use super::file_flow::Then;
@@ -42,6 +42,14 @@ impl App {
                     }
                 }
             });
+            ui.menu_button(RichText::new(tr!(self.text, "shell-presets")).font(Type::Body.font()), |ui| {
+                ui.set_min_width(WIDTH);
+                for preset in Preset::ALL {
+                    if self.command_row(ui, UiCommand::OpenPreset(preset)) {
+                        actions.push(Action::Ui(UiCommand::OpenPreset(preset)));
+                    }
+                }
+            });
             rows(ui, &[UiCommand::SaveLab, UiCommand::SaveLabAs, UiCommand::RenameLab], actions);
             rows(ui, &[UiCommand::Undo, UiCommand::Redo], actions);
             ui.menu_button(RichText::new(tr!(self.text, "shell-stepping")).font(Type::Body.font()), |ui| {
@@ -55,7 +63,13 @@ impl App {
             rows(ui, &[UiCommand::FinishSelected], actions);
             rows(
                 ui,
-                &[UiCommand::WorkspaceExplore, UiCommand::WorkspaceIoModels, UiCommand::WorkspaceTraffic, UiCommand::ResetLayout],
+                &[
+                    UiCommand::WorkspaceExplore,
+                    UiCommand::WorkspaceIoModels,
+                    UiCommand::WorkspaceBacklog,
+                    UiCommand::WorkspaceTraffic,
+                    UiCommand::ResetLayout,
+                ],
                 actions,
             );
             ui.scope(|ui| {

@@ -54,6 +54,16 @@ fn spec(lab: &Lab, id: EndpointId) -> Option<Box<Spec>> {
 }
 
 impl Sessions {
+    /// The command that starts a client without the connections it would open by itself: each is asked for by hand.
+    pub fn start_empty(&mut self, lab: &Lab, id: EndpointId) -> Option<Command> {
+        let mut spec = spec(lab, id)?;
+        self.started.insert(id, Document::of(lab, id)?);
+        if let Spec::Client { client, .. } = &mut *spec {
+            client.connections = 0;
+        }
+        Some(Command::Start(spec))
+    }
+
     /// The command that starts an endpoint as the lab describes it now.
     pub fn start(&mut self, lab: &Lab, id: EndpointId) -> Option<Command> {
         self.started.insert(id, Document::of(lab, id)?);
@@ -66,8 +76,8 @@ impl Sessions {
         spec(lab, id).map(Command::Restart)
     }
 
-    /// What the engine must hear about a changed lab: endpoints that left, new names.
-    pub fn changes(&mut self, before: &Lab, after: &Lab) -> Vec<Command> {
+    /// What the engine must hear about a changed lab: endpoints that left, new names, and what a running server takes live.
+    pub fn changes(&mut self, before: &Lab, after: &Lab, snap: &Snapshot) -> Vec<Command> {
         let mut commands = Vec::new();
         for (id, old) in before.names() {
             match after.names().find(|(other, _)| *other == id) {
@@ -78,6 +88,28 @@ impl Sessions {
                 Some((_, new)) if new != old => commands.push(Command::Rename(id, new.to_owned())),
                 Some(_) => {}
             }
+        }
+        for server in &after.servers {
+            if before.server(server.id).is_some_and(|old| old.backlog != server.backlog || old.life.accept_pace != server.life.accept_pace)
+                && snap.session(server.id).is_some_and(|s| s.state == SessionState::Running)
+            {
+                commands.extend(self.live(server));
+            }
+        }
+        commands
+    }
+
+    /// Backlog and accept pace change on a running server: it is then as if it had been started with them.
+    fn live(&mut self, server: &Server) -> Vec<Command> {
+        let Some(Document::Server(was)) = self.started.get_mut(&server.id) else { return Vec::new() };
+        let mut commands = Vec::new();
+        if was.transport.is_stream() && was.backlog != server.backlog {
+            was.backlog = server.backlog;
+            commands.push(Command::SetBacklog(server.id, server.backlog));
+        }
+        if was.transport.is_stream() && was.life.accept_pace != server.life.accept_pace {
+            was.life.accept_pace = server.life.accept_pace;
+            commands.push(Command::SetPace(server.id, server.life.accept_pace));
         }
         commands
     }
@@ -105,6 +137,31 @@ pub(super) fn is_up(state: SessionState) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::{AcceptPace, Transport};
+    use crate::ui::panel::fake::World;
+
+    #[test]
+    fn backlog_and_pace_go_to_the_running_server_and_leave_nothing_to_apply() {
+        let mut world = World::empty();
+        let door = world.server("door", Transport::Tcp, "127.0.0.1:7788", "poll");
+        let mut sessions = Sessions::default();
+        sessions.start(&world.lab, door);
+        let before = world.lab.clone();
+        let server = world.lab.server_mut(door).unwrap();
+        (server.backlog, server.life.accept_pace) = (3, AcceptPace::Paused);
+        assert!(sessions.changes(&before, &world.lab, &world.snap).is_empty(), "nothing runs");
+        world.session(door);
+        let commands = sessions.changes(&before, &world.lab, &world.snap);
+        assert!(
+            matches!(commands[..], [Command::SetBacklog(a, 3), Command::SetPace(b, AcceptPace::Paused)] if (a, b) == (door, door)),
+            "{commands:?}"
+        );
+        sessions.look(&world.lab, &world.snap);
+        assert!(sessions.stale.is_empty());
+        world.lab.server_mut(door).unwrap().life.defer_accept_s = 1;
+        sessions.look(&world.lab, &world.snap);
+        assert_eq!(sessions.stale, [door], "what a start alone reads");
+    }
 
     #[test]
     fn a_rename_is_told_and_a_removed_endpoint_forgotten() {
@@ -112,7 +169,7 @@ mod tests {
         let (server, client) = (before.servers[0].id, before.clients[0].id);
         let mut after = before.clone();
         assert!(after.rename(server, "door") && after.remove(client));
-        let commands = Sessions::default().changes(&before, &after);
+        let commands = Sessions::default().changes(&before, &after, &World::empty().snap);
         assert!(matches!(&commands[..], [Command::Rename(a, name), Command::Forget(b)] if *a == server && name == "door" && *b == client));
     }
 

@@ -3,10 +3,12 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+mod arrivals;
 mod backlog;
 mod calls;
 mod connections;
 mod counters;
+mod door;
 #[cfg(test)]
 pub(crate) mod fake;
 mod filter;
@@ -24,6 +26,8 @@ mod timeline;
 mod traffic;
 
 use eframe::egui::Ui;
+
+pub(in crate::ui) use door::counters::totals as backlog_totals;
 
 use super::Cx;
 
@@ -50,6 +54,8 @@ pub static PANELS: &[PanelDef] = &[
     lab::DEF,
     PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) },
     backlog::DEF,
+    arrivals::DEF,
+    door::DEF,
     PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },

@@ -152,6 +152,7 @@ pub mod size {
     pub const ROW_SERVER: f32 = 44.0;
     pub const LAB_WIDTH: f32 = 232.0;
     pub const INSPECTOR_WIDTH: f32 = 340.0;
+    pub const CONTROLS_WIDTH: f32 = 372.0;
     pub const STEPPER_WIDTH: f32 = 408.0;
     pub const ICON: f32 = 16.0;
     pub const LANE: f32 = 22.0;

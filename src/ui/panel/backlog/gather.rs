@@ -11,7 +11,7 @@ use crate::ui::Selection;
 use crate::ui::panel::stage::target_server;
 
 /// A peer without a known other end is called outside only after this long: the engine needs a moment to match ends.
-const STRANGER_AFTER: Duration = Duration::from_millis(300);
+pub const STRANGER_AFTER: Duration = Duration::from_millis(300);
 /// Served clients that are kept to be shown: the latest.
 const DONE: usize = 16;
 /// Nobody's SYN is under way this long on one machine: it was dropped.
@@ -228,7 +228,7 @@ fn add_clients<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot) {
 }
 
 /// Where a connection stands, and since when.
-fn step(view: &ConnView) -> (Step, Duration) {
+pub fn step(view: &ConnView) -> (Step, Duration) {
     let took = view.connect.as_ref().and_then(|c| c.took);
     let connected = view.info.opened + took.unwrap_or_default();
     let met = view.info.other_end.get().is_some();

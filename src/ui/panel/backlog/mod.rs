@@ -4,7 +4,7 @@
 mod empty;
 #[cfg(test)]
 pub(super) mod fake;
-mod gather;
+pub(super) mod gather;
 mod head;
 mod kernel;
 mod layout;
@@ -14,7 +14,7 @@ mod slots;
 mod till;
 mod touch;
 mod voice;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! makes no sense stays in its field.
 
 mod client;
-mod compose;
+pub(super) mod compose;
 mod conn;
 mod draft;
 mod file;
