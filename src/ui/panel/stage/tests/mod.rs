@@ -139,8 +139,8 @@ fn gallery() {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
     std::fs::create_dir_all(&dir).unwrap();
     type Make = fn() -> World;
-    let crowded: Make = || crowd(6, 12, 2, 3, 20, 2);
-    let many: Make = || crowd(2, 12, 1, 2, 15, 5);
+    let crowded: Make = || places::crowd(6, 12, 2, 3, 20, 2);
+    let many: Make = || places::crowd(2, 12, 1, 2, 15, 5);
     let worlds: [(&str, Make); 9] = [
         ("first", first_sockets),
         ("crowd", crowded),

@@ -44,7 +44,7 @@ fn check(rects: &[Rect], inside: Rect) {
     }
 }
 
-fn crowd(servers: usize, clients: usize, conns: usize, lanes: usize, backlog: u32, waiting: usize) -> World {
+pub(super) fn crowd(servers: usize, clients: usize, conns: usize, lanes: usize, backlog: u32, waiting: usize) -> World {
     let mut world = World::empty();
     let transports = [Transport::Tcp, Transport::Udp, Transport::UnixStream];
     let ids: Vec<_> = (0..servers)
