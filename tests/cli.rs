@@ -156,9 +156,6 @@ fn settings_of_the_service_are_set_and_wrong_ones_refused() {
         (&["--allow", "127.0.0.0/33"], "--allow '127.0.0.0/33' is no address range"),
         (&["--poll-interval", "25h"], "a day is the longest time"),
         (&["--idle-timeout", "10us"], "a millisecond is the smallest step"),
-        (&["--accept-pace", "slow"], "write eager, paused, or a time such as 250ms or 1s"),
-        (&["--defer-accept", "1500ms"], "a second is the smallest step"),
-        (&["--defer-accept", "2h"], "3600 s is the longest time"),
     ] {
         let (code, out, err) = ran(&[&["serve", "tcp", "127.0.0.1:0", "--model", "threads"], args].concat());
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
@@ -166,12 +163,6 @@ fn settings_of_the_service_are_set_and_wrong_ones_refused() {
         let words = words.trim_end_matches(" has");
         assert!(err.contains(words), "{args:?}: {err}");
     }
-    let (code, _, err) = ran(&["serve", "udp", "127.0.0.1:0", "--accept-pace", "1s"]);
-    assert_eq!(code, 2);
-    assert!(err.contains("--accept-pace is about accept, and udp sockets have no connections"), "{err}");
-    let (code, _, err) = ran(&["serve", "unix-stream", "/nowhere", "--defer-accept", "1s"]);
-    assert_eq!(code, 2);
-    assert!(err.contains("--defer-accept is an option of tcp, and this is unix-stream"), "{err}");
     let (code, _, err) = ran(&["serve", "unix-stream", "/nowhere", "--deny", "::1"]);
     assert_eq!(code, 2);
     assert!(err.contains("--allow and --deny compare IP addresses, and unix-stream peers have none"), "{err}");
@@ -193,31 +184,6 @@ fn a_server_ends_by_itself_after_its_requests() {
         server.lines.read_to_string(&mut rest).unwrap();
         assert!(rest.contains("  ran  "), "{transport}: {rest}");
     }
-}
-
-#[test]
-fn a_paused_server_lets_its_clients_wait() {
-    let (_server, bound) = serve("tcp", "127.0.0.1:0", &["--accept-pace", "paused", "--backlog", "0"]);
-    // The kernel connects it; nobody answers.
-    let mut peer = TcpStream::connect(&bound).unwrap();
-    peer.set_read_timeout(Some(std::time::Duration::from_millis(300))).unwrap();
-    peer.write_all(b"hello").unwrap();
-    assert!(peer.read(&mut [0; 9]).is_err());
-
-    let (_server, bound) = serve("tcp", "127.0.0.1:0", &["--accept-pace", "10ms", "--defer-accept", "1s"]);
-    for _ in 0..3 {
-        let (code, out, err) = ran(&["send", "tcp", &bound, "once", "--wait", "200ms"]);
-        assert_eq!((code, out.as_str()), (0, "once"), "{err}");
-    }
-}
-
-#[test]
-fn a_client_whose_connections_are_opened_by_hand_runs_without_any() {
-    let dir = tempfile::tempdir().unwrap();
-    let text = "[[server]]\nname = 's'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\n\
-                [[client]]\nname = 'c'\nserver = 's'\nconnections = 0\n";
-    let (code, out, err) = ran(&["run", &lab_file(dir.path(), text), "--for", "300ms"]);
-    assert_eq!(code, 0, "{out}{err}");
 }
 
 #[test]
@@ -422,28 +388,6 @@ fn a_run_is_told_in_json_lines() {
         assert_eq!((&e["name"], &e["ok"], &e["opened"]), (&name.into(), &true.into(), &1.into()), "{out}");
         assert_eq!((&e["rx_bytes"], &e["tx_bytes"]), (&20.into(), &20.into()), "{out}");
     }
-}
-
-#[test]
-fn an_insight_is_told_when_it_begins_and_when_it_is_over() {
-    let dir = tempfile::tempdir().unwrap();
-    let text = "[[server]]\nname = 'one'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\nmodel = 'iterative'\n\
-                [[client]]\nname = 'crowd'\nserver = 'one'\nconnections = 3\n";
-    let path = lab_file(dir.path(), text);
-    let (code, out, err) = ran(&["run", &path, "--for", "5s", "--json"]);
-    assert_eq!(code, 0, "{out}{err}");
-    let told: Vec<Value> = json_lines(&out).into_iter().filter(|l| l["type"] == "insight").collect();
-    let [begin, end] = &told[..] else { panic!("{out}") };
-    let brief = |l: &Value| format!("{} {} {} {}", l["endpoint"], l["insight"], l["phase"], l["figures"]["waiting"]);
-    assert_eq!(brief(begin), r#""one" "second-waits" "begin" 2"#);
-    assert_eq!(brief(end), r#""one" "second-waits" "end" 2"#);
-    let source = if cfg!(target_os = "linux") { "measured" } else { "derived" };
-    assert!(
-        begin["source"] == source && begin["words"].as_str().is_some_and(|w| w.starts_with("2 clients wait behind crowd: ")),
-        "{begin}"
-    );
-    let (code, out, _) = ran(&["run", &path, "--for", "5s"]);
-    assert!(code == 0 && out.contains("  2 clients wait behind crowd: the only thread of one "), "{out}");
 }
 
 #[test]

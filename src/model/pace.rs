@@ -164,7 +164,7 @@ impl Pace {
         let mut state = self.state.lock();
         match pass {
             // Besides the beat, which goes on.
-            Pass::Ticket => return,
+            Pass::Ticket => {}
             Pass::Free => state.last = Some(now),
             Pass::Beat(due) => {
                 let late = state.pace.pause().map_or(Duration::ZERO, |pause| (pause / 4).max(Duration::from_millis(2)).min(LATE));

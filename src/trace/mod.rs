@@ -20,9 +20,10 @@ mod tap;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod totals;
 mod unserved;
 
-pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Totals, Trouble, continue_conn_ids_at};
+pub use board::{Board, Conn, ConnId, ConnStage, End, RawKind, RawRecord, Trouble, continue_conn_ids_at};
 pub use call::Call;
 pub use errno::errno_name;
 pub use gate::GateMove;
@@ -33,4 +34,5 @@ pub use record::{CallRecord, Got};
 pub use state::{Doing, LaneState};
 pub use tap::{Tap, TapLevel};
 pub use threads::{Spent, ThreadProbe};
+pub use totals::Totals;
 pub use unserved::Unserved;

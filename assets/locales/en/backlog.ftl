@@ -88,6 +88,10 @@ backlog-sent = { $n ->
    *[other] SYN sent { $n } times
     }
 backlog-no-place = connect() sleeps
+backlog-asked = { $n ->
+    [one] EAGAIN once
+   *[other] EAGAIN { $n } times
+    }
 backlog-refused = refused
 backlog-timed-out = timed out
 backlog-broken = broken off
@@ -158,6 +162,7 @@ backlog-says-calls = { $n ->
    *[other] { $who } has sent its SYN { $n } times and waits for an answer for { $time }
     }
 backlog-says-blocks = { $who } sleeps in connect() for { $time }, until a place is free
+backlog-says-asks = { $who } finds no place: connect() answered EAGAIN { $n } times in { $time }, and it asks again
 backlog-says-half-open = { $who } believes it is connected for { $time }; the server's kernel has not finished the handshake
 backlog-says-queued = { $who } believes it is connected; nobody has accepted it for { $time }
 backlog-says-inside = { $who } believes it is connected; nobody has accepted it for { $time }, and { $bytes } that it sent wait in the kernel

@@ -77,6 +77,9 @@ backlog-sent = { $n ->
    *[other] SYN 已发送 { $n } 次
     }
 backlog-no-place = 在 connect() 中睡眠
+backlog-asked = { $n ->
+   *[other] EAGAIN { $n } 次
+    }
 backlog-refused = 被拒绝
 backlog-timed-out = 超时
 backlog-broken = 中断
@@ -146,6 +149,7 @@ backlog-says-calls = { $n ->
    *[other] { $who }已发送 { $n } 次 SYN，等待应答已 { $time }
     }
 backlog-says-blocks = { $who }在 connect() 中已睡眠 { $time }，等待空位
+backlog-says-asks = { $who }没有空位：connect() 在 { $time }内返回了 { $n } 次 EAGAIN，它会再次尝试
 backlog-says-half-open = { $who }认为自己已连接，已有 { $time }；服务器一侧的内核尚未完成握手
 backlog-says-queued = { $who }认为自己已连接；已 { $time }无人接受
 backlog-says-inside = { $who }认为自己已连接；已 { $time }无人接受，它发送的 { $bytes } 在内核中等待

@@ -142,10 +142,9 @@ fn a_pause_keeps_out_whoever_comes_after_it() {
         server.control.set_pace(AcceptPace::Paused);
         assert!(stays(T / 2, || accepted(&server) == 2));
         let others = clients(&server, 3);
-        // See `Pace`: a blocking worker sleeps in `accept` already.
+        // See `Pace`: a blocking worker sleeps in `accept` already, if it was quick enough.
         let most = 2 + u64::from(may_take_one_more(model));
-        assert!(until(|| accepted(&server) == most));
-        assert!(stays(T, || accepted(&server) == most), "{}", accepted(&server));
+        assert!(stays(2 * T, || accepted(&server) <= most), "{}", accepted(&server));
         if model.id != "iterative" && !may_take_one_more(model) {
             // Those inside are served on.
             assert_eq!(first[0].ask(b"still"), b"still");

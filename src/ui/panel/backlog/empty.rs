@@ -17,12 +17,12 @@ const WIDEST: f32 = 460.0;
 struct Offer {
     label: String,
     tip: String,
-    icon: &'static str,
+    icon: Option<&'static str>,
     actions: Vec<Action>,
 }
 
 impl Offer {
-    fn new(cx: &Cx<'_>, key: &str, name: &str, icon: &'static str, actions: Vec<Action>) -> Self {
+    fn new(cx: &Cx<'_>, key: &str, name: &str, icon: Option<&'static str>, actions: Vec<Action>) -> Self {
         let tip = format!("{key}-tip");
         Self { label: tr!(cx.text, key, name = name), tip: tr!(cx.text, &tip, name = name), icon, actions }
     }
@@ -42,7 +42,7 @@ pub fn datagram_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
     let offer = match other {
         Some(other) => {
             let show = vec![Action::Select(Selection::Endpoint(other.id))];
-            Offer::new(cx, "backlog-empty-show", &other.name, icons::ARROW_RIGHT, show)
+            Offer::new(cx, "backlog-empty-show", &other.name, Some(icons::ARROW_RIGHT), show)
         }
         None => add_server(cx),
     };
@@ -50,13 +50,13 @@ pub fn datagram_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
 }
 
 fn add_server(cx: &Cx<'_>) -> Offer {
-    Offer::new(cx, "backlog-empty-add", "", icons::PLUS, vec![Action::Ui(UiCommand::AddServer(Transport::Tcp))])
+    Offer::new(cx, "backlog-empty-add", "", None, vec![Action::Ui(UiCommand::AddServer(Transport::Tcp))])
 }
 
 /// It does not run: there is no listening socket.
 pub fn stopped_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, session: Option<&SessionView>) {
     let name = server.name.as_str();
-    let start = |cx: &Cx<'_>, key| Offer::new(cx, key, name, icons::PLAY, vec![Action::Start(server.id)]);
+    let start = |cx: &Cx<'_>, key| Offer::new(cx, key, name, Some(icons::PLAY), vec![Action::Start(server.id)]);
     let (says, offer) = match session.map(|s| s.state) {
         Some(SessionState::Starting) => (tr!(cx.text, "backlog-empty-starting", name = name), None),
         Some(SessionState::Stopping) => (tr!(cx.text, "backlog-empty-stopping", name = name), None),
@@ -80,16 +80,16 @@ pub fn nobody_ui(ui: &mut Ui, cx: &mut Cx<'_>, facts: &Facts<'_>, place: Rect) {
     let resting: Vec<&str> = facts.clients.iter().filter(|c| !runs(c.id)).map(|c| c.name.as_str()).collect();
     let (says, offer) = if facts.clients.is_empty() {
         let add = vec![Action::Select(Selection::Endpoint(facts.doc.id)), Action::Ui(UiCommand::AddClient(facts.doc.transport))];
-        (tr!(cx.text, "backlog-nobody-lab"), Offer::new(cx, "backlog-nobody-add", &facts.doc.name, icons::PLUS, add))
+        (tr!(cx.text, "backlog-nobody-lab"), Offer::new(cx, "backlog-nobody-add", &facts.doc.name, None, add))
     } else if resting.is_empty() {
         let client = facts.clients[0];
         let open = vec![Action::Engine(Command::Open { client: client.id, count: 1 })];
-        (tr!(cx.text, "backlog-nobody-opened"), Offer::new(cx, "backlog-nobody-open", &client.name, icons::PLUS, open))
+        (tr!(cx.text, "backlog-nobody-opened"), Offer::new(cx, "backlog-nobody-open", &client.name, None, open))
     } else {
         let ids = facts.clients.iter().map(|c| c.id).filter(|id| !runs(*id));
         let start = ids.map(Action::Start).collect();
         let key = if resting.len() == 1 { "backlog-nobody-start" } else { "backlog-nobody-start-all" };
-        (tr!(cx.text, "backlog-nobody-started"), Offer::new(cx, key, resting[0], icons::PLAY, start))
+        (tr!(cx.text, "backlog-nobody-started"), Offer::new(cx, key, resting[0], Some(icons::PLAY), start))
     };
     ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
         ui.spacing_mut().item_spacing.y = space::M;
@@ -123,7 +123,9 @@ fn center_ui(ui: &mut Ui, cx: &mut Cx<'_>, says: &str, offer: Option<Offer>) {
 
 fn offer_ui(ui: &mut Ui, cx: &mut Cx<'_>, offer: Offer) {
     let spec = ButtonSpec { look: Look::Primary, ..ButtonSpec::new(&offer.label, &offer.tip) };
-    if spec.with_icon(offer.icon, cx.theme.colors.on_accent).show(ui, cx.theme).clicked() {
+    let ink = cx.theme.colors.on_accent;
+    let spec = offer.icon.map_or(spec, |icon| spec.with_icon(icon, ink));
+    if spec.show(ui, cx.theme).clicked() {
         cx.actions.extend(offer.actions);
     }
 }

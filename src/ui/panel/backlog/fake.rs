@@ -227,10 +227,14 @@ pub fn long_queue(backlog: u32) -> World {
     Run { clients: 1_000, backlog, now_ms: 20_400, ..Run::default() }.world()
 }
 
-/// A Unix queue is full: blocking connects sleep, the others got `EAGAIN`.
+/// A Unix queue is full: one connect sleeps, one asks again and again, two took `EAGAIN` for an answer.
 pub fn unix() -> World {
     let run = Run { clients: 7, backlog: 2, pace: AcceptPace::Paused, now_ms: 1_900, transport: Transport::UnixStream, ..Run::default() };
     let mut world = run.world();
+    let crowd = world.lab.clients[0].id;
+    let mut all = world.session(crowd).connections.to_vec();
+    all[3].connect = Some(Arc::new(ConnectView { retries: 91, next_try: Some(AT + ms(14)), ..ConnectView::default() }));
+    world.session(crowd).connections = all.into();
     turn_away(&mut world, 5, Cause::Other("try again".into()), Some("EAGAIN"), ms(1));
     turn_away(&mut world, 6, Cause::Other("try again".into()), Some("EAGAIN"), ms(1));
     world

@@ -75,6 +75,11 @@ impl Guest<'_> {
         Some((left, (1.0 - left.as_secs_f32() / pause).clamp(0.0, 1.0)))
     }
 
+    /// A Unix client whose `connect` got `EAGAIN`, and that asks again by itself.
+    pub fn asks_again(&self) -> bool {
+        self.view.connect.as_ref().is_some_and(|c| c.retries > 0 || c.next_try.is_some())
+    }
+
     /// Bytes of it that nobody has read, while nobody has accepted it.
     pub fn inside(&self) -> u64 {
         self.view.connect.as_ref().and_then(|c| c.unread_there).map_or(0, u64::from)

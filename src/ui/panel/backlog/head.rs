@@ -3,7 +3,7 @@
 use eframe::egui::{Align, ComboBox, Label, Layout, Role, Ui, WidgetInfo};
 
 use super::gather::subject;
-use crate::lab::{Client, Server};
+use crate::lab::{Client, Server, Transport};
 use crate::tr;
 use crate::ui::panel::stage::target_server;
 use crate::ui::theme::Type;
@@ -42,7 +42,12 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 fn about(cx: &Cx<'_>, server: &Server) -> String {
     let session = cx.snap.session(server.id);
     let address = session.and_then(|s| s.local.as_deref()).map_or_else(|| server.address.to_string(), str::to_owned);
-    let transport = if server.transport.is_unix() { "Unix" } else { "TCP" };
+    let transport = match server.transport {
+        Transport::Tcp => "TCP",
+        Transport::Udp => "UDP",
+        Transport::UnixStream => "Unix",
+        Transport::UnixDgram => "Unix dgram",
+    };
     let model = session.and_then(|s| s.model).unwrap_or(&server.model);
     let service = session.and_then(|s| s.service).unwrap_or(&server.service);
     let comma = cx.text.get("backlog-comma");

@@ -25,10 +25,11 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
     let ink = if guest.step == Step::Calling { colors.text_1 } else { colors.error.text };
     let line = |dy: f32, h: f32| Rect::from_min_max(pos2(left, y + dy - h / 2.0), pos2(right, y + dy + h / 2.0));
     let says = words::row(pen.text, facts, guest);
+    let next = guest.next_try(facts.now).filter(|_| guest.step == Step::Calling && !facts.unix());
     if row.compact {
         let place = pen.words(line(0.0, 20.0), Align::Min, Type::Strong, 13.5, ink, &says);
         let rest = line(0.0, 20.0).with_min_x(place.right() + 8.0);
-        if let Some((_, part)) = guest.next_try(facts.now).filter(|_| guest.step == Step::Calling && rest.width() >= 24.0) {
+        if let Some((_, part)) = next.filter(|_| rest.width() >= 24.0) {
             bar(pen, Rect::from_min_max(pos2(rest.left(), y - 3.0), pos2(right, y + 3.0)), part);
         } else if over {
             let forms = vec![words::below(pen.text, facts, guest), words::code(guest).unwrap_or_default().to_owned()];
@@ -37,7 +38,7 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
         }
     } else {
         let below = words::below(pen.text, facts, guest);
-        match guest.next_try(facts.now).filter(|_| guest.step == Step::Calling) {
+        match next {
             Some((_, part)) => {
                 pen.words(line(-8.5, 20.0), Align::Min, Type::Strong, 15.0, ink, &says);
                 bar(pen, Rect::from_min_max(pos2(left, y + 5.0), pos2(right, y + 12.0)), part);
@@ -72,7 +73,7 @@ fn road(pen: &Pen<'_>, scene: &Scene<'_>, guest: &Guest<'_>, row: Rect) {
     let colors = &pen.theme.colors;
     let (from, to) = (pos2(row.right() - ROAD, row.center().y), pos2(row.right() - 14.0, row.center().y));
     let ends = [pen.pos(from), pen.pos(to)];
-    let dropped = guest.dropped(scene.facts.now) && !scene.facts.unix();
+    let dropped = if scene.facts.unix() { guest.asks_again() } else { guest.dropped(scene.facts.now) };
     if dropped || guest.step == Step::Refused {
         paint::dashed(pen.painter, &ends, Stroke::new(1.5, colors.error.text), 5.0, 4.0);
         cross(pen, to + vec2(7.0, 0.0));

@@ -39,7 +39,8 @@ pub fn details(text: &Text, facts: &Facts<'_>) -> String {
         parts.push(tr!(text, "backlog-believe-outside", n = facts.strangers));
     }
     if !facts.calling.is_empty() {
-        let key = if facts.unix() { "backlog-block-in-connect" } else { "backlog-retry-themselves" };
+        let sleep = facts.unix() && !facts.calling.iter().any(Guest::asks_again);
+        let key = if sleep { "backlog-block-in-connect" } else { "backlog-retry-themselves" };
         parts.push(tr!(text, key, n = facts.calling.len(), who = who(text, &facts.calling)));
     }
     if !facts.lost.is_empty() {

@@ -89,8 +89,9 @@ pub fn half_open(facts: &Facts<'_>, text: &Text) -> String {
 /// The large words of a row at the left.
 pub fn row(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
     match (guest.step, guest.next_try(facts.now)) {
+        // It asks every few milliseconds: how long it has done so can be read, the next time could not.
+        (Step::Calling, _) if facts.unix() => tr!(text, "backlog-blocks", time = waited(text, facts, guest)),
         (Step::Calling, Some((left, _))) => tr!(text, "backlog-retry", time = secs(text, left)),
-        (Step::Calling, None) if facts.unix() => tr!(text, "backlog-blocks", time = waited(text, facts, guest)),
         (Step::Calling, None) => tr!(text, "backlog-calls", time = waited(text, facts, guest)),
         (Step::Refused, _) => tr!(text, "backlog-refused"),
         (Step::TimedOut, _) => tr!(text, "backlog-timed-out"),
@@ -101,6 +102,7 @@ pub fn row(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
 /// The small words below.
 pub fn below(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
     match guest.step {
+        Step::Calling if facts.unix() && guest.asks_again() => tr!(text, "backlog-asked", n = guest.sent()),
         Step::Calling if facts.unix() => tr!(text, "backlog-no-place"),
         Step::Calling => tr!(text, "backlog-sent", n = guest.sent()),
         Step::Refused | Step::TimedOut | Step::Broken | Step::HalfOpen | Step::Queued | Step::Serving | Step::Done => errno(text, guest),
@@ -135,6 +137,7 @@ pub fn guest(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
     let who = name(text, guest);
     let time = waited(text, facts, guest);
     match guest.step {
+        Step::Calling if facts.unix() && guest.asks_again() => tr!(text, "backlog-says-asks", who = who, n = guest.sent(), time = time),
         Step::Calling if facts.unix() => tr!(text, "backlog-says-blocks", who = who, time = time),
         Step::Calling => match guest.next_try(facts.now) {
             Some((left, _)) => tr!(text, "backlog-says-retries", who = who, n = guest.sent(), time = secs(text, left)),

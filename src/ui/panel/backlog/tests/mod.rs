@@ -1,4 +1,11 @@
-//! The theatre as data (nobody lost, nothing overlaps), and as the panel: names, clicks, motion, pictures.
+//! The theatre as data (nobody lost, nothing overlaps), and as the panel: names, clicks, empty states. Over time in `moving`, with a real
+//! kernel in `real`.
+
+mod moving;
+#[cfg(feature = "picture-tests")]
+mod pictures;
+#[cfg(target_os = "linux")]
+mod real;
 
 use eframe::egui::{Rect, vec2};
 use egui_kittest::Harness;
@@ -9,7 +16,7 @@ use super::gather::{Facts, Guest, Step, facts, subject};
 use super::layout::{fit, place};
 use super::*;
 use crate::lab::{AcceptPace, Transport};
-use crate::ui::panel::fake::{AT, World, ms};
+use crate::ui::panel::fake::{World, ms};
 use crate::ui::theme::Theme;
 use crate::ui::{Action, Language, Selection, UiCommand};
 
@@ -70,7 +77,7 @@ fn every_client_is_somewhere_and_only_once() {
 fn who_belongs_to_several_clients_is_numbered_on() {
     let world = fake::derived();
     let facts = told(&world);
-    assert_eq!(numbers(&facts.queued), [1, 2, 3].map(|n| if n == 1 { 3 } else { n - 1 }), "by arrival: `late` came first");
+    assert_eq!(numbers(&facts.queued), [3, 1, 2], "by arrival: `late` came first");
     assert_eq!((facts.strangers, facts.places), (1, None), "the kernel counts one more than we know");
 }
 
@@ -186,7 +193,6 @@ fn every_client_place_and_figure_has_a_name() {
     }
     let mut shown = harness(fake::paused(), vec2(1_067.0, 414.0));
     shown.run();
-    assert!(shown.query_by_label_contains("36 B that it sent wait in the kernel").is_none(), "there are three of them");
     assert_eq!(shown.query_all_by_label_contains("36 B that it sent wait in the kernel").count(), 3);
     assert!(shown.query_by_label("Place 6 of 6: free").is_some());
     let mut shown = harness(fake::turned_away(), vec2(1_067.0, 414.0));
@@ -194,9 +200,14 @@ fn every_client_place_and_figure_has_a_name() {
     for part in ["Client 8 gave up", "Client 9 was refused", "Client 10 is gone", "Client 3 believes it is connected for"] {
         assert_eq!(shown.query_all_by_label_contains(part).count(), 1, "{part}: {:?}", labels(&shown));
     }
+    let mut shown = harness(fake::derived(), vec2(1_067.0, 414.0));
+    shown.run();
+    assert!(shown.query_by_label("4 waiting, limit not told, derived: connects completed − accepts").is_some());
     let mut shown = harness(fake::unix(), vec2(1_067.0, 414.0));
     shown.run();
-    assert!(shown.query_by_label_contains("Client 4 sleeps in connect()").is_some(), "{:?}", labels(&shown));
+    for part in ["Client 4 finds no place: connect() answered EAGAIN 92 times", "Client 5 sleeps in connect()", "Client 6 was refused"] {
+        assert!(shown.query_by_label_contains(part).is_some(), "{part}: {:?}", labels(&shown));
+    }
 }
 
 fn labels(harness: &Harness<'_, (World, Backlog)>) -> Vec<String> {
@@ -216,6 +227,21 @@ fn a_click_selects_the_connection_everywhere() {
         let session = world.snap.session(*owner).unwrap();
         assert_eq!(session.connections.iter().find(|c| c.info.id == *conn).unwrap().info.number, number);
     }
+}
+
+#[test]
+fn several_listeners_have_a_switch_in_the_head() {
+    let mut shown = harness(fake::derived(), vec2(1_067.0, 414.0));
+    shown.run();
+    shown.get_by_label("Server").click();
+    shown.run();
+    shown.get_by_label("side-door").click();
+    shown.run();
+    let world = &shown.state().0;
+    assert!(matches!(world.actions.last(), Some(Action::Select(Selection::Endpoint(id))) if *id == world.lab.servers[1].id));
+    let mut alone = harness(fake::full(), vec2(1_067.0, 414.0));
+    alone.run();
+    assert!(alone.query_by_label("Server").is_none());
 }
 
 #[test]
@@ -254,76 +280,6 @@ fn every_empty_state_says_what_to_do_and_does_it() {
     assert!(matches!(act(open(1, true), "Connect one client")[..], [Action::Engine(crate::engine::Command::Open { count: 1, .. })]));
 }
 
-fn seen<'a>(moves: &mut Moves, world: &'a mut World, seq: u64, now_s: f64, still: bool) -> Scene<'a> {
-    world.snap.seq = seq;
-    let world: &'a World = world;
-    let mut scene = place(told(world), vec2(1_067.0, 413.0));
-    moves.update(&scene, seq, 1.0, now_s, still);
-    moves.apply(&mut scene, now_s);
-    scene
-}
-
-fn spot(scene: &Scene<'_>, number: u32) -> eframe::egui::Pos2 {
-    scene.tokens.iter().find(|t| t.guest.is_some_and(|g| g.number == Some(number))).unwrap().center
-}
-
-/// At 4.6 s client 5 is accepted: it leaves its place, the others move forward.
-#[test]
-fn a_token_moves_to_its_next_place_in_200_ms() {
-    let (mut before, mut after) = (fake::full(), Run { now_ms: 4_601, ..Run::default() }.world());
-    let mut moves = Moves::default();
-    let first: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut before, 1, 10.0, false), n)).collect();
-    assert_eq!(moves.next_frame(10.0), None, "the first snapshot is no news");
-    seen(&mut moves, &mut before, 2, 10.5, false);
-    assert_eq!(moves.next_frame(10.5), None, "nothing moved");
-    let start: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut after, 3, 11.0, false), n)).collect();
-    assert_eq!(start, first, "they start where they stood");
-    let half: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut after, 3, 11.1, false), n)).collect();
-    let end: Vec<_> = (4..=9).map(|n| spot(&seen(&mut moves, &mut after, 3, 11.201, false), n)).collect();
-    assert_eq!(end[1], first[0], "client 5 is served where client 4 was");
-    assert_eq!(end[2], first[1], "client 6 is next");
-    assert_eq!(end[5], first[5], "client 9 does not move: only its next SYN gets it in");
-    assert!(half[2].x > first[2].x + (end[2].x - first[2].x) * 0.5 && half[2].x < end[2].x, "ease-out");
-    assert_eq!(moves.next_frame(11.201), None, "at rest");
-}
-
-#[test]
-fn with_reduced_motion_a_ghost_stays_for_a_second_and_another_size_is_no_movement() {
-    let (mut before, mut after) = (fake::full(), Run { now_ms: 4_601, ..Run::default() }.world());
-    let mut moves = Moves::default();
-    let first = spot(&seen(&mut moves, &mut before, 1, 10.0, true), 5);
-    let now = spot(&seen(&mut moves, &mut after, 2, 11.0, true), 6);
-    assert_eq!((now, moves.ghosts().any(|(at, _)| at == first)), (first, true), "at once, with a ghost");
-    seen(&mut moves, &mut after, 2, 12.001, true);
-    assert_eq!((moves.ghosts().count(), moves.next_frame(12.001)), (0, None));
-    after.snap.seq = 3;
-    let scene = place(told(&after), vec2(1_200.0, 413.0));
-    moves.update(&scene, 3, 1.0, 13.0, false);
-    assert_eq!(moves.next_frame(13.0), None);
-}
-
-#[test]
-fn a_thousand_clients_cost_little() {
-    let mut shown = harness(fake::long_queue(128), vec2(1_067.0, 414.0));
-    shown.run();
-    let start = std::time::Instant::now();
-    for _ in 0..40 {
-        shown.step();
-    }
-    let each = start.elapsed() / 40;
-    // With accessibility tree and harness, in a debug build on a busy machine; the panel alone is far below.
-    eprintln!("FRAME {each:?}");
-    assert!(each < Duration::from_millis(30), "{each:?} for one frame");
-    let world = fake::burst();
-    let start = std::time::Instant::now();
-    for _ in 0..100 {
-        assert!(place(told(&world), vec2(1_067.0, 413.0)).rows.len() > 5);
-    }
-    let each = start.elapsed() / 100;
-    eprintln!("PLACE {each:?}");
-    assert!(each < Duration::from_millis(4), "{each:?} for facts and places");
-}
-
 #[test]
 fn every_moment_is_shown_in_both_languages_and_themes() {
     for (name, make) in MOMENTS {
@@ -334,60 +290,6 @@ fn every_moment_is_shown_in_both_languages_and_themes() {
                 assert!(shown.query_all_by_label_contains("listen(").next().is_some(), "{name}");
                 let raw: Vec<String> = labels(&shown).into_iter().filter(|l| l.starts_with("backlog-")).collect();
                 assert!(raw.is_empty(), "{name}: keys without words: {raw:?}");
-            }
-        }
-    }
-    assert!(AT > Duration::ZERO);
-}
-
-/// Writes pictures to `target/gallery` to look at; needs a Vulkan driver.
-#[test]
-#[cfg(feature = "picture-tests")]
-fn gallery() {
-    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
-    std::fs::create_dir_all(&dir).unwrap();
-    let only = std::env::var("MOMENT").unwrap_or_default();
-    let rest: [(&str, Make); 4] = [
-        ("empty-lab", World::empty),
-        ("empty-stopped", || {
-            let mut world = World::empty();
-            world.server("door-tcp", Transport::Tcp, "127.0.0.1:7788", "iterative");
-            world
-        }),
-        ("empty-nobody", || {
-            let mut world = Run { clients: 0, pace: AcceptPace::Eager, ..Run::default() }.world();
-            world.snap.sessions.truncate(1);
-            world
-        }),
-        ("empty-datagram", || {
-            let mut world = fake::full();
-            let clock = world.server("clock-udp", Transport::Udp, "127.0.0.1:7713", "iterative");
-            world.selection = Selection::Endpoint(clock);
-            world
-        }),
-    ];
-    for (name, make) in rest.into_iter().filter(|(name, _)| name.contains(&only)) {
-        let mut shown = harness(make().look(Language::English, Theme::light()), vec2(907.0, 362.0));
-        shown.run();
-        shown.render().unwrap().save(dir.join(format!("backlog-{name}.png"))).unwrap();
-    }
-    for (part, name) in [("Client 10 gets", "tip-calling"), ("Client 7 believes", "tip-queued"), ("4 of 4 places", "tip-figure")] {
-        let mut shown = harness(fake::full().look(Language::English, Theme::light()), vec2(1_083.0, 422.0));
-        shown.run();
-        let seven = told(&shown.state().0).queued[2];
-        let chosen = Selection::Conn(seven.owner, seven.view.info.id);
-        shown.state_mut().0.selection = chosen;
-        let at = shown.get_by_label_contains(part).rect().center();
-        shown.hover_at(at);
-        (0..40).for_each(|_| shown.step());
-        shown.render().unwrap().save(dir.join(format!("backlog-{name}.png"))).unwrap();
-    }
-    for (name, make) in MOMENTS.into_iter().filter(|(name, _)| name.contains(&only)) {
-        for (look, language, theme) in [("light-en", Language::English, Theme::light()), ("dark-zh", Language::Chinese, Theme::dark())] {
-            for (w, h) in [(1_083.0, 422.0), (907.0, 362.0), (1_547.0, 540.0)] {
-                let mut shown = harness(make().look(language, theme.clone()), vec2(w, h));
-                shown.run();
-                shown.render().unwrap().save(dir.join(format!("backlog-{name}-{look}-{w}.png"))).unwrap();
             }
         }
     }

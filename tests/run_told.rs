@@ -1,4 +1,4 @@
-//! What `socketlab run` tells of accept queues and connects, in the built program.
+//! What `socketlab run` tells of accept queues, connects and insights, in the built program.
 
 #![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
 
@@ -84,4 +84,26 @@ fn in_a_network_of_its_own_each_dropped_syn_is_counted_once() {
         assert_eq!((&server["listen_drops"], &server["listen_overflows"]), (&sent.into(), &sent.into()), "{out}");
         assert!(calling.len() == 6 && sent == 12 && calling.iter().all(|c| c["next_try_secs"].is_f64()), "{out}");
     }
+}
+
+#[test]
+fn an_insight_is_told_when_it_begins_and_when_it_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "[[server]]\nname = 'one'\ntransport = 'tcp'\naddress = '127.0.0.1:0'\nmodel = 'iterative'\n\
+                [[client]]\nname = 'crowd'\nserver = 'one'\nconnections = 3\n";
+    let path = lab_file(dir.path(), text);
+    let (code, out, err) = ran(&["run", &path, "--for", "5s", "--json"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let told: Vec<Value> = json_lines(&out).into_iter().filter(|l| l["type"] == "insight").collect();
+    let [begin, end] = &told[..] else { panic!("{out}") };
+    let brief = |l: &Value| format!("{} {} {} {}", l["endpoint"], l["insight"], l["phase"], l["figures"]["waiting"]);
+    assert_eq!(brief(begin), r#""one" "second-waits" "begin" 2"#);
+    assert_eq!(brief(end), r#""one" "second-waits" "end" 2"#);
+    let source = if cfg!(target_os = "linux") { "measured" } else { "derived" };
+    assert!(
+        begin["source"] == source && begin["words"].as_str().is_some_and(|w| w.starts_with("2 clients wait behind crowd: ")),
+        "{begin}"
+    );
+    let (code, out, _) = ran(&["run", &path, "--for", "5s"]);
+    assert!(code == 0 && out.contains("  2 clients wait behind crowd: the only thread of one "), "{out}");
 }
