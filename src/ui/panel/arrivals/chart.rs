@@ -39,6 +39,9 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, upper: Rect) {
     ui.painter().text(pos2(top.x, scale.top_y + 4.0), Align2::LEFT_CENTER, tr!(cx.text, "arrivals-queue"), Type::Strong.font(), c.text_1);
     let length = tr!(cx.text, "arrivals-length");
     ui.painter().text(pos2(top.x, scale.top_y + 21.0), Align2::LEFT_CENTER, length, Type::Body.at(12.0), c.text_3);
+    let took = tr!(cx.text, "arrivals-took");
+    let place = pos2(sheet.plot.max + 70.0, upper.bottom() - 6.0);
+    ui.painter().text(place, Align2::RIGHT_CENTER, took, Type::Caption.font(), c.text_3);
     area(ui, cx, sheet, &scale, &stairs.columns);
     if !far {
         limits(ui, cx, sheet, &scale, &stairs.limits);

@@ -201,7 +201,7 @@ mod tests {
         assert!(near(rows[0].queue.unwrap().from, 0.0) && near(rows[0].queue.unwrap().to.unwrap(), 0.6));
         assert!(near(rows[0].served.unwrap().from, 0.6) && near(rows[0].served.unwrap().to.unwrap(), 1.6));
         assert_eq!((rows[3].served.unwrap().to, rows[7].queue.unwrap().to, rows[8].queue), (None, None, None));
-        assert!(near(rows[8].next_try.unwrap(), 5.1 + 0.16), "{:?}", rows[8].next_try);
+        assert!(near(rows[8].next_try.unwrap(), 5.1 + 0.18), "{:?}", rows[8].next_try);
         assert!(rows[7].took.unwrap() > 4.0 && rows[8].took.is_none());
     }
 

@@ -1,6 +1,7 @@
 //! Backlog, accept pace, one client more: live on a running server, and in the document for the next start.
 
-use eframe::egui::{DragValue, Label, Slider, Ui, vec2};
+use eframe::egui::style::HandleShape;
+use eframe::egui::{DragValue, Label, Slider, Stroke, Ui, vec2};
 
 use super::Door;
 use super::visitors;
@@ -15,7 +16,7 @@ use crate::ui::widget::{format, shapes};
 use crate::ui::{Action, Cx};
 
 /// Labels at the left, as in the mock-up.
-const LABEL: f32 = 98.0;
+const LABEL: f32 = 92.0;
 /// The slider's ends in milliseconds; the field beside it takes any time.
 const SLIDE: std::ops::RangeInclusive<u64> = 10..=5_000;
 /// What *one each* begins with.
@@ -93,7 +94,7 @@ fn backlog_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, view: Option<&Liste
         let drag = DragValue::new(&mut now).range(0..=MAX_BACKLOG).fixed_decimals(0).speed(0.1);
         let response = with_edge(ui, cx.theme, false, |ui| {
             ui.style_mut().override_font_id = Some(Type::Figure.font());
-            ui.add_sized([56.0, size::CONTROL], drag)
+            ui.add_sized([48.0, size::CONTROL], drag)
         });
         response.accessible_name(tr!(cx.text, "door-backlog")).on_hover_text(tr!(cx.text, "door-backlog-tip"));
         if step(ui, cx, icons::PLUS, "door-more", was < MAX_BACKLOG) {
@@ -187,7 +188,16 @@ fn pace_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, door: &mut Door) {
         let wide = ui.available_width() - 92.0 - space::S;
         ui.spacing_mut().slider_width = wide;
         let slider = Slider::new(&mut now, SLIDE).logarithmic(true).show_value(false).clamping(eframe::egui::SliderClamping::Never);
-        let slid = ui.add(slider);
+        let c = &cx.theme.colors;
+        let slid = ui.scope(|ui| {
+            let visuals = ui.visuals_mut();
+            visuals.selection.bg_fill = c.accent;
+            for state in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+                (state.bg_fill, state.fg_stroke) = (c.line_control, Stroke::new(2.0, c.accent));
+            }
+            ui.add(slider.trailing_fill(true).handle_shape(HandleShape::Circle))
+        });
+        let slid = slid.inner;
         let is_slid = slid.changed();
         slid.widget_info(|| eframe::egui::WidgetInfo::slider(true, now as f64, tr!(cx.text, "door-slide")));
         slid.on_hover_text(tr!(cx.text, "door-slide-tip"));

@@ -151,16 +151,23 @@ mod tests {
     use super::*;
     use crate::lab::AcceptPace;
     use crate::ui::panel::backlog::fake::Run;
-    use crate::ui::panel::fake::{World, ms};
+    use crate::ui::panel::fake::{AT, World, ms};
 
     fn told(world: &World) -> Option<Outcome> {
         let server = &world.lab.servers[0];
         outcome(&world.lab, &world.snap, server, Question::of(&world.lab, &world.snap, server)?)
     }
 
+    /// Its sessions began with its first client.
+    fn begun(run: &Run) -> World {
+        let mut world = run.world();
+        world.snap.sessions.iter_mut().for_each(|s| std::sync::Arc::make_mut(s).since = AT - ms(run.now_ms));
+        world
+    }
+
     #[test]
     fn n_and_one_connect_at_once_and_the_first_outside_is_named() {
-        let run = |now_ms| Run { pace: AcceptPace::Paused, now_ms, ..Run::default() }.world();
+        let run = |now_ms| begun(&Run { pace: AcceptPace::Paused, now_ms, ..Run::default() });
         assert_eq!(told(&run(900)), None, "a SYN may still be answered");
         let world = run(1_300);
         let outcome = told(&world).unwrap();
@@ -181,7 +188,7 @@ mod tests {
         seen.conn = late.session_conn(5);
         let Some(Entry::Entered { tries, after_free, .. }) = entry(&late.snap, server, seen) else { panic!("it got in") };
         assert_eq!((tries, Entry::GaveUp(ms(1)).is()), (2, When::Never));
-        assert_eq!(after_free, Some(ms(480)), "free at 0.6 s, in at 1.08 s");
+        assert_eq!(after_free, Some(ms(500)), "free at 0.6 s, in at 1.1 s");
     }
 
     impl World {

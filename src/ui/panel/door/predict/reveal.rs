@@ -34,9 +34,9 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, outcome: &Outcome, answers: &mut Answers) {
             ui.spacing_mut().item_spacing.x = space::L;
             said_ui(ui, cx, answers);
             ui.vertical(|ui| {
+                (ui.spacing_mut().item_spacing.y, ui.spacing_mut().interact_size.y) = (0.0, 16.0);
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = space::XS;
-                    ui.spacing_mut().interact_size.y = 16.0;
                     ui.label(words(tr!(cx.text, "predict-measured"), Type::Caption, c.text_3));
                     shapes::in_row(ui, 10.0, |painter, at| shapes::certainty(painter, at, true, c.text_2));
                 });
