@@ -125,7 +125,7 @@ fn pictures_of_the_backlog() {
     }
     let mut w = preset("Open preset: a burst of 1,000", Language::English, false, PLAIN);
     w.key(Modifiers::NONE, Key::F5);
-    w.until("it drains", |h| view(h, "busy-door").is_some_and(|v| v.accepted > 500));
+    w.until("it drains", |h| view(h, "busy-door").is_some_and(|v| v.accepted > 250));
     w.picture("backlog-burst-dark-en");
     let mut w = preset("Open preset: overflow with reset", Language::English, true, PLAIN);
     w.key(Modifiers::NONE, Key::F5);
