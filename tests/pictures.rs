@@ -37,6 +37,8 @@ fn place(id: &str) -> Vec2 {
         "models" => vec2(1_031.0, 122.0),
         "phases" => vec2(658.0, 352.0),
         "counters" => vec2(372.0, 352.0),
+        "door" => vec2(size::CONTROLS_WIDTH, 794.0),
+        "arrivals" => vec2(1_067.0, 380.0),
         "stepper" => vec2(size::STEPPER_WIDTH, 824.0),
         _ => vec2(868.0, 486.0),
     }

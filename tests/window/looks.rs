@@ -39,7 +39,7 @@ fn pictures_for_a_look() {
         w.until("the failure is told", |h| state(h, "local") == Some(SessionState::Failed));
         w.until("bytes come back", |h| h.state().snapshot().counters.rx_messages > 50);
         w.picture(name);
-        w.key(Modifiers::COMMAND, Key::Num3);
+        w.key(Modifiers::COMMAND, Key::Num4);
         w.picture(&format!("{name}-traffic"));
     }
     let mut w = Window::plain();

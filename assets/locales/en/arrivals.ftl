@@ -17,7 +17,7 @@ arrivals-limit-far = limit { $places } = listen({ $n }) + 1, far above
 arrivals-limit-other = limit { $places } of listen({ $n })
 arrivals-limit-untold = listen({ $n }): the limit is not told here
 arrivals-took = connect took
-arrivals-chart = Queue over time: { $n } of { $places } now
+arrivals-chart = Queue over time: { $n } of { $places } now, { $limit }
 arrivals-at = At { $time } s: { $n } of { $places } places taken
     half-open { $half }, accepted { $accepted }, drops { $drops }
     { $source }

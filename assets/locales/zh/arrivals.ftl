@@ -17,7 +17,7 @@ arrivals-limit-far = 上限 { $places } = listen({ $n }) + 1，远高于此
 arrivals-limit-other = listen({ $n }) 的上限为 { $places }
 arrivals-limit-untold = listen({ $n })：本系统不告知上限
 arrivals-took = connect 用时
-arrivals-chart = 队列随时间变化：现在 { $n } / { $places }
+arrivals-chart = 队列随时间变化：现在 { $n } / { $places }，{ $limit }
 arrivals-at = { $time } 秒时：已占用 { $n } / { $places } 个位置
     半连接 { $half }，已接受 { $accepted }，丢弃 { $drops }
     { $source }

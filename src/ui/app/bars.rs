@@ -25,6 +25,8 @@ struct Total {
 const TOTAL_WIDTH: f32 = 84.0;
 /// Totals without a unit need less.
 const COUNT_WIDTH: f32 = 68.0;
+/// Those of the accept queue have longer names.
+const QUEUE_WIDTH: f32 = 78.0;
 
 impl App {
     pub(super) fn top_bar_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -100,7 +102,8 @@ impl App {
         let tabs_width: f32 = names.iter().map(|n| chip::tab_width(ui, n) + 2.0).sum::<f32>() + space::XL;
         let shown_width = chip::tab_width(ui, &names[self.layouts.shown as usize]) + size::ICON + space::XL;
         let totals = self.totals();
-        let widths: Vec<f32> = totals.iter().map(|t| if t.mark.is_some() { TOTAL_WIDTH } else { COUNT_WIDTH }).collect();
+        let plain = if self.layouts.shown == Workspace::Backlog { QUEUE_WIDTH } else { COUNT_WIDTH };
+        let widths: Vec<f32> = totals.iter().map(|t| if t.mark.is_some() { TOTAL_WIDTH } else { plain }).collect();
         // Totals fold before the tabs do: the figures also stand in the plots.
         let room = ui.available_width();
         let fits = |n: usize, tabs: f32| widths.iter().take(n).sum::<f32>() + n as f32 * space::S + tabs + space::S <= room;

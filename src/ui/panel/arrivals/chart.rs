@@ -53,7 +53,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, upper: Rect) {
         let (fill, edge) = if measured { (c.server.text, Stroke::NONE) } else { (c.panel, Stroke::new(1.5, c.server.text)) };
         ui.painter().circle(at, 4.0, fill, edge);
     }
-    pointer(ui, cx, sheet, &scale, upper);
+    pointer(ui, cx, sheet, &scale, upper, far);
 }
 
 fn grid(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, scale: &Scale, high: u32) {
@@ -118,19 +118,25 @@ fn limits(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, scale: &Scale, limits: &[Limi
     }
 }
 
-/// *limit 4 = listen(3) + 1*, at the right over its line.
-fn limit_words(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, scale: &Scale, far: bool, upper: Rect) {
+/// *limit 4 = listen(3) + 1*.
+fn limit_says(cx: &Cx<'_>, sheet: &Sheet<'_>, far: bool) -> String {
     let view = sheet.view;
     let n = view.in_force.map_or(view.asked, |f| u32::try_from(f.value).unwrap_or(u32::MAX));
     let count = |n: u32| format::count(n.into());
-    let words = match view.places {
+    match view.places {
         Some(places) if places == n.saturating_add(1) && far => {
             tr!(cx.text, "arrivals-limit-far", places = count(places), n = count(n))
         }
         Some(places) if places == n.saturating_add(1) => tr!(cx.text, "arrivals-limit", places = count(places), n = count(n)),
         Some(places) => tr!(cx.text, "arrivals-limit-other", places = count(places), n = count(n)),
         None => tr!(cx.text, "arrivals-limit-untold", n = count(n)),
-    };
+    }
+}
+
+/// *limit 4 = listen(3) + 1*, at the right over its line.
+fn limit_words(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, scale: &Scale, far: bool, upper: Rect) {
+    let view = sheet.view;
+    let words = limit_says(cx, sheet, far);
     let font = Type::Strong.at(12.5);
     let y = match view.places {
         Some(places) if !far => scale.y(places) - 9.0,
@@ -142,13 +148,14 @@ fn limit_words(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, scale: &Scale, far: bool
 }
 
 /// What was at the pointer's moment.
-fn pointer(ui: &mut Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, scale: &Scale, upper: Rect) {
+fn pointer(ui: &mut Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, scale: &Scale, upper: Rect, far: bool) {
     let view = sheet.view;
     let place = Rect::from_x_y_ranges(sheet.plot, scale.top_y - 8.0..=upper.bottom() - 8.0);
     let response = ui.interact(place, ui.next_auto_id().with("queue"), Sense::hover());
     let said = tr!(
         cx.text,
         "arrivals-chart",
+        limit = limit_says(cx, sheet, far),
         n = format::count(view.queue.value),
         places = view.places.map_or_else(|| "?".to_owned(), |p| format::count(p.into()))
     );

@@ -45,7 +45,9 @@ pub fn paint(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, row: &Row, first: bool, re
     if row.dropped > 0 {
         // From its first SYN to the one that was answered: the steps belong together.
         let until = row.queue.map(|q| q.from).or(row.lost).unwrap_or(now);
-        let ends = [pos2(sheet.x(row.opened), y), pos2(sheet.x(until), y)];
+        // In the middle of a pixel: between two it would hardly be seen.
+        let level = y.floor() + 0.5;
+        let ends = [pos2(sheet.x(row.opened), level), pos2(sheet.x(until), level)];
         paint::dashed(&painter, &ends, Stroke::new(1.0, c.line_strong), 1.0, 4.0);
     }
     if let Some(place) = row.queue.and_then(bar) {

@@ -41,7 +41,7 @@ fn the_mock_ups_run_stands_on_one_clock_and_says_each_client() {
     let harness = harness(told(&Run::default()), (1_067.0, 346.0));
     for part in [
         "SYN dropped (30)",
-        "Queue over time: 4 of 4 now",
+        "Queue over time: 4 of 4 now, limit 4 = listen(3) + 1",
         "Client 1: connect took 0 µs; was in the queue 0.60 s; was served 1.00 s",
         "Client 8: 4 SYNs dropped, at 0.14, 1.16, 2.16, 3.26 s; connect took 4.12 s",
         "Client 9: 5 SYNs dropped",

@@ -79,7 +79,9 @@ impl Door {
         if self.hidden.is_some() && self.hidden != preset {
             self.hidden = None;
         }
-        let Some(preset) = preset.filter(|preset| self.hidden != Some(*preset)) else { return };
+        // What was to be noticed is measured then; only the words on the system's setting are still of use.
+        let is_over = |preset: &Preset| *preset != Preset::Reset && self.predict.is_revealed();
+        let Some(preset) = preset.filter(|preset| self.hidden != Some(*preset) && !is_over(preset)) else { return };
         let c = &cx.theme.colors;
         section(ui, cx.theme, None, |ui| {
             ui.horizontal_top(|ui| {

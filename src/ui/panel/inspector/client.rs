@@ -3,8 +3,8 @@
 use eframe::egui::{Checkbox, ComboBox, DragValue, Label, Ui};
 
 use super::draft::{Drafts, Field, merge_id};
-use super::row;
 use super::server::{address_ui, field_id, transport_combo};
+use super::{opening, row};
 use crate::engine::{CloseHow, Command, ConnPick, SessionState};
 use crate::lab::{Address, Client, EndpointId, Lab, MAX_CONNECTIONS, MAX_WAIT_MS, Reconnect, Target, Transport};
 use crate::tr;
@@ -60,13 +60,19 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, drafts: &mut Drafts)
         });
         row(ui, cx, "inspector-connections", |ui, cx| {
             let mut count = client.connections;
-            let drag = DragValue::new(&mut count).range(1..=MAX_CONNECTIONS).fixed_decimals(0).speed(0.2);
+            let drag = DragValue::new(&mut count).range(0..=MAX_CONNECTIONS).fixed_decimals(0).speed(0.2);
             let response = with_edge(ui, cx.theme, false, |ui| ui.add_sized([96.0, 28.0], drag));
             response.accessible_name(tr!(cx.text, "inspector-connections")).on_hover_text(tr!(cx.text, "inspector-connections-tip"));
+            if count == 0 {
+                ui.add(Label::new(words(tr!(cx.text, "inspector-connections-zero"), Type::Caption, cx.theme.colors.text_2)).wrap());
+            }
             if count != client.connections {
                 edit(cx, client.id, "inspector-edit-connections", merge_id(client.id, "connections"), |c| c.connections = count);
             }
         });
+        if client.transport.is_stream() {
+            opening::ui(ui, cx, client);
+        }
         let mut again = client.reconnect == Reconnect::Backoff;
         let label = words(tr!(cx.text, "inspector-reconnect"), Type::Body, theme.colors.text_1);
         if ui.add(Checkbox::new(&mut again, label)).on_hover_text(tr!(cx.text, "inspector-reconnect-tip")).changed() {

@@ -1,6 +1,7 @@
 //! The selected thing: what it is, how it waits, what it sends, what is measured. Edits go up as changed labs; text that
 //! makes no sense stays in its field.
 
+mod accept;
 mod client;
 pub(super) mod compose;
 mod conn;
@@ -9,6 +10,7 @@ mod file;
 mod head;
 mod life;
 mod measured;
+mod opening;
 mod packet;
 mod server;
 mod settings;

@@ -3,7 +3,7 @@
 use eframe::egui::{ComboBox, DragValue, Label, Ui};
 
 use super::draft::{Drafts, Field, merge_id};
-use super::{row, settings};
+use super::{accept, row, settings};
 use crate::engine::catalog;
 use crate::engine::{SessionState, SessionView};
 use crate::lab::{Address, AddressError, EndpointId, MAX_BACKLOG, Server, Transport};
@@ -84,6 +84,7 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
         }
         if server.transport.is_stream() {
             row(ui, cx, "inspector-backlog", |ui, cx| backlog_ui(ui, cx, server));
+            accept::ui(ui, cx, server);
         }
     });
 }

@@ -96,6 +96,10 @@ impl Answers {
                 self.add();
             }
         }
+    }
+
+    /// One line more.
+    pub fn add_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
         let (name, tip) = (tr!(cx.text, "predict-add"), tr!(cx.text, "predict-add-tip"));
         let spec =
             ButtonSpec { enabled: self.all.len() < MOST, ..ButtonSpec::new(&name, &tip).with_icon(icons::PLUS, cx.theme.colors.text_1) };

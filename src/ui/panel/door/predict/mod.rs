@@ -15,7 +15,7 @@ use super::visitors;
 use crate::engine::{SessionState, Snapshot};
 use crate::lab::{EndpointId, Lab, Server};
 use crate::tr;
-use crate::ui::theme::{Type, icons, radius, space};
+use crate::ui::theme::{Type, icons, radius, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{focus_ring, icon_fill, words};
 use crate::ui::{Action, Cx};
@@ -57,6 +57,11 @@ pub struct Predict {
 }
 
 impl Predict {
+    /// Whether a run has shown what the first question asked for.
+    pub fn is_revealed(&self) -> bool {
+        matches!(self.stage, Stage::Revealed { .. })
+    }
+
     /// Draws it below the counters, down to the lower edge.
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
         if self.of != Some(server.id) {
@@ -77,6 +82,11 @@ impl Predict {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 ui.label(icon_fill(icons::QUESTION, 20.0, cx.theme.colors.accent));
                 ui.label(words(tr!(cx.text, "predict-title"), Type::Strong, cx.theme.colors.text_1).font(Type::Strong.at(15.0)));
+                ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
+                    let busy = matches!(self.stage, Stage::Stopping { .. } | Stage::Running { .. });
+                    let state = if busy { tr!(cx.text, "predict-busy") } else { tr!(cx.text, "predict-count", n = self.answers.given()) };
+                    ui.label(words(state, Type::Caption, cx.theme.colors.text_3));
+                });
             });
             match (self.stage, question) {
                 (Stage::Revealed { outcome: Outcome { outside: Some(_), .. }, .. }, _) => self.second_ui(ui, cx, server),
@@ -174,8 +184,9 @@ impl Predict {
                 self.stage = Stage::Stopping { question, since: cx.snap.at };
                 self.choice = None;
             }
-            let state = if busy { tr!(cx.text, "predict-busy") } else { tr!(cx.text, "predict-count", n = self.answers.given()) };
-            ui.label(words(state, Type::Caption, cx.theme.colors.text_3));
+            if !busy && !again {
+                self.answers.add_ui(ui, cx);
+            }
         });
     }
 }
@@ -192,7 +203,7 @@ fn is_up(snap: &Snapshot, id: EndpointId) -> bool {
 /// One choice in a box; after the run the measured one has the mark of a measured figure.
 fn option_ui(ui: &mut Ui, cx: &Cx<'_>, name: &str, on: bool, truth: Option<bool>) -> eframe::egui::Response {
     let c = &cx.theme.colors;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::CONTROL), Sense::click());
     let said = if truth == Some(true) { format!("{name} ({})", tr!(cx.text, "predict-measured")) } else { name.to_owned() };
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, truth.is_none(), on, &said));
     let (ground, edge, style) = match (on, response.hovered()) {
