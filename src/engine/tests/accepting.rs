@@ -2,7 +2,9 @@
 
 use super::echo::{of, pair};
 use super::*;
-use crate::lab::{AcceptPace, Opening};
+use crate::lab::AcceptPace;
+#[cfg(target_os = "linux")]
+use crate::lab::Opening;
 
 #[test]
 fn a_pace_is_changed_on_a_running_server_and_one_more_is_let_in() {

@@ -1,6 +1,8 @@
 //! The road from SYN to `accept`, with real listeners and clients.
 
-use super::echo::{Pair, of, pair};
+use super::echo::Pair;
+#[cfg(target_os = "linux")]
+use super::echo::{of, pair};
 use super::*;
 use crate::lab::AcceptPace;
 
@@ -10,12 +12,14 @@ fn door(s: &Snapshot, server: &Server) -> Option<Arc<ListenerView>> {
 }
 
 /// Nobody accepts.
+#[cfg(target_os = "linux")]
 fn closed_door(rig: &Rig, pair: &mut Pair) {
     pair.server.life.accept_pace = AcceptPace::Paused;
     rig.tell(Command::Start(spec(&pair.server)));
     rig.until_state(pair.server.id, SessionState::Running);
 }
 
+#[cfg(target_os = "linux")]
 fn connects(s: &Snapshot, pair: &Pair) -> Vec<(ConnState, Arc<ConnectView>)> {
     let session = s.session(pair.client.id);
     session.map_or(&[][..], |s| &*s.connections).iter().map(|c| (c.state, c.connect.clone().unwrap())).collect()

@@ -1,6 +1,7 @@
 //! In what order, how many at once and how patiently a client opens its connections.
 
 use crate::lab::Opening;
+#[cfg(target_os = "linux")]
 use crate::trace::Call;
 
 use super::*;
@@ -9,7 +10,8 @@ fn opening(connections: u32, opening: Opening) -> Client {
     Client { opening, ..many(Transport::Tcp, connections) }
 }
 
-/// A listener that accepts nobody and has room for `backlog` + 1 (Linux).
+/// A listener that accepts nobody and has room for `backlog` + 1.
+#[cfg(target_os = "linux")]
 fn closed_door(backlog: i32) -> (socket2::Socket, std::net::SocketAddr) {
     let door = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     door.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
