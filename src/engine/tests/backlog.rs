@@ -1,8 +1,7 @@
 //! The road from SYN to `accept`, with real listeners and clients.
 
-use super::echo::Pair;
 #[cfg(target_os = "linux")]
-use super::echo::{of, pair};
+use super::echo::{Pair, of, pair};
 use super::*;
 use crate::lab::AcceptPace;
 
