@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 use super::echo::{Pair, of, pair};
 use super::*;
+#[cfg(target_os = "linux")]
 use crate::lab::AcceptPace;
 
 /// The listener of a running server.
