@@ -13,7 +13,7 @@ use super::note::{Bound, Note, NoteKind, Reporter};
 use super::server::{self, ServerStart, Slot};
 use super::session::{After, Link, Session};
 use super::{Cause, EventKind, Failure, Operation, Outgoing, SessionState, Spec, packet};
-use crate::lab::{Client, EndpointId, Packet, Server, Target};
+use crate::lab::{Client, EndpointId, Packet, Server, Side, Target};
 use crate::trace::{Board, Lane, Tap};
 
 /// Notes of one client waiting at most.
@@ -101,11 +101,12 @@ impl Core {
         }
     }
 
-    /// Stops everything.
+    /// Stops everything; clients first, so that what the end of their server does to them happens to clients that stop.
     pub(super) fn stop_all(&mut self) {
         self.held.clear();
-        let ids: Vec<_> = self.sessions.keys().copied().collect();
-        ids.into_iter().for_each(|id| self.stop(id));
+        let mut ids: Vec<_> = self.sessions.values().map(|session| (session.side == Side::Server, session.id)).collect();
+        ids.sort_unstable();
+        ids.into_iter().for_each(|(_, id)| self.stop(id));
     }
 
     /// Stops it and drops it.

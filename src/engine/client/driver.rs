@@ -159,7 +159,9 @@ impl<'a> Driver<'a> {
 
     fn fire_timers(&mut self) {
         let now = Instant::now();
-        while let Some(due) = self.timers.pop(now) {
+        while !self.run.control.is_stopping()
+            && let Some(due) = self.timers.pop(now)
+        {
             match due {
                 Due::ConnectLimit(id) => self.connect_failed(id, transport::timed_out()),
                 Due::ConnectAgain(id) => self.connect_again(id),
@@ -286,6 +288,9 @@ impl<'a> Driver<'a> {
     /// The connection is over. A lost one is connected again if that is wanted.
     pub fn end(&mut self, id: ConnId, end: End) {
         let Some(mut link) = self.links.remove(&id) else { return };
+        // Once a stop is in force, the stop ends it: our own server, which stops too, may be gone first, and resets or refuses those
+        // whom it has not accepted (tcp(7), unix(7): ECONNRESET, ECONNREFUSED).
+        let end = if self.run.control.is_stopping() { End::Here } else { end };
         link.cancel_timers(&mut self.timers);
         self.connecting -= u32::from(link.is_calling());
         let lost = link.wanted && !matches!(end, End::Here);

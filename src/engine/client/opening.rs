@@ -304,6 +304,9 @@ impl Driver<'_> {
     pub fn connect_failed(&mut self, id: ConnId, error: io::Error) {
         let Some(link) = self.links.get_mut(&id) else { return };
         let Phase::Calling { addr, .. } = link.phase else { return };
+        if self.run.control.is_stopping() {
+            return self.end(id, End::Here);
+        }
         let next = self.targets.after(addr);
         // The loss is counted when no address is left.
         link.wanted &= next.is_none();

@@ -189,8 +189,19 @@ impl Server {
 
     /// A client socket: connected, or (datagrams) bound to a name of its own. Its reads give up after the limit.
     pub fn client(&self, name: &str) -> Client {
+        self.client_with(name, |_| {})
+    }
+
+    /// A client whose kernel takes no more than about so many bytes that it does not read. TCP: from the handshake on (tcp(7),
+    /// SO_RCVBUF). Over a Unix socket they lie in the sender's buffer, which never grows (unix(7)).
+    pub fn client_that_takes(&self, name: &str, bytes: usize) -> Client {
+        self.client_with(name, |sock| sock.set_recv_buffer_size(bytes).unwrap())
+    }
+
+    fn client_with(&self, name: &str, set: impl FnOnce(&socket2::Socket)) -> Client {
         let kind = if self.over.is_stream() { socket2::Type::STREAM } else { socket2::Type::DGRAM };
         let sock = socket2::Socket::new(self.addr.domain(), kind, None).unwrap();
+        set(&sock);
         sock.set_read_timeout(Some(LIMIT)).unwrap();
         sock.set_write_timeout(Some(LIMIT)).unwrap();
         if !self.over.is_stream() {

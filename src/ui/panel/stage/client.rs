@@ -74,6 +74,12 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [R
     shapes::client(pen.painter, pen.theme, center, TOKEN * pen.scale, look, &number);
     let name = words::client_name(pen.text, client);
     let named = pen.words(token.name, Align::Min, Type::Strong, 14.0, colors.text_1, &name);
+    if let Mood::Parted(shares) = client.mood {
+        // Also while bytes move, which the lines show: why the others do not is said nowhere else.
+        let text = pen.fitting(token.words, Type::Body, 13.0, words::shares_forms(pen.text, &shares));
+        let color = if shares.lost() > 0 { colors.error.text } else { colors.text_2 };
+        return [named, pen.words(token.words, Align::Min, Type::Body, 13.0, color, &text)];
+    }
     if client.rx_rate + client.tx_rate >= 1.0 && client.mood.connected() {
         return [named, rates(pen, token.words, client)];
     }
@@ -88,6 +94,7 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [R
         | Mood::PeerEnded
         | Mood::Retry(_)
         | Mood::Ended(_)
+        | Mood::Parted(_)
         | Mood::Mixed => (Type::Body, colors.text_2),
     };
     [named, pen.words(token.words, Align::Min, style, 13.0, color, &text)]

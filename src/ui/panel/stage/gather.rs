@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::fare::Shares;
 use super::join;
 use super::rows::server_facts;
 use crate::engine::{ConnState, EndReason, Failure, SessionState, SessionView, Snapshot};
@@ -134,13 +135,19 @@ pub enum Mood<'a> {
     Retry(Duration),
     Failed(&'a Failure),
     Ended(Option<&'a EndReason>),
+    /// Not all of its connections fare alike.
+    Parted(Shares),
     /// Several folded together.
     Mixed,
 }
 
 impl Mood<'_> {
     pub fn connected(self) -> bool {
-        matches!(self, Self::Waiting | Self::Open(_) | Self::PeerEnded | Self::Mixed)
+        match self {
+            Self::Waiting | Self::Open(_) | Self::PeerEnded | Self::Mixed => true,
+            Self::Parted(shares) => shares.open + shares.waiting + shares.peer_ended > 0,
+            Self::NotStarted | Self::Connecting | Self::Retry(_) | Self::Failed(_) | Self::Ended(_) => false,
+        }
     }
 }
 

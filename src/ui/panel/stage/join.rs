@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::fare::{Tally, mood, tally};
 use super::gather::{ClientFacts, End, Facts, Link, Mood, Waiter, Who, target_server};
-use crate::engine::{ConnState, ConnView, EndReason, SessionState, SessionView, Snapshot};
+use crate::engine::{ConnState, ConnView, Snapshot};
 use crate::lab::{Client, Lab};
 use crate::ui::Selection;
 
@@ -13,67 +14,6 @@ const CLIENTS: usize = 7;
 const SLOTS: usize = 32;
 /// A peer without a known other end is called outside only after this long: the engine needs a moment to match ends.
 const STRANGER_AFTER: Duration = Duration::from_millis(300);
-
-/// What a client's connections are doing, counted in one pass.
-#[derive(Default)]
-struct Tally<'a> {
-    connecting: usize,
-    waiting: usize,
-    open: usize,
-    peer_ended: usize,
-    local: Option<&'a str>,
-    end: Option<&'a EndReason>,
-    up: u64,
-    down: u64,
-}
-
-fn tally(session: &SessionView) -> Tally<'_> {
-    let mut tally = Tally::default();
-    for conn in session.connections.iter() {
-        match conn.state {
-            ConnState::Connecting => tally.connecting += 1,
-            ConnState::Waiting => tally.waiting += 1,
-            ConnState::Open | ConnState::LocalEnded => tally.open += 1,
-            ConnState::PeerEnded => tally.peer_ended += 1,
-            ConnState::Closed => {
-                tally.end = conn.end.as_ref();
-                continue;
-            }
-        }
-        tally.local.get_or_insert(&conn.info.local);
-        tally.up += conn.tx_bytes;
-        tally.down += conn.rx_bytes;
-    }
-    tally
-}
-
-fn mood<'a>(session: Option<&'a SessionView>, tally: &Tally<'a>, now: Duration) -> Mood<'a> {
-    let Some(session) = session else { return Mood::NotStarted };
-    let retry = session.retry.map(|r| Mood::Retry(r.at.saturating_sub(now)));
-    match session.state {
-        SessionState::Stopped => Mood::NotStarted,
-        SessionState::Failed => session.failure.as_ref().map_or(Mood::NotStarted, Mood::Failed),
-        SessionState::Starting | SessionState::Running | SessionState::Stopping => {
-            if tally.open > 0 {
-                Mood::Open(tally.local.filter(|_| tally.open == 1))
-            } else if tally.waiting > 0 {
-                Mood::Waiting
-            } else if tally.peer_ended > 0 {
-                Mood::PeerEnded
-            } else if tally.connecting > 0 {
-                Mood::Connecting
-            } else if let Some(retry) = retry {
-                retry
-            } else if let Some(failure) = &session.failure {
-                Mood::Failed(failure)
-            } else if session.connections.is_empty() {
-                Mood::Connecting
-            } else {
-                Mood::Ended(tally.end)
-            }
-        }
-    }
-}
 
 /// Adds the tokens and every line.
 pub fn add_clients<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, selection: Selection, all: bool) {
@@ -98,7 +38,7 @@ pub fn add_clients<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, 
     for (n, client) in lab.clients.iter().enumerate() {
         let session = snap.session(client.id).map(|s| &**s);
         let tally = session.map(tally).unwrap_or_default();
-        let mood = mood(session, &tally, snap.at);
+        let mood = mood(session, client, &tally, snap.at);
         let token = token_of(n);
         if token < shown.len() {
             facts.clients.push(ClientFacts {

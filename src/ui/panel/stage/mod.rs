@@ -5,6 +5,7 @@
 mod card;
 mod card_place;
 mod client;
+mod fare;
 mod gather;
 mod join;
 mod lane;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::card_place::capacity;
+use super::fare::Shares;
 use super::gather::{ClientFacts, Mood, Row, ServerFacts, Who};
 use crate::engine::{ConnState, EndReason, LaneDoing, SessionState};
 use crate::lab::Transport;
@@ -119,6 +120,52 @@ pub fn end(text: &Text, reason: Option<&EndReason>) -> String {
     }
 }
 
+/// "23 open · 17 connecting (SYN sent again, next in 1.2 s)", from the longest words to the shortest: in a narrow place the
+/// others matter more than those who are open.
+pub fn shares_forms(text: &Text, shares: &Shares) -> Vec<String> {
+    let counts = [
+        (shares.open, "stage-share-open", None),
+        (shares.waiting, "stage-share-waiting", None),
+        (shares.peer_ended, "stage-share-peer-ended", None),
+        (shares.connecting, "stage-share-connecting", calling(text, shares)),
+        (shares.timed_out, "stage-share-timed-out", None),
+        (shares.refused, "stage-share-refused", None),
+        (shares.failed, "stage-share-failed", None),
+    ];
+    let again = shares.retry.filter(|_| shares.lost() > 0).map(|left| tr!(text, "stage-retry", time = time(text, left)));
+    let mut parts: Vec<_> = counts.into_iter().filter(|c| c.0 > 0).collect();
+    if let (Some(last), Some(again)) = (parts.last_mut(), again) {
+        last.2 = Some(again);
+    }
+    let says = |(n, key, _): &(usize, &str, Option<String>)| tr!(text, key, n = format::count(*n as u64));
+    let join = |words: Vec<String>| words.join(" · ");
+    let full = join(
+        parts
+            .iter()
+            .map(|part| match &part.2 {
+                Some(how) => tr!(text, "stage-share-how", share = says(part), how = how.as_str()),
+                None => says(part),
+            })
+            .collect(),
+    );
+    let others = if shares.open > 0 { &parts[1..] } else { &parts[..] };
+    let most = others.iter().max_by_key(|part| part.0).map_or_else(String::new, says);
+    vec![full, join(parts.iter().map(says).collect()), join(others.iter().map(says).collect()), most]
+}
+
+/// What those who connect have done so far, where it is known.
+fn calling(text: &Text, shares: &Shares) -> Option<String> {
+    let next = shares.next_try.map(|left| time(text, left));
+    match (shares.unix, shares.retries, next) {
+        (true, 0, _) | (false, 0, None) => None,
+        // It asks every few milliseconds: the next time could not be read.
+        (true, ..) => Some(tr!(text, "stage-eagain")),
+        (false, 0, Some(next)) => Some(tr!(text, "stage-syn-sent", time = next)),
+        (false, _, Some(next)) => Some(tr!(text, "stage-syn-again-next", time = next)),
+        (false, _, None) => Some(tr!(text, "stage-syn-again")),
+    }
+}
+
 /// The line under a client's name.
 pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
     match client.mood {
@@ -132,6 +179,7 @@ pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
             tr!(text, "stage-not-connected", cause = cause)
         }
         Mood::Ended(reason) => end(text, reason),
+        Mood::Parted(shares) => shares_forms(text, &shares).swap_remove(0),
         Mood::Mixed => tr!(text, "stage-show-all"),
         Mood::Open(Some(local)) => local.rsplit_once(':').map_or_else(|| local.to_owned(), |(_, port)| format!(":{port}")),
         Mood::Open(None) => tr!(text, "stage-quiet"),

@@ -1,5 +1,6 @@
 //! The picture as the panel: names, clicks, worlds; as data in `places`, over time in `moving`.
 
+mod fares;
 mod moving;
 mod places;
 
