@@ -3,7 +3,7 @@
 
 mod support;
 
-use socketlab::engine::{Cause, CloseHow, Command, ConnPick, ConnState, ConnView, EventKind, Operation, SessionState, Spec, catalog};
+use socketlab::engine::{Cause, CloseHow, Command, ConnPick, EventKind, Operation, SessionState, Spec, catalog};
 use socketlab::lab::{Address, Client, Reconnect, Server, Transport};
 use support::{LIMIT, Rig, until};
 
@@ -98,6 +98,7 @@ fn who_finds_no_place_in_the_queue_is_connecting_until_it_is_told_why_not() {
     // there is room and their ACK is dropped: those are connected for their own kernel (and for this client) alone. How many of
     // each is a race in the kernel; none is left in between, and each that failed says why.
     let view = rig.view_when(client.id, "each is connected or has failed", |s| s.counters.open + s.counters.failed == 40);
+    use socketlab::engine::{ConnState, ConnView};
     let still = |c: &&ConnView| c.state == ConnState::Connecting;
     assert_eq!((view.counters.waiting, view.connections.iter().filter(still).count()), (0, 0));
     assert!(view.counters.open >= 10, "{:?}", view.counters);

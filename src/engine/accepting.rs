@@ -16,7 +16,13 @@ impl Core {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let endpoint = session.local.clone().unwrap_or_else(|| Arc::clone(&session.name));
         if let Err(error) = listened {
-            return self.emit(id, EventKind::Trouble(Failure::new(Operation::Listen, endpoint, &error)));
+            let failure = match (error.kind(), error.raw_os_error()) {
+                (std::io::ErrorKind::Unsupported, None) => {
+                    Failure::because(Operation::Listen, endpoint, Cause::NotAvailable(error.to_string().into()))
+                }
+                _ => Failure::new(Operation::Listen, endpoint, &error),
+            };
+            return self.emit(id, EventKind::Trouble(failure));
         }
         let Spec::Server(server) = &mut *session.spec else { return };
         let from = std::mem::replace(&mut server.backlog, backlog);

@@ -186,8 +186,13 @@ impl Control {
     /// `listen(n)` again on the same socket: the queue has another limit from now on.
     ///
     /// # Errors
-    /// What the system says, and when no more clients are let in: then the listener is out of its port, and stays so.
+    /// What the system says, and when no more clients are let in: then the listener is out of its port, and stays so. Windows says
+    /// that it did it and keeps the first backlog ("listen function", Winsock), so there the answer is that it cannot.
     pub fn listen(&self, backlog: u32) -> io::Result<()> {
+        if cfg!(windows) {
+            let words = "Windows keeps the backlog of the first listen. Restart the server to change it";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, words));
+        }
         let is_over = || self.is_stopping() || self.is_finishing();
         if is_over() {
             return Err(io::Error::other("it lets in no more clients"));

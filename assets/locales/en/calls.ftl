@@ -13,6 +13,7 @@ calls-filter-tip = Words in calls and names; session:echo, lane:worker-1, call:r
 calls-bad-term = “{ $term }” is not understood; the filter before stays
 calls-filtering = filtering…
 calls-dropped = { $rows } calls came faster than they could be kept; the counters include them
+calls-passed-over = { $rows } calls came and went faster than this list reads them
 calls-evicted = { $rows } older calls went to stay within the memory limit
 calls-chip = Remove { $term }
 calls-chip-tip = Takes this term out of the filter

@@ -13,6 +13,7 @@ calls-filter-tip = 调用或名称中的词；session:echo、lane:worker-1、cal
 calls-bad-term = 无法理解“{ $term }”；仍使用之前的筛选条件
 calls-filtering = 正在筛选…
 calls-dropped = 调用来得太快，有 { $rows } 次未能保存；计数中仍包含它们
+calls-passed-over = { $rows } 次调用来去太快，本列表未能读到
 calls-evicted = 为控制内存占用，已移除 { $rows } 次较早的调用
 calls-chip = 移除 { $term }
 calls-chip-tip = 从筛选中去掉这个条件

@@ -25,6 +25,7 @@ fn a_pace_is_changed_on_a_running_server_and_one_more_is_let_in() {
     rig.until_state(server, SessionState::Stopped);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_backlog_is_changed_on_a_running_server() {
     let rig = Rig::new();

@@ -179,6 +179,9 @@ impl Calls {
         if dropped(cx) > 0 {
             parts.push(tr!(cx.text, "calls-dropped", rows = format::count(dropped(cx))));
         }
+        if self.shown.passed_over() > 0 {
+            parts.push(tr!(cx.text, "calls-passed-over", rows = format::count(self.shown.passed_over())));
+        }
         if evicted > 0 {
             parts.push(tr!(cx.text, "calls-evicted", rows = format::count(evicted)));
         }

@@ -42,6 +42,8 @@ pub struct Shown {
     seen: HashMap<EndpointId, Seen>,
     /// Rows that ever passed, also those that left since.
     passed: u64,
+    /// Calls that came and went faster than they could be looked through.
+    passed_over: u64,
     /// The sum of the logs' first indices when rows in the middle were last looked through.
     swept: u64,
 }
@@ -65,6 +67,7 @@ impl Shown {
         let before = self.rows.len();
         self.let_go(snap);
         let gone = before - self.rows.len();
+        self.catch_up(snap);
         let (mut budget, began) = (CALLS_A_FRAME, Instant::now());
         let mut fresh: Vec<(u64, Place)> = Vec::new();
         let all = self.filter.words().next().is_none();
@@ -95,6 +98,26 @@ impl Shown {
             self.rows.extend(fresh.iter().map(|(_, place)| *place));
         }
         gone
+    }
+
+    /// Whoever is so far behind that the log forgets its next row would show rows that are gone by the next frame, for ever:
+    /// it goes on with the newest ones.
+    fn catch_up(&mut self, snap: &Snapshot) {
+        let clients = self.clients;
+        for session in snap.sessions.iter().filter(|s| s.side == Side::Server || clients) {
+            let log = &session.calls.log;
+            if let Some(seen) = self.seen.get_mut(&session.id).filter(|s| s.generation == session.generation && s.next < log.first_index())
+            {
+                let next = log.first_index().max(log.end_index().saturating_sub(BATCH as u64));
+                self.passed_over += next - seen.next;
+                seen.next = next;
+            }
+        }
+    }
+
+    /// Calls that were never looked at because they came and went too fast.
+    pub fn passed_over(&self) -> u64 {
+        self.passed_over
     }
 
     /// Up to which moment this batch goes: no session's rows may come long before another's.
@@ -200,6 +223,29 @@ mod tests {
             shown.update(&world.snap);
         }
         assert_eq!((shown.len(&world.snap), shown.passed()), (30_000, 30_000));
+    }
+
+    #[test]
+    fn who_is_overtaken_goes_on_with_the_newest() {
+        let mut world = fake::world();
+        let id = fake::server(&mut world, "threads");
+        let mut log = Log::default();
+        let mut shown = Shown::default();
+        // Each picture brings more than a frame looks through, and the log keeps less than that.
+        for picture in 0..8_u64 {
+            (0..60_000).for_each(|n| log.push(record(0, Call::Recv, 3, (picture * 60_000 + n) * 20, 10)));
+            while log.len() > 30_000 {
+                log.evict_chunk();
+            }
+            fake::log(&mut world, id, log.view());
+            shown.update(&world.snap);
+        }
+        let rows = shown.len(&world.snap);
+        assert!(rows >= BATCH, "{rows} rows");
+        let last = shown.place(rows - 1).unwrap();
+        assert_eq!(last.index + 1, log.view().end_index(), "the newest call is the last row");
+        assert!(shown.passed_over() > 0);
+        assert!(look_up(&world.snap, shown.place(0).unwrap()).is_some(), "the first row is there");
     }
 
     #[test]
