@@ -1,7 +1,7 @@
 //! Starts one server under one model, and clients of plain sockets.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -87,6 +87,8 @@ pub(super) struct Server {
     pub tap: Arc<Tap>,
     pub addr: SockAddr,
     over: Over,
+    /// Not held: it goes when the server lets go.
+    listener: Weak<Sock>,
     /// Until it serves.
     loop_to_run: Option<Box<dyn FnOnce() -> io::Result<()> + Send + Sync>>,
     thread: Option<JoinHandle<io::Result<()>>>,
@@ -164,6 +166,7 @@ impl Server {
         }
         let addr = sock.local_addr().unwrap();
         let socket = Arc::new(sock);
+        let listener = Arc::downgrade(&socket);
         let control = Control::new("server", Arc::clone(&socket), over.is_stream(), Arc::clone(&tap), Arc::clone(&board)).unwrap();
         // As the engine does: a command that comes before the model's first look counts for this pace.
         control.begin_pace(life.accept_pace);
@@ -179,7 +182,7 @@ impl Server {
             relay: None,
         };
         let loop_to_run = Box::new(move || (model.serve)(&lane, run));
-        Self { board, control, tap, addr, over, loop_to_run: Some(loop_to_run), thread: None, dir }
+        Self { board, control, tap, addr, over, listener, loop_to_run: Some(loop_to_run), thread: None, dir }
     }
 
     pub fn serve(&mut self) {
@@ -187,21 +190,16 @@ impl Server {
         self.thread = Some(std::thread::Builder::new().name("server".into()).spawn(work).unwrap());
     }
 
+    /// Connections from now on hold about so many bytes that nobody reads: they have the buffer size of the socket that accepts
+    /// them, and one that was set does not grow (tcp(7), socket(7) `SO_SNDBUF`).
+    pub fn set_send_buffers(&self, bytes: usize) {
+        self.listener.upgrade().unwrap().options().set_send_buffer_size(bytes).unwrap();
+    }
+
     /// A client socket: connected, or (datagrams) bound to a name of its own. Its reads give up after the limit.
     pub fn client(&self, name: &str) -> Client {
-        self.client_with(name, |_| {})
-    }
-
-    /// A client whose kernel takes no more than about so many bytes that it does not read. TCP: from the handshake on (tcp(7),
-    /// SO_RCVBUF). Over a Unix socket they lie in the sender's buffer, which never grows (unix(7)).
-    pub fn client_that_takes(&self, name: &str, bytes: usize) -> Client {
-        self.client_with(name, |sock| sock.set_recv_buffer_size(bytes).unwrap())
-    }
-
-    fn client_with(&self, name: &str, set: impl FnOnce(&socket2::Socket)) -> Client {
         let kind = if self.over.is_stream() { socket2::Type::STREAM } else { socket2::Type::DGRAM };
         let sock = socket2::Socket::new(self.addr.domain(), kind, None).unwrap();
-        set(&sock);
         sock.set_read_timeout(Some(LIMIT)).unwrap();
         sock.set_write_timeout(Some(LIMIT)).unwrap();
         if !self.over.is_stream() {
