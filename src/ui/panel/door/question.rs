@@ -79,7 +79,12 @@ pub fn outcome(lab: &Lab, snap: &Snapshot, server: &Server, question: Question) 
     let decided = all_came && (open == 0 || waited(last, DECIDED));
     let given_up = seen > 0 && waited(began + Duration::from_millis(every), OPENED);
     // The listener's own figures come a moment later than the connects.
-    ((decided || given_up) && view.at + Duration::from_millis(100) >= last).then_some(Outcome { question, connected, places: view.places, outside })
+    ((decided || given_up) && view.at + Duration::from_millis(100) >= last).then_some(Outcome {
+        question,
+        connected,
+        places: view.places,
+        outside,
+    })
 }
 
 fn at_once(conn: &ConnView) -> bool {
