@@ -71,6 +71,9 @@ fn people_predict_and_the_run_reveals() {
     }
     w.click("Run and reveal");
     w.until("revealed", |h| seen(h, "First question, revealed"));
+    let came =
+        |h: &Harness<'static, App>| h.state().snapshot().sessions.iter().find(|s| &*s.name == "visitors").map(|s| s.connections.len());
+    assert_eq!(came(&w.0), Some(8), "each comes at its beat, also behind one that finds no place");
     assert!(w.has("Ada") && w.has("person 1"));
     if cfg!(target_os = "linux") {
         assert!(w.has("Linux lets n + 1 in"), "n + 1 of 8 connected at once");

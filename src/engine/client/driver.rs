@@ -174,7 +174,11 @@ impl<'a> Driver<'a> {
                 Due::OwnRound(id) => self.own_round(id),
                 Due::Round => self.round(),
                 Due::OpenOthers => self.open_others(),
-                Due::OpenNext => self.waits_for_beat = false,
+                Due::OpenNext => {
+                    self.waits_for_beat = false;
+                    // What was opened just before this has set the next beat, and nobody else may wake us for it.
+                    self.hold_back();
+                }
                 Due::Reconnect => self.reconnect(),
             }
         }

@@ -90,7 +90,7 @@ impl Driver<'_> {
 
     /// Those that wait for the ones under way wait for `PATIENCE` at most, unless a person said how many may be under way. Those
     /// that wait for the beat are woken by it.
-    fn hold_back(&mut self) {
+    pub fn hold_back(&mut self) {
         self.slow = self.slow.min(self.connecting);
         if self.to_open == 0 {
             return;

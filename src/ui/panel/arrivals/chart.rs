@@ -36,9 +36,9 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, upper: Rect) {
     let scale = Scale { top: high as f32 * 1.25, bottom_y: upper.bottom() - 16.0, top_y: upper.top() + 30.0 };
     grid(ui, cx, sheet, &scale, high);
     let top = upper.left_top() + eframe::egui::vec2(24.0, 0.0);
-    ui.painter().text(pos2(top.x, scale.top_y + 4.0), Align2::LEFT_CENTER, tr!(cx.text, "arrivals-queue"), Type::Strong.font(), c.text_1);
+    ui.painter().text(pos2(top.x, scale.top_y - 11.0), Align2::LEFT_CENTER, tr!(cx.text, "arrivals-queue"), Type::Strong.font(), c.text_1);
     let length = tr!(cx.text, "arrivals-length");
-    ui.painter().text(pos2(top.x, scale.top_y + 21.0), Align2::LEFT_CENTER, length, Type::Body.at(12.0), c.text_3);
+    ui.painter().text(pos2(top.x, scale.top_y + 6.0), Align2::LEFT_CENTER, length, Type::Body.at(12.0), c.text_3);
     let took = tr!(cx.text, "arrivals-took");
     let place = pos2(sheet.plot.max + 70.0, upper.bottom() - 6.0);
     ui.painter().text(place, Align2::RIGHT_CENTER, took, Type::Caption.font(), c.text_3);
