@@ -65,6 +65,11 @@ impl Dial {
         before != self.view
     }
 
+    /// Whether the server's half was unfinished in this reading; `None` once it was accepted. True when something changed.
+    pub fn other_half(&mut self, half_open: Option<bool>) -> bool {
+        std::mem::replace(&mut self.view.half_open_there, half_open) != half_open
+    }
+
     /// It ended at this moment: connected (`took` says how long that needed), or failed.
     pub fn end(&mut self, at: Duration, took: Option<Duration>, retries: u32) {
         if self.over {

@@ -99,6 +99,8 @@ pub struct ConnectView {
     pub tries: [Option<Duration>; 8],
     /// Whether the kernel told it (`inet_diag`), or it is only waiting for all we know.
     pub is_measured: bool,
+    /// Connected for its own kernel and not accepted: whether the server's half still stands in SYN_RECV, where the system says so.
+    pub half_open_there: Option<bool>,
     /// Not accepted yet, and this many bytes of it wait in the kernel to be read.
     pub unread_there: Option<u32>,
 }

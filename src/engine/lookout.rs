@@ -4,7 +4,7 @@
 //! It begins with the first thing to watch, sleeps without a wake-up while there is nothing, and is joined by its owner. It only
 //! asks and keeps the newest answer; what the answers mean is said elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,6 +54,8 @@ pub(super) struct Handshakes {
     pub at: Duration,
     /// Clients of this machine.
     pub callers: HashMap<Road, Caller>,
+    /// Clients whose server's half is not finished, where the system names them.
+    pub half_open: Option<HashSet<Road>>,
     /// The same as it was told, with the half-open ones.
     pub all: probe::Handshakes,
 }
@@ -209,7 +211,9 @@ fn translated(all: probe::Handshakes, at: Duration) -> Handshakes {
         let told = Caller { retries: c.retries, next_try: c.next_in.map(|left| at + left) };
         ((canonical(c.local), canonical(c.peer)), told)
     };
-    Handshakes { at, callers: all.calling.iter().map(caller).collect(), all }
+    let road = |(server, client): &(SocketAddr, SocketAddr)| (canonical(*client), canonical(*server));
+    let half_open = all.half_open_of.as_ref().map(|named| named.iter().map(road).collect());
+    Handshakes { at, callers: all.calling.iter().map(caller).collect(), half_open, all }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::listening::{Reading, Terms};
-use super::lookout::{Kernel, Told, canonical};
+use super::lookout::{Kernel, Road, Told, canonical};
 use super::session::{Link, Session};
 use super::{SessionState, Spec};
 use crate::lab::{Side, Transport};
@@ -77,10 +77,20 @@ impl Session {
         let mut changed = false;
         for entry in self.shown.book.live.iter_mut().chain(&mut self.shown.book.ended) {
             let dial = entry.dial.get_or_insert_default();
+            let conn = &entry.conn;
             if dial.is_over() {
+                // Connected for its own kernel. What the server's kernel holds of it is told until somebody accepts it.
+                let unmet = entry.end.is_none() && entry.door.is_some() && entry.info.other_end.get().is_none();
+                if unmet && !self.transport.is_unix() {
+                    if dial.road.is_none() {
+                        dial.road = road(&conn.local, &conn.peer);
+                    }
+                    changed |= dial.other_half(half_open(told, dial.road, conn.connected_at()));
+                } else {
+                    changed |= dial.other_half(None);
+                }
                 continue;
             }
-            let conn = &entry.conn;
             let began = Duration::from_nanos(conn.opened_ns);
             match (conn.connected_at(), &entry.end, conn.stage()) {
                 (Some(at), _, _) => dial.end(at, Some(at.saturating_sub(began)), conn.retries()),
@@ -105,4 +115,15 @@ impl Session {
         }
         changed
     }
+}
+
+fn road(local: &str, peer: &str) -> Option<Road> {
+    Some((canonical(local.parse().ok()?), canonical(peer.parse().ok()?)))
+}
+
+/// Whether the newest reading, if it is newer than the connect, has the server's half of this road in SYN_RECV.
+fn half_open(told: &Told, road: Option<Road>, connected: Option<Duration>) -> Option<bool> {
+    let seen = told.handshakes.as_ref().ok()?;
+    (seen.at > connected?).then_some(())?;
+    Some(seen.half_open.as_ref()?.contains(&road?))
 }

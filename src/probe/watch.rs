@@ -30,6 +30,8 @@ pub struct Handshakes {
     /// SYN_RECV by the local address of the server's half, which is a real one also where the listener is bound to all (macOS: the
     /// listener's address).
     pub half_open: Vec<(SocketAddr, u32)>,
+    /// The same one by one where the system names them (Linux, Windows): the server's address, the client's.
+    pub half_open_of: Option<Vec<(SocketAddr, SocketAddr)>>,
 }
 
 impl Handshakes {

@@ -50,14 +50,19 @@ impl Watch {
 
     pub(super) fn handshakes(&mut self) -> Result<Handshakes, Unavailable> {
         let mut found = Handshakes::default();
+        let mut named = Vec::new();
         let each = |half, local, peer| match half {
             Half::SynSent => found.calling.push(Calling { local, peer, retries: 0, next_in: None }),
-            Half::SynReceived => match found.half_open.iter_mut().find(|(at, _)| *at == local) {
-                Some((_, n)) => *n += 1,
-                None => found.half_open.push((local, 1)),
-            },
+            Half::SynReceived => {
+                named.push((local, peer));
+                match found.half_open.iter_mut().find(|(at, _)| *at == local) {
+                    Some((_, n)) => *n += 1,
+                    None => found.half_open.push((local, 1)),
+                }
+            }
         };
         self.table.handshakes(each).map_err(|_| Unavailable("Windows did not answer GetExtendedTcpTable"))?;
+        found.half_open_of = Some(named);
         Ok(found)
     }
 

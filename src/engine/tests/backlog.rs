@@ -236,3 +236,22 @@ fn a_hundred_and_one_beside_unread_bytes_and_waiting_clients_end_cleanly() {
     let view = rig.engine.shutdown();
     assert!(connects(&view, &pair).iter().all(|(state, c)| *state == ConnState::Closed && c.next_try.is_none()));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_kernel_says_who_stands_in_the_syn_queue() {
+    let rig = Rig::new();
+    let mut pair = pair(Transport::Tcp, "poll");
+    (pair.server.backlog, pair.server.life.defer_accept_s) = (2, 60);
+    (pair.client.connections, pair.client.packet.on_connect) = (6, false);
+    closed_door(&rig, &mut pair);
+    pair.start_client(&rig);
+    // Nobody says anything, so those whom the SYN queue has room for are not handed over (tcp(7), TCP_DEFER_ACCEPT).
+    let half_open = |s: &Snapshot| connects(s, &pair).iter().filter(|(_, c)| c.half_open_there == Some(true)).count();
+    rig.until("as many are named as the kernel counts", |s| {
+        let all = connects(s, &pair);
+        let is_known = all.len() == 6 && all.iter().all(|(state, c)| *state == ConnState::Waiting && c.half_open_there.is_some());
+        let counted = door(s, &pair.server).and_then(|l| l.half_open).map_or(0, |f| f.value);
+        is_known && counted > 0 && half_open(s) as u64 == counted
+    });
+}

@@ -25,15 +25,20 @@ impl Watch {
 
     pub(in crate::probe) fn handshakes(&mut self) -> Result<Handshakes, Unavailable> {
         let mut found = Handshakes::default();
+        let mut named = Vec::new();
         let each = |sock: TcpSock| match sock.state {
             TcpState::SynSent => found.calling.push(calling(&sock)),
-            TcpState::SynRecv => match found.half_open.iter_mut().find(|(at, _)| *at == sock.local) {
-                Some((_, n)) => *n += 1,
-                None => found.half_open.push((sock.local, 1)),
-            },
+            TcpState::SynRecv => {
+                named.push((sock.local, sock.peer));
+                match found.half_open.iter_mut().find(|(at, _)| *at == sock.local) {
+                    Some((_, n)) => *n += 1,
+                    None => found.half_open.push((sock.local, 1)),
+                }
+            }
             TcpState::Listen | TcpState::Other => {}
         };
         self.diag.tcp(About::Handshakes, each).map_err(|_| SILENT)?;
+        found.half_open_of = Some(named);
         Ok(found)
     }
 

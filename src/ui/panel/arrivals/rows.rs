@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::engine::{ConnState, ConnView, EndReason, ListenerView, SessionState, Snapshot};
 use crate::lab::{EndpointId, Lab, Server};
 use crate::trace::ConnId;
-use crate::ui::panel::backlog::gather::{Guest, STRANGER_AFTER, Step, step};
+use crate::ui::panel::backlog::gather::{APART, Guest, STRANGER_AFTER, Step, step};
 use crate::ui::panel::stage::target_server;
 
 /// Dropped SYNs with a time: the first and eight retries.
@@ -20,9 +20,6 @@ pub struct Span {
     pub from: f64,
     pub to: Option<f64>,
 }
-
-/// By so many the readings of both ends may differ.
-const APART: usize = 8;
 
 /// One client's connection.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,7 +86,8 @@ pub fn rows(snap: &Snapshot, lab: &Lab, server: &Server) -> Vec<Row> {
 /// Those whom the kernel holds half-open believe they are connected; they do not stand in the accept queue.
 fn hold_back(rows: &mut [Row], view: Option<&ListenerView>) {
     let Some(view) = view else { return };
-    let held = view.half_open.map_or(0, |h| h.value as usize);
+    let named = rows.iter().filter(|r| r.step == Step::HalfOpen).count();
+    let held = view.half_open.map_or(0, |h| h.value as usize).saturating_sub(named);
     let mut queued: Vec<usize> = (0..rows.len()).filter(|n| rows[*n].step == Step::Queued).collect();
     let more = queued.len().saturating_sub(view.queue.value as usize);
     // With SYN cookies the kernel keeps nothing of those whose last ACK found the queue full. A few more than the kernel counts

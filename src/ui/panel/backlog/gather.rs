@@ -17,6 +17,9 @@ const DONE: usize = 16;
 /// Nobody's SYN is under way this long on one machine: it was dropped.
 const DROPPED_AFTER: Duration = Duration::from_millis(60);
 
+/// Clients by which the two ends' counts may differ because they are read one after the other.
+pub const APART: usize = 8;
+
 /// Where a client stands on the road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
@@ -96,6 +99,8 @@ pub struct Facts<'a> {
     pub calling: Vec<Guest<'a>>,
     /// In the SYN queue, by number.
     pub half_open: Vec<Guest<'a>>,
+    /// They believe they are connected, and the server's kernel keeps nothing of them; the youngest ones, as far as we know.
+    pub forgotten: Vec<Guest<'a>>,
     /// The next to be accepted first.
     pub queued: Vec<Guest<'a>>,
     /// In the queue, and no client of ours.
@@ -168,6 +173,7 @@ pub fn facts<'a>(snap: &'a Snapshot, lab: &'a Lab, doc: &'a Server) -> Facts<'a>
         view,
         calling: Vec::new(),
         half_open: Vec::new(),
+        forgotten: Vec::new(),
         queued: Vec::new(),
         strangers: 0,
         serving: Vec::new(),
@@ -235,6 +241,7 @@ pub fn step(view: &ConnView) -> (Step, Duration) {
     let over = view.closed.unwrap_or(view.active);
     match view.state {
         ConnState::Connecting => (Step::Calling, view.info.opened),
+        ConnState::Waiting if view.connect.as_ref().is_some_and(|c| c.half_open_there == Some(true)) => (Step::HalfOpen, connected),
         ConnState::Waiting => (Step::Queued, connected),
         ConnState::Open | ConnState::PeerEnded | ConnState::LocalEnded => (Step::Serving, connected),
         ConnState::Closed => match &view.end {
@@ -260,11 +267,19 @@ fn sort(facts: &mut Facts<'_>) {
     facts.lost.sort_unstable_by_key(|g| Reverse((g.since, g.view.info.id)));
     facts.done.sort_unstable_by_key(|g| (g.since, g.view.info.id));
     facts.done.drain(..facts.done.len().saturating_sub(DONE));
-    // A client whose last ACK was dropped, or was not enough (TCP_DEFER_ACCEPT), believes it is connected all the same.
-    let held = facts.view.and_then(|v| v.half_open).map_or(0, |h| h.value as usize);
-    let excess = facts.queued.len().saturating_sub(facts.queue.value as usize).min(held);
+    // A client whose last ACK was dropped, or was not enough (TCP_DEFER_ACCEPT), believes it is connected all the same. Which
+    // these are the kernel says; where it does not, the youngest.
+    let queue = facts.queue.value as usize;
+    let held = facts.view.and_then(|v| v.half_open).map_or(0, |h| h.value as usize).saturating_sub(facts.half_open.len());
+    let excess = facts.queued.len().saturating_sub(queue).min(held);
     let rest = facts.queued.len() - excess;
     facts.half_open.extend(facts.queued.drain(rest..).map(|g| Guest { step: Step::HalfOpen, ..g }));
+    facts.half_open.sort_unstable_by_key(|g| (g.number, g.view.info.id));
+    // With SYN cookies the kernel keeps nothing of those whose last ACK found the queue full. A few more than it counts are only
+    // two readings a moment apart.
+    if matches!(facts.queue.source, Source::Measured(_)) && facts.queued.len() > queue + APART {
+        facts.forgotten = facts.queued.split_off(queue);
+    }
 }
 
 /// Programs outside this lab: in the queue the kernel only counts them, after `accept` they have a peer.

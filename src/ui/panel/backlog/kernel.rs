@@ -189,6 +189,10 @@ fn syn_queue(pen: &Pen<'_>, scene: &Scene<'_>) {
 /// What the other side believes, or has sent already.
 pub fn claim_words(text: &crate::ui::Text, scene: &Scene<'_>) -> String {
     let facts = &scene.facts;
+    let forgotten = facts.forgotten.len() as u64;
+    if forgotten > 0 {
+        return tr!(text, "backlog-forgotten", count = format::count(forgotten));
+    }
     let (bytes, senders) = facts.inside();
     if bytes > 0 {
         return tr!(text, "backlog-bytes-inside", bytes = format::bytes(bytes), n = senders, count = format::count(senders as u64));
@@ -204,13 +208,16 @@ pub fn claim_words(text: &crate::ui::Text, scene: &Scene<'_>) -> String {
 fn claim(pen: &Pen<'_>, scene: &Scene<'_>) {
     let colors = &pen.theme.colors;
     let mut line = scene.claim;
-    if scene.facts.inside().0 > 0 {
+    let forgotten = scene.facts.forgotten.len() as u64;
+    if forgotten == 0 && scene.facts.inside().0 > 0 {
         shapes::triangle(pen.painter, pen.pos(line.left_center() + vec2(5.0, 0.0)), 9.0 * pen.scale, Tip::Down, colors.received);
         line.min.x += 16.0;
     }
     let mut forms = vec![claim_words(pen.text, scene)];
     let (bytes, _) = scene.facts.inside();
-    if bytes > 0 {
+    if forgotten > 0 {
+        forms.push(tr!(pen.text, "backlog-forgotten-short", count = format::count(forgotten)));
+    } else if bytes > 0 {
         forms.push(tr!(pen.text, "backlog-bytes-short", bytes = format::bytes(bytes)));
     } else if scene.facts.queue.value > 0 && !scene.facts.unix() {
         forms.push(tr!(pen.text, "backlog-claim-short"));
