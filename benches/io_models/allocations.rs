@@ -3,6 +3,8 @@
 //! The engine's own thread, the program's main thread and threads of the C library are not on the path of a message and are
 //! counted apart.
 
+#![cfg_attr(windows, expect(clippy::missing_const_for_thread_local, reason = "it is const, which the macro hides on this target"))]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
