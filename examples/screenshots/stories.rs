@@ -12,11 +12,13 @@ use super::window::{Failed, Window};
 
 const FULL: [f32; 2] = [1_440.0, 900.0];
 const SMALL: [f32; 2] = [1_280.0, 800.0];
+const PROJECTOR: [f32; 2] = [1_920.0, 1_080.0];
 
 type Story = fn(&Path) -> Result<(), Failed>;
 
 /// Every story by name.
-pub const ALL: [(&str, Story); 4] = [("start", start), ("io-switch", io_switch), ("io-models", io_models), ("explore", explore)];
+pub const ALL: [(&str, Story); 5] =
+    [("start", start), ("io-switch", io_switch), ("io-models", io_models), ("backlog", backlog), ("explore", explore)];
 
 /// The window as it opens for the first time.
 fn start(dir: &Path) -> Result<(), Failed> {
@@ -75,6 +77,35 @@ fn io_models(dir: &Path) -> Result<(), Failed> {
     window.picture(dir, "io-models-light-zh")
 }
 
+/// A shop with a slow till: its queue fills up, is full while others call again and again, and drains.
+fn backlog(dir: &Path) -> Result<(), Failed> {
+    let lab = include_str!("../backlog-3.toml").replace("connections = 10", "connections = 12").replace("every_ms = 20", "every_ms = 250");
+    let mut window = Window::open(&lab, false, FULL)?;
+    window.start("till", Running)?;
+    window.start("customers", Running)?;
+    window.key(Modifiers::COMMAND, Key::Num3);
+    window.until_session("till", "two wait", |s| s.queue.is_some_and(|q| q.waiting == 2))?;
+    window.picture(dir, "backlog-filling-dark-en")?;
+    window.until_session("till", "its queue is full", |s| s.queue.is_some_and(|q| q.waiting == 4))?;
+    window.until_session("customers", "others call again", |s| s.counters.waiting >= 4)?;
+    window.other_theme();
+    window.run_for(Duration::from_millis(600))?;
+    window.picture(dir, "backlog-full-light-en")?;
+    window.other_language();
+    window.size(SMALL);
+    window.run_for(Duration::from_millis(300))?;
+    window.picture(dir, "backlog-full-light-zh-1280")?;
+    window.size(PROJECTOR);
+    window.other_theme();
+    window.run_for(Duration::from_millis(300))?;
+    window.picture(dir, "backlog-full-dark-zh-1920")?;
+    window.size(FULL);
+    window.other_theme();
+    window.until_session("customers", "nobody is outside any more", |s| s.counters.waiting == 0)?;
+    window.until_session("till", "two are left", |s| s.queue.is_some_and(|q| q.waiting == 2))?;
+    window.picture(dir, "backlog-draining-light-zh")
+}
+
 /// A lab at work: three clients and a load on a selector, datagrams, one who waits, one server that could not start.
 fn explore(dir: &Path) -> Result<(), Failed> {
     // Whoever has this port, `web` cannot; if another program has it already, so much the better.
@@ -122,7 +153,7 @@ fn explore(dir: &Path) -> Result<(), Failed> {
     window.picture(dir, "explore-light-zh-1280")?;
     window.size(FULL);
 
-    window.key(Modifiers::COMMAND, Key::Num3);
+    window.key(Modifiers::COMMAND, Key::Num4);
     window.other_theme();
     window.select("echo-tcp");
     window.run_for(Duration::from_secs(1))?;

@@ -63,6 +63,6 @@ door-drops = ListenDrops
 door-drops-field = ListenDrops ({ $field })
 door-half-open = SYN_RECV, half-open
 door-half-open-field = SYN_RECV, half-open
-door-ends = connects completed − accepts
+door-ends = connects − accepts
 door-accept-rate = accept rate
 door-arrival-rate = arrival rate

@@ -231,3 +231,5 @@ inspector-time-ms = { $n } ms
 inspector-time-s = { $n } s
 inspector-time-min = { $m } min { $s } s
 inspector-time-h = { $h } h { $m } min
+inspector-opening = How it opens them
+inspector-opening-tip = In what order, how many at a time and how patiently the connections are opened

@@ -3,7 +3,7 @@
 predict-title = Predict
 predict-question = { $n ->
     [one] Will this client connect at once, after listen({ $backlog })? Answer 0 or 1.
-   *[other] How many of these { $n } clients will connect at once, after listen({ $backlog })?
+   *[other] How many of these { $count } clients will connect at once, after listen({ $backlog })?
     }
 predict-nobody = No client of this server connects when it is started. Give one some connections under Inspector, then a question is asked here
 predict-name = Name of answer { $n }

@@ -62,6 +62,6 @@ door-drops = ListenDrops
 door-drops-field = ListenDrops（{ $field }）
 door-half-open = SYN_RECV，半连接
 door-half-open-field = SYN_RECV，半连接
-door-ends = 完成的 connect − accept
+door-ends = connect − accept
 door-accept-rate = 接受速率
 door-arrival-rate = 到达速率

@@ -228,3 +228,5 @@ inspector-time-ms = { $n } ms
 inspector-time-s = { $n } 秒
 inspector-time-min = { $m } 分 { $s } 秒
 inspector-time-h = { $h } 小时 { $m } 分
+inspector-opening = 如何打开连接
+inspector-opening-tip = 连接按什么顺序打开、同时打开多少个、等待多久

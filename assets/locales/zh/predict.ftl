@@ -2,7 +2,7 @@
 
 predict-title = 预测
 predict-question = { $n ->
-   *[other] listen({ $backlog }) 之后，这 { $n } 个客户端中有几个会立即连接成功？
+   *[other] listen({ $backlog }) 之后，这 { $count } 个客户端中有几个会立即连接成功？
     }
 predict-nobody = 该服务器没有启动时就连接的客户端。在“检查器”中给客户端设定连接数后，这里会提出问题
 predict-name = 第 { $n } 个答案的姓名

@@ -5,7 +5,10 @@ use std::time::Duration;
 use super::visitors;
 use crate::engine::{ConnState, ConnView, SessionState, Snapshot};
 use crate::lab::{EndpointId, Lab, Server};
+use crate::tr;
 use crate::trace::ConnId;
+use crate::ui::Text;
+use crate::ui::widget::format;
 
 /// Linux sends a SYN again after a second: who has not connected by then did not at once.
 const DECIDED: Duration = Duration::from_secs(1);
@@ -25,6 +28,11 @@ impl Question {
     pub fn of(lab: &Lab, snap: &Snapshot, server: &Server) -> Option<Self> {
         let clients = visitors::of(lab, snap, server.id).iter().map(|c| c.connections).sum();
         (clients > 0).then_some(Self { clients, backlog: server.backlog })
+    }
+
+    /// As it is asked.
+    pub fn words(self, text: &Text) -> String {
+        tr!(text, "predict-question", n = self.clients, count = format::count(self.clients.into()), backlog = self.backlog)
     }
 }
 

@@ -101,7 +101,7 @@ fn each_figure_says_its_value_and_where_it_comes_from_and_what_is_not_told_its_r
     for said in [
         "accept queue (tcpi_unacked): 4, measured: TCP_INFO, tcpi_unacked",
         "its limit (tcpi_sacked + 1): 4, measured: TCP_INFO, tcpi_sacked",
-        "connects completed − accepts: 8 − 4 = 4, derived: connects completed − accepts",
+        "connects − accepts: 8 − 4 = 4, derived: connects completed − accepts",
         "accept rate: 1.0 /s, measured: counted at each accept()",
     ] {
         harness.get_by_label(said);

@@ -23,9 +23,8 @@ fn edit(cx: &mut Cx<'_>, id: EndpointId, what: &'static str, merge: Option<u64>,
     });
 }
 
-/// What is in force of the backlog, accept pace, deferred accept.
+/// Accept pace, deferred accept.
 pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
-    in_force_ui(ui, cx, server);
     row(ui, cx, "inspector-pace", |ui, cx| pace_ui(ui, cx, server));
     if server.transport == Transport::Tcp && cfg!(target_os = "linux") {
         row(ui, cx, "inspector-defer", |ui, cx| {
@@ -43,11 +42,11 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
     }
 }
 
-/// Asked for and in force, while it runs.
-fn in_force_ui(ui: &mut Ui, cx: &Cx<'_>, server: &Server) {
+/// What the system made of the backlog, while it runs and is another than what was asked for.
+pub fn in_force_ui(ui: &mut Ui, cx: &Cx<'_>, server: &Server) {
     let session = cx.snap.session(server.id).filter(|s| s.state == SessionState::Running);
     let Some(view) = session.and_then(|s| s.listener.as_deref()) else { return };
-    let Some(force) = view.in_force else { return };
+    let Some(force) = view.in_force.filter(|n| n.value != u64::from(server.backlog)) else { return };
     let (asked, n) = (format::count(view.asked.into()), format::count(force.value));
     let line = match view.clamp.filter(|_| u64::from(view.asked) > force.value) {
         Some(clamp) => tr!(cx.text, "door-force-cut", asked = asked, n = n, by = clamp.by, most = format::count(clamp.most.into())),

@@ -5,8 +5,8 @@ use eframe::egui::{CollapsingHeader, DragValue, Label, Ui};
 use ipnet::IpNet;
 
 use super::draft::{Drafts, Field, merge_id};
-use super::row;
 use super::server::field_id;
+use super::{accept, row};
 use crate::lab::{EndpointId, Filter, Life, MAX_WAIT_MS, Server};
 use crate::tr;
 use crate::ui::Cx;
@@ -30,6 +30,9 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts) {
 
 fn rows_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts) {
     let life = &server.life;
+    if server.transport.is_stream() {
+        accept::ui(ui, cx, server);
+    }
     let requests = Number { key: "life-requests", zero: "life-requests-forever", unit: "", most: MOST_REQUESTS };
     number_ui(ui, cx, server.id, &requests, life.requests, |l, n| l.requests = n);
     let millis = |key, zero| Number { key, zero, unit: " ms", most: MAX_WAIT_MS };

@@ -1,6 +1,6 @@
 //! How a client opens its connections: in what order, how many at a time, how patiently.
 
-use eframe::egui::{DragValue, Label, Ui};
+use eframe::egui::{CollapsingHeader, DragValue, Label, Ui};
 
 use super::draft::merge_id;
 use super::row;
@@ -18,8 +18,16 @@ struct Number {
     most: u64,
 }
 
-/// Three numbers.
+/// Draws it; what is as always stays folded.
 pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
+    let title = words(tr!(cx.text, "inspector-opening"), Type::Strong, cx.theme.colors.text_1);
+    let head = CollapsingHeader::new(title).id_salt(("opening", client.id)).default_open(client.opening != Opening::default());
+    let shown = head.show_unindented(ui, |ui| rows_ui(ui, cx, client));
+    shown.header_response.on_hover_text(tr!(cx.text, "inspector-opening-tip"));
+}
+
+/// Three numbers.
+fn rows_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
     let was = client.opening;
     let every = Number { key: "inspector-every-open", zero: "inspector-every-open-zero", unit: " ms", most: MAX_WAIT_MS };
     number_ui(ui, cx, client, &every, was.every_ms, |o, n| o.every_ms = n);

@@ -84,7 +84,7 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
         }
         if server.transport.is_stream() {
             row(ui, cx, "inspector-backlog", |ui, cx| backlog_ui(ui, cx, server));
-            accept::ui(ui, cx, server);
+            accept::in_force_ui(ui, cx, server);
         }
     });
 }

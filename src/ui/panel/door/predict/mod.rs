@@ -136,7 +136,7 @@ impl Predict {
 
     fn first_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, question: Question) {
         let c = &cx.theme.colors;
-        let words_of = tr!(cx.text, "predict-question", n = question.clients, backlog = question.backlog);
+        let words_of = question.words(cx.text);
         ui.add(Label::new(words(words_of, Type::Body, c.text_1).font(Type::Body.at(14.0))).wrap());
         self.answers.ui(ui, cx);
         self.run_ui(ui, cx, server, Some(question));

@@ -28,7 +28,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, outcome: &Outcome, answers: &mut Answers) {
                 }
             });
         });
-        let asked = tr!(cx.text, "predict-question", n = outcome.question.clients, backlog = outcome.question.backlog);
+        let asked = outcome.question.words(cx.text);
         ui.add(Label::new(words(asked, Type::Body, c.text_2)).wrap());
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::L;
