@@ -22,7 +22,7 @@ mod tests;
 use std::time::Duration;
 
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Align, Rect, ScrollArea, Sense, Stroke, Ui, Vec2};
+use eframe::egui::{Align, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2};
 
 use super::stage::pen::Pen;
 use super::{Panel, PanelDef};
@@ -84,7 +84,7 @@ impl Panel for Backlog {
             for (at, r) in self.moves.ghosts() {
                 shapes::client(pen.painter, pen.theme, pen.pos(at), r * scale, TokenLook::Hollow, "");
             }
-            touched.paint(&pen);
+            touched.paint(&pen, StrokeKind::Outside);
             if scene.facts.deserted() {
                 empty::nobody_ui(
                     ui,

@@ -1,13 +1,13 @@
 //! What can be clicked, hovered and read aloud: every client, every place, every figure. A click selects and moves nothing.
 
-use eframe::egui::{Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{Id, Rect, Role, Sense, Ui, Vec2, WidgetInfo, vec2};
 
 use super::gather::{Guest, Step};
 use super::layout::Scene;
 use super::{kernel, outside, till, voice, words};
 use crate::tr;
 use crate::trace::ConnId;
-use crate::ui::panel::stage::pen::Pen;
+use crate::ui::panel::stage::edges::Edges;
 use crate::ui::theme::radius;
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, Selection};
@@ -33,38 +33,10 @@ pub enum Thing {
     Done,
 }
 
-/// What the pointer and the keyboard are on; painted last.
-#[derive(Default)]
-pub struct Touched {
-    hovered: Option<(Rect, f32)>,
-    focused: Option<(Rect, f32)>,
-}
-
-impl Touched {
-    fn see(&mut self, response: &Response, corner: f32) {
-        if response.hovered() {
-            self.hovered = Some((response.rect, corner));
-        }
-        if response.has_focus() {
-            self.focused = Some((response.rect, corner));
-        }
-    }
-
-    /// A faint edge under the pointer, a ring on keyboard focus.
-    pub fn paint(&self, pen: &Pen<'_>) {
-        if let Some((rect, corner)) = self.hovered {
-            pen.painter.rect_stroke(rect, corner, Stroke::new(1.0, pen.theme.colors.line_strong), StrokeKind::Outside);
-        }
-        if let Some((rect, corner)) = self.focused {
-            pen.painter.rect_stroke(rect.expand(3.0), corner + 3.0, Stroke::new(2.0, pen.theme.colors.accent), StrokeKind::Inside);
-        }
-    }
-}
-
 /// Lets everything be clicked and hovered; selections become actions.
-pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, on_screen: impl Fn(Rect) -> Rect) -> Touched {
+pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, on_screen: impl Fn(Rect) -> Rect) -> Edges {
     let base = ui.scope_id();
-    let mut touched = Touched::default();
+    let mut touched = Edges::default();
     let mut client = |cx: &mut Cx<'_>, rect: Rect, guest: &Guest<'_>, place: Option<usize>, corner: f32| {
         let says = words::guest(cx.text, &scene.facts, guest);
         let name = match place {

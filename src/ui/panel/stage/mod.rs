@@ -5,6 +5,7 @@
 mod card;
 mod card_place;
 mod client;
+pub(super) mod edges;
 mod fare;
 mod gather;
 mod join;
@@ -21,7 +22,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use eframe::egui::{Align2, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{Align2, Response, Role, ScrollArea, Sense, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 use super::{Panel, insight};
 use crate::lab::Transport;
@@ -105,7 +106,7 @@ impl Panel for Stage {
             self.moves.apply(&mut scene, now_s);
             paint(&pen, &scene, &self.motion, now_s);
             self.moves.extras(now_s).for_each(|extra| client::paint_extra(&pen, extra));
-            touched.paint(&pen);
+            touched.edges.paint(&pen, StrokeKind::Inside);
         });
         let marks = self.motion.moving().then_some(0.016);
         if let Some(due) = marks.into_iter().chain(self.moves.next_frame(now_s)).reduce(f64::min) {

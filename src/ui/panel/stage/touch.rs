@@ -1,10 +1,10 @@
 //! What can be clicked on the Stage: cards, rows, tokens. Each has a name, a tooltip and a place in the tab order.
 
-use eframe::egui::{Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{Id, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
+use super::edges::Edges;
 use super::gather::{ClientFacts, Row, ServerFacts, Who};
 use super::layout::{Scene, TOKEN};
-use super::pen::Pen;
 use super::words;
 use crate::engine::Source;
 use crate::lab::EndpointId;
@@ -60,31 +60,9 @@ impl<'a> Thing<'a> {
 /// What the pointer and the keyboard did in this frame.
 #[derive(Debug, Default)]
 pub struct Touched {
-    hovered: Option<(Rect, f32)>,
-    focused: Option<(Rect, f32)>,
+    pub edges: Edges,
     /// The stack of folded clients was clicked.
     pub unfold: bool,
-}
-
-impl Touched {
-    fn see(&mut self, response: &Response, corner: f32) {
-        if response.hovered() {
-            self.hovered = Some((response.rect, corner));
-        }
-        if response.has_focus() {
-            self.focused = Some((response.rect, corner));
-        }
-    }
-
-    /// A faint edge under the pointer, a ring on keyboard focus.
-    pub fn paint(&self, pen: &Pen<'_>) {
-        if let Some((rect, corner)) = self.hovered {
-            pen.painter.rect_stroke(rect, corner, Stroke::new(1.0, pen.theme.colors.line_strong), StrokeKind::Inside);
-        }
-        if let Some((rect, corner)) = self.focused {
-            pen.painter.rect_stroke(rect.expand(3.0), corner + 3.0, Stroke::new(2.0, pen.theme.colors.accent), StrokeKind::Inside);
-        }
-    }
 }
 
 /// Lets everything be clicked; selections become actions.
@@ -97,7 +75,7 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
         let chosen = cx.selection.endpoint() == Some(server.doc.id);
         let name = server_name(cx.text, server);
         let response = thing(ui, place(card.rect), base.with(Thing::Server(id)), chosen, &name);
-        touched.see(&response, radius::CARD);
+        touched.edges.see(&response, radius::CARD);
         if response.clicked() {
             cx.act(Action::Select(Selection::Endpoint(server.doc.id)));
         }
@@ -117,7 +95,7 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
             let id = base.with(Thing::row(server.doc.id, n, row));
             let chosen = row.conn.is_some() && cx.selection.conn() == row.conn;
             let response = thing(ui, place(row_place.rect), id, chosen, &words).on_hover_text(tip);
-            touched.see(&response, radius::CHIP);
+            touched.edges.see(&response, radius::CHIP);
             if response.clicked() {
                 cx.act(Action::Select(match row.conn {
                     Some(conn) => Selection::Conn(server.doc.id, conn),
@@ -143,7 +121,7 @@ pub fn touch(ui: &Ui, cx: &mut Cx<'_>, scene: &Scene<'_>, origin: Pos2, scale: f
             Who::Outside(_, address) => (false, tr!(cx.text, "stage-tip-outside", address = address)),
         };
         let response = thing(ui, place(circle.union(token.name)), id, chosen, &label).on_hover_text(tip);
-        touched.see(&response, radius::CHIP);
+        touched.edges.see(&response, radius::CHIP);
         if response.clicked() {
             match client.who {
                 Who::Ours(ours) => cx.act(Action::Select(Selection::Endpoint(ours.id))),
