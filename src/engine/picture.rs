@@ -23,6 +23,8 @@ const QUIET_PICTURE: Duration = Duration::from_millis(195);
 const AT_ONCE: Duration = Duration::from_millis(10);
 /// Rings are emptied again this soon when one was found more than half full.
 const DRAIN_AGAIN: Duration = Duration::from_millis(8);
+/// Records of other processes come at most so late: what they gather, and the way.
+const LATE: Duration = Duration::from_millis(50);
 /// Half of a ring of records.
 const HALF_A_RING: usize = 4_096;
 
@@ -79,6 +81,8 @@ impl Core {
         }
         let look = if self.sessions.values().any(|s| s.shown.is_hot(now)) {
             at.last_look + LOOK
+        } else if self.traffic.is_holding() {
+            at.last_look + LOOK
         } else if self.sessions.values().any(|s| s.is_live()) {
             at.last_look + QUIET_LOOK
         } else {
@@ -105,7 +109,7 @@ impl Core {
         if !forced && now < self.picture.last_look + LOOK {
             return;
         }
-        let changed = self.look(now);
+        let changed = self.look(now) | self.traffic.is_new();
         if forced || changed || now >= self.picture.last_picture + QUIET_PICTURE {
             self.publish(now);
         }
@@ -115,6 +119,7 @@ impl Core {
     pub(super) fn picture_now(&mut self) {
         let now = self.now();
         self.drain();
+        self.traffic.settle(Duration::MAX);
         self.look(now);
         self.publish(now);
     }
@@ -147,6 +152,7 @@ impl Core {
         let now = self.now();
         let mut is_pressed = false;
         let mut troubled = Vec::new();
+        let mut horizon = now;
         for session in self.sessions.values_mut().filter(|s| s.is_live() || s.shown.is_hot(now)) {
             let shown = &mut session.shown;
             let count = session.board.drain(|raw| {
@@ -154,9 +160,12 @@ impl Core {
                 self.traffic.take(raw, info);
             });
             is_pressed |= shown.calls.drain(&session.tap, &mut shown.lanes, now) || count > HALF_A_RING;
+            if session.board.hears_late() {
+                horizon = now.saturating_sub(LATE);
+            }
             troubled.push(session.id);
         }
-        self.traffic.settle();
+        self.traffic.settle(horizon);
         self.bound_calls();
         for id in troubled {
             self.troubles(id);

@@ -1,6 +1,8 @@
 //! The traffic log: what all sessions sent, received, opened and ended, in order, within a memory limit.
 //!
-//! Payloads are never changed and never copied again once they are in.
+//! Payloads are never changed and never copied again once they are in. The sessions are drained one after the other, so that
+//! a record of the first may be later than one of the last that comes with the next draining: what is later than the
+//! beginning of a draining waits for the next one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +24,7 @@ pub(super) struct Traffic {
     /// Shared by all rows without payload.
     nothing: Arc<[u8]>,
     view: Option<LogView<Record>>,
-    /// Drained in this round, not yet in order.
+    /// Drained, not yet in the log: this round's, and those of earlier ones that were too new.
     round: Vec<Record>,
 }
 
@@ -53,16 +55,18 @@ impl Traffic {
         self.round.push(Record { at: Duration::from_nanos(raw.at_ns), conn, kind, data, len: raw.len, cut });
     }
 
-    /// All sessions were drained: puts the round's records in order of time and evicts what is too much.
-    pub fn settle(&mut self) {
-        if self.round.is_empty() {
+    /// All sessions were drained: puts what is older than `horizon` in order of time into the log and evicts what is too much.
+    /// Nothing older may come later.
+    pub fn settle(&mut self, horizon: Duration) {
+        // Stable: two records of one ring keep their order.
+        self.round.sort_by_key(|r| r.at);
+        let ripe = self.round.partition_point(|r| r.at < horizon);
+        if ripe == 0 {
             return;
         }
         self.view = None;
-        self.drained += self.round.len() as u64;
-        // Stable: two records of one ring keep their order.
-        self.round.sort_by_key(|r| r.at);
-        for record in self.round.drain(..) {
+        self.drained += ripe as u64;
+        for record in self.round.drain(..ripe) {
             self.held_bytes += record.data.len() as u64;
             self.log.push(record);
             if self.held_bytes > self.limit_bytes || self.log.len() > self.limit_rows {
@@ -74,8 +78,19 @@ impl Traffic {
         }
     }
 
+    /// Whether records wait for the next draining.
+    pub fn is_holding(&self) -> bool {
+        !self.round.is_empty()
+    }
+
+    /// Whether the log changed since its last view.
+    pub fn is_new(&self) -> bool {
+        self.view.is_none()
+    }
+
     /// Forgets the rows; what was made stays counted.
     pub fn clear(&mut self) {
+        self.settle(Duration::MAX);
         self.log.clear();
         self.held_bytes = 0;
         self.view = None;
@@ -113,7 +128,7 @@ mod tests {
                 let info = book.info(raw.conn, &"c".into());
                 traffic.take(raw, info);
             });
-            traffic.settle();
+            traffic.settle(Duration::MAX);
         }
         assert_eq!(traffic.totals(board.dropped()).made, rounds as u64 * 100 + 1);
         traffic
@@ -139,5 +154,24 @@ mod tests {
         assert!(rows.is_sorted() && rows.len() == 501);
         traffic.clear();
         assert_eq!((traffic.view().len(), traffic.totals(0).held_bytes, traffic.totals(0).made), (0, 0, 501));
+    }
+
+    #[test]
+    fn what_is_newer_than_the_draining_waits_for_what_the_others_tell_of_that_time() {
+        let board = Board::new(Instant::now());
+        let conn = board.add(3, "a", "b", ConnStage::Open);
+        let info = ConnBook::new(EndpointId(1), Side::Client).info(&conn, &"c".into());
+        let mut traffic = Traffic::new(&EngineConfig::default());
+        let mut round = |times: &[u64], horizon: u64| {
+            for at_ns in times {
+                traffic.take(RawRecord { at_ns: *at_ns, conn: &conn, kind: &RawKind::Sent, data: b"x", len: 1 }, Arc::clone(&info));
+            }
+            traffic.settle(Duration::from_nanos(horizon));
+            let rows: Vec<_> = traffic.view().iter().map(|r| r.at.as_nanos()).collect();
+            (rows, traffic.totals(0).made, traffic.is_holding())
+        };
+        // One that was drained first, and one that was drained last, while the first already went on.
+        assert_eq!(round(&[10, 20, 130], 100), (vec![10, 20], 2, true));
+        assert_eq!(round(&[120, 140], 200), (vec![10, 20, 120, 130, 140], 5, false));
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_queue::ArrayQueue;
@@ -203,6 +203,7 @@ pub struct Board {
     batch: Mutex<Batch>,
     /// The batch that was drained last, kept for its memory.
     spare: Mutex<Batch>,
+    hears_late: AtomicBool,
     dropped: AtomicU64,
     troubles: ArrayQueue<Trouble>,
 }
@@ -229,6 +230,7 @@ impl Board {
             next_number: AtomicU32::new(1),
             batch: Mutex::default(),
             spare: Mutex::default(),
+            hears_late: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
             troubles: ArrayQueue::new(SIDE_RING),
         })
@@ -308,21 +310,27 @@ impl Board {
 
     /// `data` was received on it (one stream chunk or one datagram).
     pub fn received(&self, conn: &Arc<Conn>, data: &[u8], cut: bool) {
-        self.moved(self.now_ns(), conn, RawKind::Received { cut }, data, data.len());
+        self.moved(None, conn, RawKind::Received { cut }, data, data.len());
     }
 
     /// `data` was taken by the kernel for it (one call's worth).
     pub fn sent(&self, conn: &Arc<Conn>, data: &[u8]) {
-        self.moved(self.now_ns(), conn, RawKind::Sent, data, data.len());
+        self.moved(None, conn, RawKind::Sent, data, data.len());
     }
 
     /// Another process moved `len` bytes on it at that time, of which `data` is the front.
     pub fn relayed(&self, at_ns: u64, conn: &Arc<Conn>, sent: bool, data: &[u8], len: u32) {
+        self.hears_late.store(true, Ordering::Relaxed);
         let kind = if sent { RawKind::Sent } else { RawKind::Received { cut: false } };
-        self.moved(at_ns, conn, kind, data, len as usize);
+        self.moved(Some(at_ns), conn, kind, data, len as usize);
     }
 
-    fn moved(&self, at_ns: u64, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
+    /// Whether records come from other processes, some time after what they tell.
+    pub fn hears_late(&self) -> bool {
+        self.hears_late.load(Ordering::Relaxed)
+    }
+
+    fn moved(&self, at_ns: Option<u64>, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
         let kept = &data[..data.len().min(RECORD_BYTES)];
         let (bytes, messages) = match kind {
             RawKind::Sent => (&conn.tx_bytes, &conn.tx_messages),
@@ -330,6 +338,8 @@ impl Board {
         };
         let has_room = {
             let mut batch = self.batch.lock();
+            // Under the lock: what is written after a draining has a later time than it.
+            let at_ns = at_ns.unwrap_or_else(|| self.now_ns());
             // Several threads may write (a worker and an operator), but all of them under this lock: a plain add is exact.
             add(bytes, len as u64);
             add(messages, 1);
@@ -341,9 +351,12 @@ impl Board {
 
     /// It opened, or ended.
     fn note(&self, conn: &Arc<Conn>, kind: RawKind) {
-        let at_ns = self.now_ns();
-        conn.active_ns.store(at_ns, Ordering::Relaxed);
-        let has_room = self.batch.lock().add(at_ns, conn, kind, &[], 0);
+        let has_room = {
+            let mut batch = self.batch.lock();
+            let at_ns = self.now_ns();
+            conn.active_ns.store(at_ns, Ordering::Relaxed);
+            batch.add(at_ns, conn, kind, &[], 0)
+        };
         self.count_dropped(has_room);
     }
 
