@@ -27,6 +27,12 @@ pub enum BytesErrorKind {
     /// Neither a hex digit nor a blank.
     #[error("'{}' is not a hex digit: 0 to 9, a to f", .0.escape_debug())]
     BadDigit(char),
+    /// Not of the alphabet of base64, or after its padding.
+    #[error("'{}' is not base64: A to Z, a to z, 0 to 9, + and /, or - and _", .0.escape_debug())]
+    BadBase64(char),
+    /// Base64 that ends inside a byte.
+    #[error("base64 ends inside a byte: 2, 3 or 4 characters make 1, 2 or 3 bytes")]
+    ShortBase64,
     /// A digit without its partner.
     #[error("half a byte: '{0}' needs a second hex digit")]
     HalfByte(char),

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use crate::bytes::{BytesError, parse_hex, parse_text};
+use crate::bytes::{BytesError, parse_base64, parse_hex, parse_text};
 use crate::lab::{Packet, PacketFormat};
 
 /// Largest file that is sent: everything is held in memory, and copies of it wait in queues.
@@ -46,6 +46,7 @@ pub fn compose(packet: &Packet) -> Result<Vec<u8>, PacketError> {
             Ok(bytes)
         }
         PacketFormat::Hex => Ok(parse_hex(&packet.body)?),
+        PacketFormat::Base64 => Ok(parse_base64(&packet.body)?),
         PacketFormat::File => read_file(packet.body.trim()),
     }
 }

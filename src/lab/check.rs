@@ -317,6 +317,7 @@ pub(super) fn body(packet: &Packet) -> Result<(), LabErrorKind> {
     match packet.format {
         PacketFormat::Text => bytes::parse_text(&packet.body).map(drop),
         PacketFormat::Hex => bytes::parse_hex(&packet.body).map(drop),
+        PacketFormat::Base64 => bytes::parse_base64(&packet.body).map(drop),
         PacketFormat::File => Ok(()),
     }
     .map_err(LabErrorKind::Body)

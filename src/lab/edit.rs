@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 
-use super::{Address, Client, EndpointId, Lab, Life, Opening, Packet, Reconnect, Server, Target, Transport};
+use super::{Address, Client, EndpointId, Lab, Life, Messages, Opening, Packet, Reconnect, Server, Target, Transport};
 
 /// Default `n` of `listen(n)`, as in most programs (and Rust's own listeners).
 pub const DEFAULT_BACKLOG: u32 = 128;
@@ -37,6 +37,7 @@ impl Lab {
             service_settings: Settings::default(),
             life: Life::default(),
             backlog: DEFAULT_BACKLOG,
+            messages: Messages::default(),
             packet: Packet::default(),
         });
         id
@@ -64,6 +65,7 @@ impl Lab {
             reconnect: Reconnect::Off,
             connections: 1,
             opening: Opening::default(),
+            messages: Messages::default(),
             packet: Packet::default(),
         });
         id

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Life};
+use super::{Address, Life, Messages};
+use crate::bytes::Encoding;
 use crate::settings::Settings;
 
 /// Names a server or client within one run of the program. Not saved: files use names.
@@ -101,6 +102,8 @@ pub struct Server {
     pub life: Life,
     /// The `n` of `listen(n)`; only streams use it.
     pub backlog: u32,
+    /// How its bytes become messages and go out, and what it answers by itself.
+    pub messages: Messages,
     /// What its *Send a packet* box holds.
     pub packet: Packet,
 }
@@ -126,6 +129,8 @@ pub struct Client {
     pub connections: u32,
     /// In what order and how patiently they are opened.
     pub opening: Opening,
+    /// How its bytes become messages and go out, and what it answers by itself.
+    pub messages: Messages,
     /// What its *Send a packet* box holds.
     pub packet: Packet,
 }
@@ -169,10 +174,16 @@ pub struct Packet {
     pub body: String,
     /// How `body` is read.
     pub format: PacketFormat,
+    /// The encoding of the characters of a text; escapes and fields are bytes in any of them.
+    pub encoding: Encoding,
+    /// Whether it is sent as one message of the endpoint's framing, with its header or delimiter.
+    pub framed: bool,
     /// Appended to text.
     pub line_ending: LineEnding,
     /// Pause between two sends in milliseconds; 0 sends as fast as the socket takes it.
     pub every_ms: u64,
+    /// At most so many bytes a second when there is no pause; 0 is as fast as the socket takes it.
+    pub bytes_per_s: u64,
     /// How often; 0 goes on until stopped.
     pub times: u32,
     /// Whether a client starts sending as soon as it is connected.
@@ -184,8 +195,11 @@ impl Default for Packet {
         Self {
             body: "hello\\n".to_owned(),
             format: PacketFormat::Text,
+            encoding: Encoding::Utf8,
+            framed: true,
             line_ending: LineEnding::None,
             every_ms: 1_000,
+            bytes_per_s: 0,
             times: 1,
             on_connect: false,
         }
@@ -196,11 +210,13 @@ impl Default for Packet {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PacketFormat {
-    /// UTF-8 with the escapes `\n \r \t \0 \xHH \\`.
+    /// Text with the escapes `\n \r \t \0 \xHH \\` and fields such as `{{counter}}`.
     #[default]
     Text,
-    /// Pairs of hex digits; blanks between pairs are allowed.
+    /// Pairs of hex digits, blanks between pairs are allowed, and fields.
     Hex,
+    /// Base64, RFC 4648: the standard alphabet or the one for URLs, with or without padding.
+    Base64,
     /// The path of a file whose bytes are sent.
     File,
 }

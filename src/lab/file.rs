@@ -13,8 +13,8 @@ use super::check::{
 };
 use super::reader::Reader;
 use super::{
-    AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Opening, Packet,
-    PacketFormat, Reconnect, Server, Side, Target, Transport,
+    AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Messages, Opening,
+    Packet, PacketFormat, Reconnect, Server, Side, Target, Transport,
 };
 
 /// Keys at the top of a file.
@@ -36,7 +36,7 @@ pub(super) const PACKET_KEYS: &[&str] = &["body", "format", "line_ending", "ever
 /// Ids of [`Reconnect`], [`PacketFormat`] and [`LineEnding`] in files.
 pub(super) const RECONNECT: &[(&str, Reconnect)] = &[("off", Reconnect::Off), ("backoff", Reconnect::Backoff)];
 pub(super) const FORMATS: &[(&str, PacketFormat)] =
-    &[("text", PacketFormat::Text), ("hex", PacketFormat::Hex), ("file", PacketFormat::File)];
+    &[("text", PacketFormat::Text), ("hex", PacketFormat::Hex), ("base64", PacketFormat::Base64), ("file", PacketFormat::File)];
 pub(super) const LINE_ENDINGS: &[(&str, LineEnding)] =
     &[("none", LineEnding::None), ("lf", LineEnding::Lf), ("crlf", LineEnding::CrLf), ("cr", LineEnding::Cr)];
 
@@ -105,6 +105,7 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
         service_settings,
         life,
         backlog,
+        messages: Messages::default(),
         packet,
     })
 }
@@ -143,7 +144,19 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
     let opening = read_opening(from)?;
     let packet = read_packet(from)?;
     let (id, name) = (lab.fresh_id(), from.endpoint_name());
-    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, opening, packet })
+    Ok(Client {
+        id,
+        name,
+        transport,
+        target,
+        local,
+        connect_timeout_ms,
+        reconnect,
+        connections,
+        opening,
+        messages: Messages::default(),
+        packet,
+    })
 }
 
 /// What was set about a model or a service that offers these settings.
@@ -206,6 +219,7 @@ fn read_packet(of: &Reader<'_>) -> Result<Packet, LabError> {
         every_ms: from.number("every_ms", 0..=MAX_WAIT_MS)?.unwrap_or(default.every_ms),
         times: from.number("times", 0..=u32::MAX.into())?.map_or(default.times, small),
         on_connect: from.boolean("on_connect")?.unwrap_or(default.on_connect),
+        ..Packet::default()
     };
     check::body(&packet).map_err(|kind| from.error(from.span_of("body"), kind))?;
     Ok(packet)

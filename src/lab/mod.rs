@@ -10,6 +10,7 @@ mod endpoint;
 mod file;
 mod ids;
 mod life;
+mod messages;
 mod pace;
 mod reader;
 mod write;
@@ -23,6 +24,7 @@ pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
 pub use endpoint::{Client, EndpointId, LineEnding, Opening, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
 pub use file::parse;
 pub use life::{Filter, Life};
+pub use messages::{Cast, Group, MAX_GROUPS, MAX_RULES, Match, Messages, Rule, SavedPacket, Sequence, Step, Wire};
 pub use pace::AcceptPace;
 pub use write::write;
 
@@ -35,6 +37,10 @@ pub struct Lab {
     pub servers: Vec<Server>,
     /// In the order of the file and of the tree.
     pub clients: Vec<Client>,
+    /// Packets kept with the lab.
+    pub packets: Vec<SavedPacket>,
+    /// Rows of packets kept with the lab.
+    pub sequences: Vec<Sequence>,
     /// The next [`EndpointId`] to hand out; never reused within one run of the program.
     next_id: u64,
 }

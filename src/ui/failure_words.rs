@@ -173,6 +173,8 @@ pub fn bytes_error(text: &Text, error: &BytesError) -> String {
         BytesErrorKind::ShortHexEscape => tr!(text, "bytes-short-hex-escape"),
         BytesErrorKind::BadDigit(c) => tr!(text, "bytes-bad-digit", found = c.escape_debug().to_string()),
         BytesErrorKind::HalfByte(c) => tr!(text, "bytes-half-byte", found = c.to_string()),
+        BytesErrorKind::BadBase64(c) => tr!(text, "bytes-bad-base64", found = c.escape_debug().to_string()),
+        BytesErrorKind::ShortBase64 => tr!(text, "bytes-short-base64"),
     };
     tr!(text, "bytes-at", what = what, column = error.column)
 }

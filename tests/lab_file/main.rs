@@ -87,8 +87,15 @@ fn a_full_file_is_read() {
     assert_eq!(files.address, Address::Path("/tmp/files.sock".into()));
     assert_eq!((phone.transport, phone.target.clone()), (Transport::Tcp, Target::Server("echo-tcp".into())));
     assert_eq!((phone.connect_timeout_ms, phone.reconnect, phone.connections), (250, Reconnect::Backoff, 5_000));
-    let hex =
-        Packet { body: "68 69".into(), format: PacketFormat::Hex, line_ending: LineEnding::CrLf, every_ms: 10, times: 0, on_connect: true };
+    let hex = Packet {
+        body: "68 69".into(),
+        format: PacketFormat::Hex,
+        line_ending: LineEnding::CrLf,
+        every_ms: 10,
+        times: 0,
+        on_connect: true,
+        ..Packet::default()
+    };
     assert_eq!(phone.packet, hex);
     assert_eq!((outside.connect_timeout_ms, outside.reconnect, outside.connections), (5_000, Reconnect::Off, 1));
     assert_eq!(outside.target, Target::Address(Address::Inet { host: "::1".into(), port: 9 }));

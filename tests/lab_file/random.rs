@@ -27,7 +27,15 @@ fn packet() -> impl Strategy<Value = Packet> {
     let ending = prop::sample::select(vec![LineEnding::None, LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr]);
     let default = Just(Packet::default());
     let any = (formats, ending, 0..86_400_001_u64, any::<u32>(), any::<bool>()).prop_map(
-        |((body, format), line_ending, every_ms, times, on_connect)| Packet { body, format, line_ending, every_ms, times, on_connect },
+        |((body, format), line_ending, every_ms, times, on_connect)| Packet {
+            body,
+            format,
+            line_ending,
+            every_ms,
+            times,
+            on_connect,
+            ..Packet::default()
+        },
     );
     prop_oneof![default, any]
 }

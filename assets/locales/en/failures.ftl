@@ -87,6 +87,8 @@ bytes-unknown-escape = “\{ $found }” is not an escape: write \n \r \t \0 \xH
 bytes-lone-backslash = A backslash stands alone at the end: write \\ for a backslash
 bytes-short-hex-escape = \x needs two hex digits, such as \x0a
 bytes-bad-digit = “{ $found }” is not a hex digit: 0 to 9, a to f
+bytes-bad-base64 = “{ $found }” is not base64: A to Z, a to z, 0 to 9, + and /, or - and _
+bytes-short-base64 = Base64 ends inside a byte: 2, 3 or 4 characters make 1, 2 or 3 bytes
 bytes-half-byte = Half a byte: “{ $found }” needs a second hex digit
 
 labfile-line = Line { $line }, column { $column }: { $what }

@@ -73,6 +73,8 @@ bytes-unknown-escape = “\{ $found }”不是转义：请用 \n \r \t \0 \xHH �
 bytes-lone-backslash = 末尾单独有一个反斜杠：要输入反斜杠请写 \\
 bytes-short-hex-escape = \x 后面要有两个十六进制数字，例如 \x0a
 bytes-bad-digit = “{ $found }”不是十六进制数字：应为 0 到 9、a 到 f
+bytes-bad-base64 = “{ $found }”不是 Base64 字符：应为 A–Z、a–z、0–9、+ 和 /，或 - 和 _
+bytes-short-base64 = Base64 在一个字节中间结束：2、3、4 个字符对应 1、2、3 个字节
 bytes-half-byte = 只有半个字节：“{ $found }”还缺一个十六进制数字
 
 labfile-line = 第 { $line } 行第 { $column } 列：{ $what }

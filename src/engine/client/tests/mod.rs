@@ -46,6 +46,7 @@ fn client(transport: Transport) -> Client {
         reconnect: Reconnect::Off,
         connections: 1,
         opening: crate::lab::Opening::default(),
+        messages: crate::lab::Messages::default(),
         packet: Packet::default(),
     }
 }

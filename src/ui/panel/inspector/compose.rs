@@ -6,7 +6,7 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Color32, Context, Stroke};
 
 use super::file::{Content, FileError, FileReader};
-use crate::bytes::{BytesError, BytesErrorKind, parse_hex, parse_text, to_hex, to_text_string};
+use crate::bytes::{BytesError, BytesErrorKind, parse_base64, parse_hex, parse_text, to_base64, to_hex, to_text_string};
 use crate::lab::{LineEnding, PacketFormat};
 use crate::ui::theme::{Theme, Type};
 
@@ -71,6 +71,7 @@ pub fn typed(body: &str, format: PacketFormat, ending: LineEnding) -> Composed {
             bytes
         }),
         PacketFormat::Hex => parse_hex(body),
+        PacketFormat::Base64 => parse_base64(body),
         PacketFormat::File => return Composed::NoFile,
     };
     match bytes {
@@ -85,6 +86,7 @@ pub fn rewritten(body: &str, from: PacketFormat, to: PacketFormat) -> Option<Str
     match to {
         PacketFormat::Text => Some(to_text_string(&bytes)),
         PacketFormat::Hex => Some(to_hex(&bytes, usize::MAX)),
+        PacketFormat::Base64 => Some(to_base64(&bytes)),
         PacketFormat::File => None,
     }
 }
@@ -133,7 +135,11 @@ fn mistake_range(text: &str, error: &BytesError) -> std::ops::Range<usize> {
     let chars = match error.kind {
         BytesErrorKind::UnknownEscape(_) => 2,
         BytesErrorKind::ShortHexEscape => 4,
-        BytesErrorKind::LoneBackslash | BytesErrorKind::BadDigit(_) | BytesErrorKind::HalfByte(_) => 1,
+        BytesErrorKind::LoneBackslash
+        | BytesErrorKind::BadDigit(_)
+        | BytesErrorKind::HalfByte(_)
+        | BytesErrorKind::BadBase64(_)
+        | BytesErrorKind::ShortBase64 => 1,
     };
     let len: usize = text[error.at..].chars().take(chars).map(char::len_utf8).sum();
     error.at..error.at + len

@@ -21,7 +21,9 @@ pub(super) fn editor_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, packet: &P
     let send = focused && ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
     let (name, tip) = match format {
         PacketFormat::File => (tr!(cx.text, "inspector-file"), tr!(cx.text, "inspector-file-tip")),
-        PacketFormat::Text | PacketFormat::Hex => (tr!(cx.text, "inspector-body"), tr!(cx.text, "inspector-body-tip")),
+        PacketFormat::Text | PacketFormat::Hex | PacketFormat::Base64 => {
+            (tr!(cx.text, "inspector-body"), tr!(cx.text, "inspector-body-tip"))
+        }
     };
     let body = drafts.text(id, Field::Body, &packet.body);
     let mut layouter = |ui: &Ui, text: &dyn eframe::egui::TextBuffer, wrap: f32| {
@@ -31,7 +33,9 @@ pub(super) fn editor_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, packet: &P
     let changed = with_edge(ui, theme, bad, |ui| {
         let edit = match format {
             PacketFormat::File => TextEdit::singleline(body).font(Type::Data.font()),
-            PacketFormat::Text | PacketFormat::Hex => TextEdit::multiline(body).desired_rows(2).layouter(&mut layouter),
+            PacketFormat::Text | PacketFormat::Hex | PacketFormat::Base64 => {
+                TextEdit::multiline(body).desired_rows(2).layouter(&mut layouter)
+            }
         };
         let edit = edit.id(field).margin(Margin::symmetric(8, 6)).desired_width(f32::INFINITY);
         ScrollArea::vertical()

@@ -157,6 +157,7 @@ impl PacketBox {
         let formats = [
             (PacketFormat::Text, "inspector-format-text"),
             (PacketFormat::Hex, "inspector-format-hex"),
+            (PacketFormat::Base64, "inspector-format-base64"),
             (PacketFormat::File, "inspector-format-file"),
         ];
         ui.horizontal(|ui| {
@@ -170,7 +171,7 @@ impl PacketBox {
             }
             match packet.format {
                 PacketFormat::Text => ending_ui(ui, cx, id, packet),
-                PacketFormat::Hex => {}
+                PacketFormat::Hex | PacketFormat::Base64 => {}
                 PacketFormat::File => {
                     let (label, tip) = (tr!(cx.text, "inspector-read-again"), tr!(cx.text, "inspector-read-again-tip"));
                     let again = ButtonSpec::new(&label, &tip).with_icon(icons::ARROW_CLOCKWISE, cx.theme.colors.text_2);
