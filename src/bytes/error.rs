@@ -1,7 +1,7 @@
 //! Why a text is not bytes, and where. English words here; the window words the kind in the person's language.
 
-use super::template::{FieldKind, MAX_FIELDS};
 use super::Encoding;
+use super::template::{FieldKind, MAX_FIELDS};
 
 /// A text that does not say exactly which bytes it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum BytesErrorKind {
     #[error("base64 ends inside a byte: 2, 3 or 4 characters make 1, 2 or 3 bytes")]
     ShortBase64,
     /// A character that the encoding cannot write.
-    #[error("'{}' does not exist in {1}", .0.escape_debug())]
+    #[error("'{}' does not exist in {}", .0.escape_debug(), .1)]
     NotInEncoding(char, Encoding),
     /// `{{` without `}}`.
     #[error("a field begins here and does not end: }}}} is missing; for a brace write \\{{")]

@@ -1,7 +1,8 @@
 //! From bytes to what is seen of them, whole or as they come.
 
+use super::Encoding;
 use super::glyph::{Glyph, Step};
-use super::{Encoding, TextRun};
+use crate::bytes::TextRun;
 use crate::bytes::text::{escape, plain, spell};
 
 /// Reads one direction of one stream: a character that was cut between two receives is put together.

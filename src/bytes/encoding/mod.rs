@@ -89,7 +89,8 @@ impl Encoding {
 
     fn encode_legacy(self, text: &str) -> Result<Vec<u8>, BytesError> {
         // The WHATWG writes these as bytes that it reads as a backslash, a tilde and a full-width hyphen.
-        if let (Self::ShiftJis, Some((at, c))) = (self, text.char_indices().find(|(_, c)| matches!(c, '\u{a5}' | '\u{203e}' | '\u{2212}'))) {
+        if let (Self::ShiftJis, Some((at, c))) = (self, text.char_indices().find(|(_, c)| matches!(c, '\u{a5}' | '\u{203e}' | '\u{2212}')))
+        {
             return Err(self.lacks(text, at, c));
         }
         let mut encoder = self.legacy().new_encoder();

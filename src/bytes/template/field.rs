@@ -67,17 +67,8 @@ pub(super) enum SumForm {
 
 impl FieldKind {
     /// In the order of menus.
-    pub const ALL: [Self; 9] = [
-        Self::Counter,
-        Self::Time,
-        Self::Random,
-        Self::Count,
-        Self::Hex,
-        Self::Base64,
-        Self::File,
-        Self::Length,
-        Self::Checksum,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Counter, Self::Time, Self::Random, Self::Count, Self::Hex, Self::Base64, Self::File, Self::Length, Self::Checksum];
 
     /// Its name in a payload; that of a checksum stands for all of them.
     pub fn id(self) -> &'static str {
@@ -110,7 +101,7 @@ impl FieldKind {
     }
 
     /// Every name that a field may have, for the words of a mistake.
-    pub(in crate::bytes) fn names() -> String {
+    pub fn names() -> String {
         let named = Self::ALL.iter().filter(|kind| **kind != Self::Checksum).map(|kind| kind.id());
         named.chain(["crc8", "crc16", "crc32", "inet", "xor"]).collect::<Vec<_>>().join(", ")
     }

@@ -89,12 +89,6 @@ pub(super) fn ascii(encoding: Encoding, text: &str) -> Vec<u8> {
 pub(super) fn digit_width(encoding: Encoding) -> usize {
     match encoding {
         Encoding::Utf16Le | Encoding::Utf16Be => 2,
-        Encoding::Utf8
-        | Encoding::Ascii
-        | Encoding::Gbk
-        | Encoding::Gb18030
-        | Encoding::Big5
-        | Encoding::ShiftJis
-        | Encoding::Latin1 => 1,
+        Encoding::Utf8 | Encoding::Ascii | Encoding::Gbk | Encoding::Gb18030 | Encoding::Big5 | Encoding::ShiftJis | Encoding::Latin1 => 1,
     }
 }
