@@ -57,7 +57,7 @@ fn bytes_that_are_no_character_are_seen_and_the_next_is_read() {
         (Encoding::Utf16Be, b"\xd8\x00\x00", r"\xd8\x00\x00"),
         (Encoding::Gbk, b"\xff\xc4\xe3\xc4", r"\xff你\xc4"),
         (Encoding::Gbk, b"\xc4\x20", r"\xc4 "),
-        (Encoding::Gb18030, b"\x81\x30\x81A\x81\x30", r"\x810\x81A\x810"),
+        (Encoding::Gb18030, b"\x81\x30\x81A\x81\x30", r"\x810丄\x810"),
         (Encoding::Big5, b"\xa4\xff\xa4\xa4", r"\xa4\xff中"),
         (Encoding::ShiftJis, b"\xa0\xfd\x81", r"\xa0\xfd\x81"),
     ] {
