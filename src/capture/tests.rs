@@ -220,7 +220,9 @@ fn checksums(capture: &Capture) {
 #[test]
 fn a_file_that_was_cut_off_is_read_up_to_there() {
     let mut capture = Capture::new("lab");
-    (0..3).for_each(|n| drop(capture.push(&Told { at_ns: n, end: client(1), what: What::Sent(moved(b"abc")) })));
+    for at_ns in 0..3 {
+        capture.push(&Told { at_ns, end: client(1), what: What::Sent(moved(b"abc")) });
+    }
     let whole = capture.bytes();
     let mut counts = Vec::new();
     for cut in 0..whole.len() {
@@ -272,7 +274,8 @@ proptest! {
         let end = end(1, Side::Client, transport, addresses);
         for (sent, data) in &calls {
             let what = if *sent { What::Sent(moved(data)) } else { What::Received(moved(data)) };
-            prop_assert!(capture.push(&Told { at_ns: 0, end, what }));
+            let told = Told { at_ns: 0, end, what };
+            prop_assert!(capture.push(&told));
         }
         checksums(&capture);
         let packets = back(&capture);

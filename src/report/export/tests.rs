@@ -79,7 +79,8 @@ fn csv_has_a_line_for_each_row_and_doubles_quotes() {
     let (text, written) = text(Format::Csv);
     let lines: Vec<_> = text.split_terminator("\r\n").collect();
     assert_eq!((lines.len(), written), (6, Written { rows: 5, left_out: 0 }));
-    let head = r#"0.118000000,2026-03-05T10:42:47.118000Z,received,"echo, ""<b>""",server,tcp,3,"127.0.0.1:7788","127.0.0.1:50000",5,false,"","#;
+    let head =
+        r#"0.118000000,2026-03-05T10:42:47.118000Z,received,"echo, ""<b>""",server,tcp,3,"127.0.0.1:7788","127.0.0.1:50000",5,false,"","#;
     assert_eq!(lines[2], format!("{head}{}", r#""a""b<\n","61 22 62 3c 0a""#));
     assert!(lines[5].contains("timed out"), "{}", lines[5]);
 }
