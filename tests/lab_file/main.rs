@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
 
+mod messages;
 mod random;
 mod set;
 
@@ -131,7 +132,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
         (
             "backlog = 2",
             "backlg = 2",
-            "line 11: server 'echo-tcp': key 'backlg' does not exist here. Keys: name, transport, address, model, model_settings, service, service_settings, backlog, life, packet",
+            "line 11: server 'echo-tcp': key 'backlg' does not exist here. Keys: name, transport, address, model, model_settings, service, service_settings, backlog, life, messages, packet",
         ),
         ("backlog = 2", "backlog = 70000", "line 11: server 'echo-tcp': 'backlog' is 70000; it may be 0 to 65535"),
         ("backlog = 2", "backlog = -1", "line 11: server 'echo-tcp': 'backlog' is -1; it may be 0 to 65535"),
@@ -150,11 +151,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
             "line 19: client 'phone': 'server' and 'address' exclude each other; keep one",
         ),
         ("server = \"echo-tcp\"", "", "line 16: client 'phone': 'server' or 'address' is missing: where does this client connect?"),
-        (
-            "name = \"phone\"",
-            "name = \"echo-tcp\"",
-            "line 17: client 'echo-tcp': the name is taken by the endpoint in line 6. Each name may be used once",
-        ),
+        ("name = \"phone\"", "name = \"echo-tcp\"", "line 17: client 'echo-tcp': the name is taken in line 6. Each name may be used once"),
         (
             "address = \"127.0.0.1:7788\"",
             "address = \"127.0.0.300:1\"",
@@ -178,7 +175,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
     let error = parse("[[server]]\ntransport = \"tcp\"\n", &KNOWN).unwrap_err();
     assert_eq!(error.to_string(), "line 1: a server: 'name' is missing");
     let error = parse("nam = 1", &KNOWN).unwrap_err();
-    assert_eq!(error.to_string(), "line 1: key 'nam' does not exist here. Keys: name, server, client");
+    assert_eq!(error.to_string(), "line 1: key 'nam' does not exist here. Keys: name, server, client, packet, sequence");
     let error = parse("name = \"中\" x", &KNOWN).unwrap_err();
     assert!(matches!(error.kind, LabErrorKind::Syntax(_)), "{error}");
     assert_eq!((error.line, error.column), (1, 12));
