@@ -188,14 +188,14 @@ fn a_full_recording_ends_and_the_lab_goes_on() {
     assert!(size <= 1_000_000 && size > 900_000 && view.limit_bytes == 1_000_000, "{size}");
     let came = rig.engine.snapshot().session(server.id).unwrap().counters.rx_bytes;
     rig.view_when(server.id, "it goes on", |s| s.counters.rx_bytes > came + 5_000_000);
-    assert!(recording(&rig, "rows are missing", |r| r.lost > 0).records > 1_000);
-    assert!(read(&path).records.len() > 1_000);
+    assert!(recording(&rig, "rows are missing", |r| r.lost > 0).records > 10);
+    assert!(read(&path).records.len() > 10);
     let again = rig.dir.path().join("again.pcapng");
     record(&rig, &again, 1 << 30);
-    recording(&rig, "a new one takes its place", |r| *r.path == *again && r.records > 1_000);
+    recording(&rig, "a new one takes its place", |r| *r.path == *again && r.records > 10);
     assert!(rig.stop(client.id) < Duration::from_secs(2));
     assert_eq!(end(&rig).state, RecordingState::Done);
-    assert!(read(&again).records.len() > 1_000);
+    assert!(read(&again).records.len() > 10);
 }
 
 #[test]
