@@ -277,6 +277,40 @@ fn every_example_is_a_lab_on_loopback_that_sends_by_itself() {
 }
 
 #[test]
+fn the_page_about_lab_files_is_right() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/lab-file.md")).unwrap();
+    let known = socketlab::engine::catalog::known();
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), 5);
+    for block in blocks {
+        let lab = parse(block, &known).unwrap_or_else(|e| panic!("{e}\n{block}"));
+        assert_eq!(parse(&write(&lab, Some(block)), &known), Ok(lab), "{block}");
+    }
+    let words: Vec<&str> = page.split(|c: char| !c.is_ascii_lowercase() && c != '_').collect();
+    // Every key of every table, as the refusal of a wrong one lists them.
+    let tables = [
+        "",
+        "[[server]]\nname='s'\n",
+        "[[client]]\nname='c'\n",
+        "[[packet]]\nname='p'\n",
+        "[[sequence]]\nname='q'\n",
+        "[[sequence]]\nname='q'\n[[sequence.step]]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.opening]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.packet]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.messages.cast]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.messages.wire]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[[client.messages.rule]]\n",
+        "[[server]]\nname='s'\ntransport='tcp'\naddress=':1'\n[server.life]\n",
+    ];
+    for table in tables {
+        let error = parse(&format!("{table}strange = 1"), &known).unwrap_err();
+        let LabErrorKind::UnknownKey { known, .. } = error.kind else { panic!("{error}") };
+        let missing: Vec<_> = known.iter().filter(|key| !words.contains(*key)).collect();
+        assert!(missing.is_empty(), "the page does not name {missing:?}");
+    }
+}
+
+#[test]
 fn datagrams_under_a_model_without_a_meaning_for_them_are_refused_with_the_reason() {
     const REASON: &str = "there is no connection to hand over";
     let models = [
