@@ -297,6 +297,8 @@ fn what_is_sent_comes_back_over_every_transport() {
         assert_eq!(sent.status.code(), Some(0), "{transport}");
         let hex = socketlab(&["send", transport, &bound, "61 62", "--hex", "--times", "3", "--every", "10ms", "--wait", "300ms"]);
         assert_eq!({ hex }.output().unwrap().stdout, b"ABABAB", "{transport}");
+        let base64 = socketlab(&["send", transport, &bound, "YWI=", "--format", "base64", "--wait", "300ms"]);
+        assert_eq!({ base64 }.output().unwrap().stdout, b"AB", "{transport}");
         #[cfg(unix)]
         {
             server.interrupt();

@@ -49,6 +49,8 @@ pub struct Packet<'a> {
     pub way: Option<Way>,
     /// What is said about it.
     pub comment: Option<&'a str>,
+    /// Whether Socketlab wrote it.
+    pub is_ours: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +99,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Whether Socketlab wrote the section that is being read.
-    pub fn is_ours(&self) -> bool {
+    fn is_ours(&self) -> bool {
         self.program.as_deref().is_some_and(|program| program.starts_with("Socketlab "))
     }
 
@@ -257,7 +259,7 @@ impl<R: Read> Reader<R> {
             let len = u32_at(0)?;
             let data = &body[4..];
             let data = &data[..data.len().min(len as usize)];
-            return Some(Packet { at_ns: 0, link: interface.link, data, len, way: None, comment: None });
+            return Some(Packet { at_ns: 0, link: interface.link, data, len, way: None, comment: None, is_ours: self.is_ours() });
         }
         // The older one has 16 bits for the interface and 16 for packets that were dropped.
         let interface = if kind == OLD_PACKET { self.u16(body.get(..4)?).into() } else { u32_at(0)? };
@@ -265,7 +267,8 @@ impl<R: Read> Reader<R> {
         let ticks = u64::from(u32_at(4)?) << 32 | u64::from(u32_at(8)?);
         let (kept, len) = (u32_at(12)? as usize, u32_at(16)?);
         let data = body.get(20..)?.get(..kept)?;
-        let mut packet = Packet { at_ns: interface.nanos(ticks), link: interface.link, data, len, way: None, comment: None };
+        let (at_ns, link, is_ours) = (interface.nanos(ticks), interface.link, self.is_ours());
+        let mut packet = Packet { at_ns, link, data, len, way: None, comment: None, is_ours };
         for (code, value) in self.options(20 + kept.next_multiple_of(4)) {
             match code {
                 block::COMMENT => packet.comment = packet.comment.or(std::str::from_utf8(value).ok()),

@@ -6,8 +6,10 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::engine::catalog;
-use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQUESTS, MAX_WAIT_MS, Transport};
+use super::framing::{framing, size};
+use crate::bytes::{Encoding, Framing};
+use crate::engine::{Recording, catalog};
+use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQUESTS, MAX_WAIT_MS, PacketFormat, Transport};
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -73,6 +75,7 @@ Examples:
   socketlab run examples/first-sockets.toml
   socketlab run examples/flood.toml --for 5s --json | jq 'select(.type==\"sample\").rates'
   socketlab run lab.toml --only echo-tcp --only phone
+  socketlab run lab.toml --for 10s --record out.pcapng && tshark -r out.pcapng -q -z conv,tcp
 
 JSON lines:
   Each line is an object whose \"type\" is start, event, insight, sample (once a second) or summary.
@@ -95,6 +98,8 @@ pub(super) struct RunArgs {
     /// Run this long, such as 5s, 200ms or 1m30s. Without it: until Ctrl-C.
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     pub limit: Option<Duration>,
+    #[command(flatten)]
+    pub record: RecordArgs,
     /// Print JSON lines instead of words.
     #[arg(long)]
     pub json: bool,
@@ -102,6 +107,25 @@ pub(super) struct RunArgs {
     /// address in the file.
     #[arg(long, value_name = "NAME")]
     pub only: Vec<String>,
+}
+
+/// Where traffic is recorded.
+#[derive(Debug, clap::Args)]
+pub(super) struct RecordArgs {
+    /// Write all traffic to this pcapng file, which Wireshark and tshark open; the headers are synthesised. A file that is there is
+    /// written anew. Nothing is dropped until it has its size: who sends or receives waits for the disk.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// The file's size at most, such as 64MiB or 2GB; then the recording ends and the run goes on.
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = size, requires = "record")]
+    pub record_limit: u64,
+}
+
+impl RecordArgs {
+    /// What the engine is asked for.
+    pub fn recording(&self) -> Option<Recording> {
+        self.record.clone().map(|path| Recording { path, limit_bytes: self.record_limit })
+    }
 }
 
 /// Start one server.
@@ -119,6 +143,7 @@ Examples:
   socketlab serve tcp 127.0.0.1:7788 --service list-echo --set delimiter='\\r\\n'
   socketlab serve udp 127.0.0.1:7788 --service delayed --set delay_ms=250
   socketlab serve tcp 127.0.0.1:7788 --requests 3 --idle-timeout 5s
+  socketlab serve tcp 127.0.0.1:7788 --record out.pcapng --record-limit 64MiB
   socketlab serve tcp 0.0.0.0:7788 --allow 192.168.1.0/24 --deny 192.168.1.7
 
 {EXIT_STATUS}
@@ -171,6 +196,8 @@ pub(super) struct ServeArgs {
     /// Serve this long. Without it: until Ctrl-C.
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     pub limit: Option<Duration>,
+    #[command(flatten)]
+    pub record: RecordArgs,
     /// Print JSON lines instead of words.
     #[arg(long)]
     pub json: bool,
@@ -178,8 +205,9 @@ pub(super) struct ServeArgs {
 
 /// Send bytes and print what comes back.
 ///
-/// DATA is text with the escapes \n \r \t \0 \xHH \\. The bytes received go to standard output as they are, until the peer
-/// closes or nothing more comes for --wait. Datagrams are printed one after the other.
+/// DATA is text with the escapes \n \r \t \0 \xHH \\ and fields such as {{counter}}; --format says otherwise. The bytes received go
+/// to standard output as they are, until the peer closes or nothing more comes for --wait. Datagrams are printed one after the
+/// other. With --framing DATA is sent as one message, and what comes back is cut into messages, one on each line.
 #[derive(Debug, Parser)]
 #[command(after_long_help = format!("\
 Examples:
@@ -188,6 +216,16 @@ Examples:
   socketlab send tcp localhost:80 'GET / HTTP/1.0\\r\\n\\r\\n' --wait 3s
   socketlab send unix-stream /tmp/lab.sock tick --times 5 --every 200ms
   socketlab send tcp 127.0.0.1:7788 --file picture.png > back.png
+  socketlab send tcp 127.0.0.1:7788 '你好' --encoding gbk --framing 'delimiter:\\r\\n'
+  socketlab send tcp 127.0.0.1:7788 aGVsbG8= --format base64 --framing length:u16be
+
+Framings:
+  raw                as recv returns it
+  fixed:16           messages of 16 bytes
+  delimiter:\\r\\n     each message ends with these bytes
+  length:u32be       a length before each message: u8, u16be, u16le, u32be, u32le, u64be or u64le
+  until-close        everything until the peer closes
+  More after commas: most=1MiB is the longest message, counts-itself a length that counts its own bytes too.
 
 {EXIT_STATUS}
 
@@ -199,15 +237,24 @@ pub(super) struct SendArgs {
     pub transport: Transport,
     /// host:port, or a path for Unix sockets.
     pub address: String,
-    /// What is sent: text with escapes; see --hex and --file.
+    /// What is sent: text with escapes; see --format.
     #[arg(allow_hyphen_values = true)]
     pub data: String,
-    /// DATA is pairs of hex digits; blanks between pairs are allowed.
-    #[arg(long, conflicts_with = "file")]
+    /// What DATA is: text with escapes, pairs of hex digits, base64, or the path of a file whose bytes are sent.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
+    pub format: PacketFormat,
+    /// The same as --format hex.
+    #[arg(long, conflicts_with_all = ["file", "format"])]
     pub hex: bool,
-    /// DATA is the path of a file whose bytes are sent.
-    #[arg(long)]
+    /// The same as --format file.
+    #[arg(long, conflicts_with = "format")]
     pub file: bool,
+    /// How the characters of a text become bytes. Escapes are bytes in any encoding; a character that it lacks is refused.
+    #[arg(long, value_name = "ENCODING", default_value = "utf-8", value_parser = encodings())]
+    pub encoding: Encoding,
+    /// Where messages end, on both ways; streams only. Without it bytes go and come as they are.
+    #[arg(long, value_name = "FRAMING", value_parser = framing)]
+    pub framing: Option<Framing>,
     /// After the last byte sent or received, wait this long for more.
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
     pub wait: Duration,
@@ -314,6 +361,20 @@ pub(super) enum Listed {
 fn transports() -> impl TypedValueParser<Value = Transport> {
     let ids = Transport::ALL.map(Transport::id);
     PossibleValuesParser::new(ids).map(|id| Transport::from_id(&id).unwrap_or_default())
+}
+
+fn formats() -> impl TypedValueParser<Value = PacketFormat> {
+    let named = |id: &str| match id {
+        "hex" => PacketFormat::Hex,
+        "base64" => PacketFormat::Base64,
+        "file" => PacketFormat::File,
+        _ => PacketFormat::Text,
+    };
+    PossibleValuesParser::new(["text", "hex", "base64", "file"]).map(move |id| named(&id))
+}
+
+fn encodings() -> impl TypedValueParser<Value = Encoding> {
+    PossibleValuesParser::new(Encoding::ALL.map(Encoding::id)).map(|id| Encoding::from_id(&id).unwrap_or_default())
 }
 
 fn pace(text: &str) -> Result<AcceptPace, String> {

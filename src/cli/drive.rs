@@ -8,9 +8,14 @@ use super::Problem;
 use super::insights::Insights;
 use super::out::{Out, aligned, complain, human};
 use super::stop::stop_signal;
-use crate::engine::{Command, Engine, EngineConfig, EngineGone, EngineHandle, Event, EventKind, SessionState, Snapshot, Spec};
+use crate::engine::{
+    Command, Engine, EngineConfig, EngineGone, EngineHandle, Event, EventKind, Recording, RecordingState, RecordingView, SessionState,
+    Snapshot, Spec,
+};
 use crate::lab::{EndpointId, Lab, Side, Target};
-use crate::report::{ConnectsLine, EndpointSummary, EventLine, Line, SnapshotLine, StartLine, SummaryLine, TotalsLine, state_id, words};
+use crate::report::{
+    ConnectsLine, EndpointSummary, EventLine, Line, RecordingLine, SnapshotLine, StartLine, SummaryLine, TotalsLine, state_id, words,
+};
 
 /// How long servers may take to come up before the clients start anyway (a name that resolves slowly).
 const SETTLE: Duration = Duration::from_secs(10);
@@ -30,8 +35,20 @@ pub(super) enum Style {
     Json,
 }
 
+/// How a lab is run.
+#[derive(Debug)]
+pub(super) struct How {
+    /// How long; without it until Ctrl-C.
+    pub limit: Option<Duration>,
+    /// How it is told.
+    pub style: Style,
+    /// Where its traffic goes.
+    pub recording: Option<Recording>,
+}
+
 /// Runs the endpoints of `cast`; `lab` is the whole document, in which clients look up their servers. True when all ran.
-pub(super) fn drive(lab: &Lab, cast: &Lab, limit: Option<Duration>, style: Style) -> Result<bool, Problem> {
+pub(super) fn drive(lab: &Lab, cast: &Lab, how: How) -> Result<bool, Problem> {
+    let How { limit, style, recording } = how;
     let stop = stop_signal()?;
     let (knock, wake) = bounded(1);
     let engine = Engine::spawn(EngineConfig::default(), move || {
@@ -43,6 +60,9 @@ pub(super) fn drive(lab: &Lab, cast: &Lab, limit: Option<Duration>, style: Style
     warn_of_open_doors(cast);
     if style == Style::Json {
         show.out.json(&Line::Start(StartLine::of(cast)))?;
+    }
+    if let Some(recording) = recording {
+        show.record(recording)?;
     }
     if show.start(lab)? != Woken::Stop {
         show.watch(limit)?;
@@ -70,6 +90,19 @@ enum Woken {
 }
 
 impl Show<'_> {
+    /// Opens the file before anything else happens; without it the run is not what was asked for.
+    fn record(&mut self, recording: Recording) -> Result<(), Problem> {
+        self.send(Command::Record(Some(recording)))?;
+        let is_open = |r: &RecordingView| r.bytes > 0 || r.state != RecordingState::Running;
+        self.until(|s| s.recording.as_ref().is_some_and(is_open), STOPPING)?;
+        match self.engine.snapshot().recording.as_ref() {
+            Some(RecordingView { state: RecordingState::Failed(why), path, .. }) => {
+                Err(Problem::Failed(format!("cannot record to '{}': {why}", path.display())))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Servers, then clients. A stop that came meanwhile is the answer.
     fn start(&mut self, lab: &Lab) -> Result<Woken, Problem> {
         for server in &self.cast.servers {
@@ -164,7 +197,9 @@ impl Show<'_> {
             .collect();
         let ok = endpoints.iter().all(|e| e.ok);
         let totals = TotalsLine { open: before.counters.open, waiting: before.counters.waiting, ..TotalsLine::from(&after.counters) };
-        let summary = SummaryLine { seconds: SnapshotLine::from(&*after).at_secs, ok, totals, endpoints, dropped_events };
+        let recording = after.recording.as_ref().map(RecordingLine::from);
+        let ok = ok && recording.as_ref().is_none_or(|r| r.failure.is_none());
+        let summary = SummaryLine { seconds: SnapshotLine::from(&*after).at_secs, ok, totals, endpoints, dropped_events, recording };
         match self.style {
             Style::Json => self.out.json(&Line::Summary(summary))?,
             Style::Words | Style::Serve => tell_summary(&mut self.out, &summary)?,
@@ -288,6 +323,9 @@ fn tell_summary(out: &mut Out, summary: &SummaryLine) -> Result<(), Problem> {
     }
     for endpoint in summary.endpoints.iter().filter(|e| e.turned_away > 0) {
         out.line(&format!("  {} turned away {} peers that its filter does not let in", endpoint.name, endpoint.turned_away))?;
+    }
+    if let Some(recording) = &summary.recording {
+        out.line(&format!("  {}", recording.words()))?;
     }
     if summary.totals.dropped_records > 0 {
         out.line(&format!("  {} log rows were dropped; the totals are exact", summary.totals.dropped_records))?;

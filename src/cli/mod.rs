@@ -4,6 +4,7 @@
 mod args;
 mod backlog;
 mod drive;
+mod framing;
 mod insights;
 mod list;
 mod out;

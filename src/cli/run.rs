@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Problem;
 use super::args::RunArgs;
-use super::drive::{Style, drive};
+use super::drive::{How, Style, drive};
 use crate::engine::catalog;
 use crate::lab::{self, Lab, MAX_FILE_BYTES};
 
@@ -26,7 +26,8 @@ pub(super) fn run(args: RunArgs) -> Result<bool, Problem> {
     if cast.names().next().is_none() {
         return Err(Problem::Usage(format!("{}: the lab has no servers and no clients", args.lab.display())));
     }
-    drive(&lab, &cast, args.limit, if args.json { Style::Json } else { Style::Words })
+    let style = if args.json { Style::Json } else { Style::Words };
+    drive(&lab, &cast, How { limit: args.limit, style, recording: args.record.recording() })
 }
 
 fn read(path: &Path) -> Result<Lab, Problem> {

@@ -8,9 +8,10 @@ use crossbeam_channel::{at, bounded, never, select};
 use super::Problem;
 use super::args::SendArgs;
 use super::stop::stop_signal;
-use crate::bytes;
+use crate::bytes::{self, Framer, Template, TemplateSyntax};
 use crate::engine::{
-    Command, EndReason, Engine, EngineConfig, EngineGone, EngineHandle, EventKind, Failure, Record, RecordKind, Snapshot, Spec,
+    Cause, Command, EndReason, Engine, EngineConfig, EngineGone, EngineHandle, EventKind, Failure, Operation, Record, RecordKind, Snapshot,
+    Spec,
 };
 use crate::lab::{Address, Client, Lab, MAX_WAIT_MS, Packet, PacketFormat, Target};
 
@@ -24,7 +25,8 @@ pub(super) fn send(args: SendArgs) -> Result<bool, Problem> {
     })
     .map_err(|e| Problem::Failed(format!("the engine cannot start: {e}")))?;
     engine.send(Command::Start(Box::new(Spec::Client { client, server: None }))).map_err(|e| Problem::Failed(e.to_string()))?;
-    let mut talk = Talk { next: 0, sent: false, ended: false, lost: false, failure: None, quiet_since: Instant::now() };
+    let framer = args.framing.clone().map(Framer::new);
+    let mut talk = Talk { next: 0, sent: false, ended: false, lost: false, failure: None, quiet_since: Instant::now(), framer };
     loop {
         talk.look(&engine)?;
         if talk.ended || talk.failure.is_some() {
@@ -46,11 +48,12 @@ pub(super) fn send(args: SendArgs) -> Result<bool, Problem> {
     }
     let last = engine.shutdown();
     talk.print(&last)?;
+    let cut = talk.finish();
     match talk.failure {
         Some(failure) => Err(Problem::Failed(failure.to_string())),
         None if talk.lost => Err(Problem::Failed("more came than could be recorded: the output is incomplete".to_owned())),
         None if talk.ended && !talk.sent => Err(Problem::Failed("the peer closed before everything was sent".to_owned())),
-        None => Ok(true),
+        None => cut.map(|()| true),
     }
 }
 
@@ -67,6 +70,8 @@ struct Talk {
     failure: Option<Failure>,
     /// Since when nothing was sent or received.
     quiet_since: Instant,
+    /// Cuts what comes into messages, when that was asked for.
+    framer: Option<Framer>,
 }
 
 impl Talk {
@@ -85,6 +90,7 @@ impl Talk {
                 | EventKind::ReplacedStaleFile { .. }
                 | EventKind::ModelSwitched { .. }
                 | EventKind::Retrying { .. }
+                | EventKind::SequenceEnded { .. }
                 | EventKind::BacklogChanged { .. }
                 | EventKind::ConnectionsClosed { .. } => {}
             }
@@ -105,19 +111,51 @@ impl Talk {
         Ok(())
     }
 
-    fn hear(&mut self, record: &Record, stdout: &mut impl Write) -> io::Result<()> {
+    /// Bytes as they are, or each message on a line.
+    fn say(&mut self, data: &[u8], stdout: &mut impl Write) -> Result<(), Problem> {
+        let Some(framer) = &mut self.framer else { return Ok(stdout.write_all(data)?) };
+        let mut written = Ok(());
+        let cut = framer.push(data, |frame| {
+            if written.is_ok() {
+                written = stdout.write_all(frame.message).and_then(|()| stdout.write_all(b"\n"));
+            }
+        });
+        written?;
+        cut.map_err(|e| Problem::Failed(format!("what came breaks the framing: {e}")))
+    }
+
+    /// The stream is over, or nobody waits for more of it.
+    fn finish(&mut self) -> Result<(), Problem> {
+        let Some(framer) = &mut self.framer else { return Ok(()) };
+        let mut last = Vec::new();
+        let cut = framer.finish(|frame| last.extend_from_slice(frame.message));
+        if !last.is_empty() {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(&last)?;
+            stdout.write_all(b"\n")?;
+            stdout.flush()?;
+        }
+        cut.map_err(|e| Problem::Failed(format!("what came breaks the framing: {e}")))
+    }
+
+    fn hear(&mut self, record: &Record, stdout: &mut impl Write) -> Result<(), Problem> {
         match &record.kind {
             RecordKind::Received => {
                 self.quiet_since = Instant::now();
                 self.lost |= (record.data.len() as u64) < u64::from(record.len);
-                stdout.write_all(&record.data)?;
+                self.say(&record.data, stdout)?;
             }
             RecordKind::Sent => self.quiet_since = Instant::now(),
             RecordKind::Opened => {}
             RecordKind::Ended(reason) => {
                 self.ended = true;
-                if let EndReason::Failed(failure) = reason {
-                    self.failure = self.failure.take().or_else(|| Some(failure.clone()));
+                match reason {
+                    EndReason::Failed(failure) => self.failure = self.failure.take().or_else(|| Some(failure.clone())),
+                    EndReason::Framing(why) => {
+                        let failure = Failure::because(Operation::Framing, std::sync::Arc::clone(&record.conn.peer), Cause::Framing(*why));
+                        self.failure = self.failure.take().or(Some(failure));
+                    }
+                    EndReason::Orderly | EndReason::Reset | EndReason::Here | EndReason::Service | EndReason::Idle => {}
                 }
             }
         }
@@ -133,11 +171,14 @@ fn client(args: &SendArgs) -> Result<Client, Problem> {
     let format = match (args.hex, args.file) {
         (true, _) => PacketFormat::Hex,
         (_, true) => PacketFormat::File,
-        (false, false) => PacketFormat::Text,
+        (false, false) => args.format,
     };
+    if args.framing.is_some() && !args.transport.is_stream() {
+        return Err(Problem::Usage(format!("--framing is about streams, and {} messages have ends of their own", args.transport)));
+    }
     let data = match format {
-        PacketFormat::Text => bytes::parse_text(&args.data).map(drop),
-        PacketFormat::Hex => bytes::parse_hex(&args.data).map(drop),
+        PacketFormat::Text => Template::parse(&args.data, TemplateSyntax::Text(args.encoding)).map(drop),
+        PacketFormat::Hex => Template::parse(&args.data, TemplateSyntax::Hex).map(drop),
         PacketFormat::Base64 => bytes::parse_base64(&args.data).map(drop),
         PacketFormat::File => Ok(()),
     };
@@ -152,8 +193,16 @@ fn client(args: &SendArgs) -> Result<Client, Problem> {
     client.target = Target::Address(target);
     client.local = local;
     client.connect_timeout_ms = millis(args.connect_timeout);
-    client.packet =
-        Packet { body: args.data.clone(), format, every_ms: millis(args.every), times: args.times, on_connect: true, ..Packet::default() };
+    client.messages.framing = args.framing.clone().unwrap_or_default();
+    client.packet = Packet {
+        body: args.data.clone(),
+        format,
+        encoding: args.encoding,
+        every_ms: millis(args.every),
+        times: args.times,
+        on_connect: true,
+        ..Packet::default()
+    };
     Ok(client)
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Problem;
 use super::args::ServeArgs;
-use super::drive::{Style, drive};
+use super::drive::{How, Style, drive};
 use super::set::{Offers, choose};
 use crate::engine::catalog;
 use crate::lab::{AcceptPace, Address, Filter, Lab, Life, MAX_RANGES, Transport};
@@ -26,7 +26,8 @@ pub(super) fn serve(args: ServeArgs) -> Result<bool, Problem> {
         (server.address, server.service, server.backlog) = (address, args.service, args.backlog);
         (server.model_settings, server.service_settings, server.life) = (model_settings, service_settings, life);
     }
-    drive(&lab, &lab, args.limit, if args.json { Style::Json } else { Style::Serve })
+    let style = if args.json { Style::Json } else { Style::Serve };
+    drive(&lab, &lab, How { limit: args.limit, style, recording: args.record.recording() })
 }
 
 fn life(args: &ServeArgs) -> Result<Life, Problem> {

@@ -10,7 +10,7 @@ use super::control::Core;
 use super::recorder::Recorder;
 use super::session::Session;
 use super::view::{Waiting, push_sample};
-use super::{Counters, LogView, Rates, Sample, Snapshot};
+use super::{Counters, LogView, Rates, RecordingView, Sample, Snapshot};
 use crate::lab::Side;
 use crate::stats::Log;
 use crate::trace::RawRecord;
@@ -45,6 +45,8 @@ pub(super) struct Picture {
     next_reading: Duration,
     /// The reading of the handshakes that was heard last.
     heard: u64,
+    /// The recording as it was shown last.
+    recording: Option<RecordingView>,
     /// The rings filled up quickly when they were last emptied, then.
     filled: Option<Duration>,
 }
@@ -63,6 +65,7 @@ impl Picture {
             next_sample: Duration::ZERO,
             next_reading: Duration::ZERO,
             heard: 0,
+            recording: None,
             filled: None,
         }
     }
@@ -86,7 +89,7 @@ impl Core {
         if self.stale || self.sessions.values().any(|s| s.shown.stale) {
             return Some(at.last_picture + AT_ONCE);
         }
-        let settling = self.traffic.is_holding() || self.recorders.iter().any(Recorder::is_settling);
+        let settling = self.traffic.is_holding() || self.recorders.iter().any(Recorder::is_settling) || self.recording_has_news();
         let look = if settling || self.sessions.values().any(|s| s.shown.is_hot(now)) {
             at.last_look + LOOK
         } else if self.sessions.values().any(|s| s.is_live()) {
@@ -115,7 +118,7 @@ impl Core {
         if !forced && now < self.picture.last_look + LOOK {
             return;
         }
-        let changed = self.look(now) | self.traffic.is_new();
+        let changed = self.look(now) | self.traffic.is_new() | self.recording_has_news();
         if forced || changed || now >= self.picture.last_picture + QUIET_PICTURE {
             self.publish(now);
         }
@@ -151,6 +154,11 @@ impl Core {
     /// Whether a stream server runs.
     fn listens(&self) -> bool {
         self.sessions.values().any(|s| s.terms().is_some())
+    }
+
+    /// Its thread went on since it was shown.
+    fn recording_has_news(&self) -> bool {
+        self.picture.recording != self.recording_view()
     }
 
     /// Empties the rings of all sessions; true when one was more than half full. Of traffic that is recorded, no more than the disk
@@ -260,6 +268,7 @@ impl Core {
         self.stale = false;
         let recording = self.recording_view();
         let picture = &mut self.picture;
+        picture.recording.clone_from(&recording);
         picture.last_picture = now;
         picture.seq += 1;
         let series = &mut picture.series;

@@ -225,4 +225,40 @@ mod tests {
         assert_eq!(round(&[10, 20, 130], 100), (vec![10, 20], 2, true));
         assert_eq!(round(&[120, 140], 200), (vec![10, 20, 120, 130, 140], 5, false));
     }
+
+    /// By hand: `cargo test --release what_ingest_takes -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "a measurement"]
+    #[expect(clippy::print_stderr, reason = "a figure for whoever runs it by hand")]
+    fn what_ingest_takes() {
+        let boards: Vec<_> = (0..2).map(|_| Board::new(Instant::now())).collect();
+        let each = 3_000_000_u64;
+        let writers: Vec<_> = boards
+            .iter()
+            .map(|board| {
+                let board = Arc::clone(board);
+                board.set_lossless(true);
+                let conn = board.add(3, "a", "b", ConnStage::Open);
+                let write = move || (0..each).for_each(|_| board.received(&conn, &[7; 64], false));
+                std::thread::Builder::new().name("writer".into()).spawn(write).unwrap()
+            })
+            .collect();
+        let mut books = [(); 2].map(|()| ConnBook::new(EndpointId(1), Side::Client, Transport::Tcp));
+        let mut traffic = Traffic::new(&EngineConfig::default());
+        let start = Instant::now();
+        while traffic.totals(0).made < 2 * (each + 1) {
+            for (board, book) in boards.iter().zip(&mut books) {
+                board.drain(|raw| {
+                    let info = book.info(raw.conn, &"c".into());
+                    traffic.take(raw, info);
+                });
+            }
+            traffic.settle(Duration::MAX);
+        }
+        let took = start.elapsed();
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        assert!(boards.iter().all(|board| board.dropped() == 0 && board.totals().rx_messages == each));
+        let rate = 2.0 * each as f64 / took.as_secs_f64();
+        eprintln!("{rate:.0} received chunks a second from two writers into the log, none lost: {:?}", traffic.totals(0));
+    }
 }

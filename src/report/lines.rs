@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::listener::{ConnectsLine, ListenerLine};
+use super::recording::RecordingLine;
 use super::words::{cause_id, event_id, state_id, words};
 use crate::engine::{Counters, Event, EventKind, Failure, Rates, SessionState, SessionView, Snapshot};
 use crate::lab::{Lab, Side};
@@ -212,6 +213,9 @@ pub struct SummaryLine {
     pub endpoints: Vec<EndpointSummary>,
     /// Events lost because too many came at once.
     pub dropped_events: u64,
+    /// Where the traffic was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording: Option<RecordingLine>,
 }
 
 /// How one endpoint ended.
@@ -261,6 +265,7 @@ impl From<&Event> for EventLine {
             | EventKind::ModelSwitched { .. }
             | EventKind::Retrying { .. }
             | EventKind::SendDone { .. }
+            | EventKind::SequenceEnded { .. }
             | EventKind::BacklogChanged { .. }
             | EventKind::ConnectionsClosed { .. } => (None, None),
         };

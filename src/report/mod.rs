@@ -8,6 +8,7 @@ pub mod filter;
 pub mod import;
 mod lines;
 mod listener;
+mod recording;
 mod words;
 
 pub use csv::series_csv;
@@ -16,4 +17,5 @@ pub use lines::{
     SummaryLine, TotalsLine,
 };
 pub use listener::{ConnectLine, ConnectsLine, ListenerLine};
+pub use recording::RecordingLine;
 pub use words::{cause_id, event_id, state_id, words};

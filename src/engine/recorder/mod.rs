@@ -139,7 +139,8 @@ impl Recorder {
 
     /// Its thread has more to say: somebody must look again.
     pub fn is_settling(&self) -> bool {
-        self.thread.is_some() && !self.is_running()
+        // The first blocks are written as soon as the file is open.
+        self.thread.is_some() && (!self.is_running() || self.shared.bytes.load(Ordering::Relaxed) == 0)
     }
 
     /// Joins its thread, if that has said its last word.

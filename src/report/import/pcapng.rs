@@ -14,15 +14,13 @@ pub(super) fn read(from: impl Read, limits: &Limits) -> Result<Imported, ImportE
     let mut first_ns = None;
     let mut left_out = 0;
     while !rows.is_full {
-        // Asked before the packet, which is borrowed from the reader.
-        let is_ours = reader.is_ours();
         let Some(packet) = reader.next_packet()? else { break };
         let first_ns = *first_ns.get_or_insert(packet.at_ns);
         // Packets of several interfaces are not always in order of time.
         let at = Duration::from_nanos(packet.at_ns.saturating_sub(first_ns));
-        let note = packet.comment.filter(|_| is_ours).and_then(Note::from_comment).unwrap_or_default();
+        let note = packet.comment.filter(|_| packet.is_ours).and_then(Note::from_comment).unwrap_or_default();
         match dissect(packet.link, packet.data) {
-            Some(dissected) => left_out += u64::from(!conversations.take(at, packet.way, &dissected, &note, is_ours, &mut rows)),
+            Some(dissected) => left_out += u64::from(!conversations.take(at, packet.way, &dissected, &note, packet.is_ours, &mut rows)),
             None => left_out += 1,
         }
     }
