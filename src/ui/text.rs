@@ -54,6 +54,7 @@ locale_files!(
     "door",
     "predict",
     "backlog",
+    "framing",
 );
 
 /// The words of one language.
