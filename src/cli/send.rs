@@ -138,6 +138,7 @@ fn client(args: &SendArgs) -> Result<Client, Problem> {
     let data = match format {
         PacketFormat::Text => bytes::parse_text(&args.data).map(drop),
         PacketFormat::Hex => bytes::parse_hex(&args.data).map(drop),
+        PacketFormat::Base64 => bytes::parse_base64(&args.data).map(drop),
         PacketFormat::File => Ok(()),
     };
     data.map_err(|e| Problem::Usage(format!("DATA, {e}")))?;

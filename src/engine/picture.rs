@@ -79,9 +79,7 @@ impl Core {
         if self.stale || self.sessions.values().any(|s| s.shown.stale) {
             return Some(at.last_picture + AT_ONCE);
         }
-        let look = if self.sessions.values().any(|s| s.shown.is_hot(now)) {
-            at.last_look + LOOK
-        } else if self.traffic.is_holding() {
+        let look = if self.traffic.is_holding() || self.sessions.values().any(|s| s.shown.is_hot(now)) {
             at.last_look + LOOK
         } else if self.sessions.values().any(|s| s.is_live()) {
             at.last_look + QUIET_LOOK
