@@ -112,7 +112,7 @@ impl Session {
             listener_fd: None,
             target: None,
             failure: None,
-            shown: Shown::new(id, side),
+            shown: Shown::new(id, side, transport),
             told: HashMap::new(),
         }
     }
@@ -146,7 +146,7 @@ impl Session {
         (self.side, self.transport, self.name) = traits(&spec);
         self.spec = spec;
         self.generation += 1;
-        self.shown.renew(self.board.dropped(), self.id, self.side);
+        self.shown.renew(self.board.dropped(), self.id, self.side, self.transport);
         self.tap = Tap::with_threads(epoch, TAP_RING, probe::THREADS);
         self.tap.set_level(self.level);
         self.board = Board::new(epoch);

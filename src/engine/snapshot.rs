@@ -230,6 +230,8 @@ pub struct ConnInfo {
     pub session: EndpointId,
     /// Server or client.
     pub side: Side,
+    /// Kind of socket.
+    pub transport: Transport,
     /// That endpoint's name when the connection began.
     pub session_name: Arc<str>,
     /// Its number within the session, from 1: the client's token on the Stage.

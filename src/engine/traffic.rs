@@ -114,13 +114,13 @@ mod tests {
 
     use super::*;
     use crate::engine::conns::ConnBook;
-    use crate::lab::{EndpointId, Side};
+    use crate::lab::{EndpointId, Side, Transport};
     use crate::trace::{Board, ConnStage};
 
     fn rounds(config: EngineConfig, payload: usize, rounds: usize) -> Traffic {
         let board = Board::new(Instant::now());
         let conn = board.add(3, "a", "b", ConnStage::Open);
-        let mut book = ConnBook::new(EndpointId(1), Side::Client);
+        let mut book = ConnBook::new(EndpointId(1), Side::Client, Transport::Tcp);
         let mut traffic = Traffic::new(&config);
         for _ in 0..rounds {
             (0..100).for_each(|_| board.received(&conn, &vec![7; payload], false));
@@ -160,7 +160,7 @@ mod tests {
     fn what_is_newer_than_the_draining_waits_for_what_the_others_tell_of_that_time() {
         let board = Board::new(Instant::now());
         let conn = board.add(3, "a", "b", ConnStage::Open);
-        let info = ConnBook::new(EndpointId(1), Side::Client).info(&conn, &"c".into());
+        let info = ConnBook::new(EndpointId(1), Side::Client, Transport::Tcp).info(&conn, &"c".into());
         let mut traffic = Traffic::new(&EngineConfig::default());
         let mut round = |times: &[u64], horizon: u64| {
             for at_ns in times {

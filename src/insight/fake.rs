@@ -50,6 +50,7 @@ impl Fake {
             id: ConnId(u64::from(number)),
             session: self.server.id,
             side: Side::Server,
+            transport: self.server.transport,
             session_name: self.server.name.clone(),
             number,
             fd,

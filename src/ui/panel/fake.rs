@@ -171,6 +171,7 @@ impl World {
             id: conn,
             session: id,
             side: session.side,
+            transport: session.transport,
             session_name: session.name.clone(),
             number: session.connections.len() as u32 + 1,
             fd,

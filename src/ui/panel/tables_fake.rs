@@ -46,6 +46,7 @@ pub fn conn(number: u32, session: &str, other: Option<&str>) -> Arc<ConnInfo> {
         id: ConnId(u64::from(number)),
         session: id,
         side,
+        transport: Transport::Tcp,
         session_name: session.into(),
         number,
         fd: i64::from(number) + 14,
