@@ -1,5 +1,8 @@
 //! Why a text is not bytes, and where. English words here; the window words the kind in the person's language.
 
+use super::Encoding;
+use super::template::{FieldKind, MAX_FIELDS};
+
 /// A text that does not say exactly which bytes it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("column {column}: {kind}")]
@@ -33,6 +36,21 @@ pub enum BytesErrorKind {
     /// Base64 that ends inside a byte.
     #[error("base64 ends inside a byte: 2, 3 or 4 characters make 1, 2 or 3 bytes")]
     ShortBase64,
+    /// A character that the encoding cannot write.
+    #[error("'{}' does not exist in {}", .0.escape_debug(), .1)]
+    NotInEncoding(char, Encoding),
+    /// `{{` without `}}`.
+    #[error("a field begins here and does not end: }}}} is missing; for a brace write \\{{")]
+    OpenField,
+    /// A field of no such name.
+    #[error("there is no such field: {}; for a brace write \\{{", FieldKind::names())]
+    UnknownField,
+    /// What a field does not take, or too little of it.
+    #[error("this field is written {}", .0.usage())]
+    BadArgument(FieldKind),
+    /// More than [`MAX_FIELDS`].
+    #[error("a payload may have {MAX_FIELDS} fields")]
+    TooManyFields,
     /// A digit without its partner.
     #[error("half a byte: '{0}' needs a second hex digit")]
     HalfByte(char),

@@ -81,25 +81,25 @@ pub fn to_text_string(bytes: &[u8]) -> String {
 }
 
 /// Characters that draw nothing, or rearrange what stands around them (UAX #9): a view must not hide them.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-fn spell(text: &mut String, bytes: &[u8]) {
+pub(super) fn spell(text: &mut String, bytes: &[u8]) {
     for byte in bytes {
         // Writing to a String cannot fail.
         let _infallible = write!(text, "\\x{byte:02x}");
     }
 }
 
-fn plain(runs: &mut Vec<TextRun>) -> &mut String {
+pub(super) fn plain(runs: &mut Vec<TextRun>) -> &mut String {
     if !matches!(runs.last(), Some(TextRun::Plain(_))) {
         runs.push(TextRun::Plain(String::new()));
     }
     last(runs)
 }
 
-fn escape(runs: &mut Vec<TextRun>) -> &mut String {
+pub(super) fn escape(runs: &mut Vec<TextRun>) -> &mut String {
     if !matches!(runs.last(), Some(TextRun::Escape(_))) {
         runs.push(TextRun::Escape(String::new()));
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::bytes::{BytesError, BytesErrorKind};
+use crate::bytes::{BytesError, BytesErrorKind, FieldKind, MAX_FIELDS, MAX_MESSAGE, RenderError, RenderErrorKind, StructError};
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
 use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
 use crate::tr;
@@ -175,8 +175,37 @@ pub fn bytes_error(text: &Text, error: &BytesError) -> String {
         BytesErrorKind::HalfByte(c) => tr!(text, "bytes-half-byte", found = c.to_string()),
         BytesErrorKind::BadBase64(c) => tr!(text, "bytes-bad-base64", found = c.escape_debug().to_string()),
         BytesErrorKind::ShortBase64 => tr!(text, "bytes-short-base64"),
+        BytesErrorKind::NotInEncoding(c, encoding) => {
+            tr!(text, "bytes-not-in-encoding", found = c.escape_debug().to_string(), encoding = encoding.id())
+        }
+        BytesErrorKind::OpenField => tr!(text, "bytes-open-field"),
+        BytesErrorKind::UnknownField => tr!(text, "bytes-unknown-field", names = FieldKind::names()),
+        BytesErrorKind::BadArgument(kind) => tr!(text, "bytes-bad-argument", usage = kind.usage()),
+        BytesErrorKind::TooManyFields => tr!(text, "bytes-too-many-fields", max = MAX_FIELDS),
     };
     tr!(text, "bytes-at", what = what, column = error.column)
+}
+
+/// Why a message cannot be made of its payload, with the place of the field.
+pub fn render_error(text: &Text, error: &RenderError) -> String {
+    let what = match &error.kind {
+        RenderErrorKind::TooLarge => tr!(text, "render-too-large", max = MAX_MESSAGE),
+        RenderErrorKind::NoFile(path) => tr!(text, "render-no-file", path = path.as_str()),
+        RenderErrorKind::OutsideMessage { len } => tr!(text, "render-outside-message", len = *len),
+        RenderErrorKind::DoesNotFit { number } => tr!(text, "render-does-not-fit", number = number.to_string()),
+    };
+    tr!(text, "bytes-at", what = what, column = error.column)
+}
+
+/// Why a value is none of its field of a struct.
+pub fn struct_error(text: &Text, error: &StructError) -> String {
+    match error {
+        StructError::NoNumber => tr!(text, "struct-no-number"),
+        StructError::OutOfRange { min, max } => tr!(text, "struct-out-of-range", min = min.to_string(), max = max.to_string()),
+        StructError::NoFloat => tr!(text, "struct-no-float"),
+        StructError::Bytes(error) => bytes_error(text, error),
+        StructError::WrongSize { have, size } => tr!(text, "struct-wrong-size", have = *have, size = *size),
+    }
 }
 
 /// Why a lab file was refused, with the place.

@@ -90,6 +90,21 @@ bytes-bad-digit = “{ $found }” is not a hex digit: 0 to 9, a to f
 bytes-bad-base64 = “{ $found }” is not base64: A to Z, a to z, 0 to 9, + and /, or - and _
 bytes-short-base64 = Base64 ends inside a byte: 2, 3 or 4 characters make 1, 2 or 3 bytes
 bytes-half-byte = Half a byte: “{ $found }” needs a second hex digit
+bytes-not-in-encoding = “{ $found }” does not exist in { $encoding }: choose another encoding, or write its bytes as \xHH
+bytes-open-field = A field begins here and does not end: { "}}" } is missing. For a brace write \{ "{" }
+bytes-unknown-field = There is no such field. Fields: { $names }. For a brace write \{ "{" }
+bytes-bad-argument = This field is written { $usage }
+bytes-too-many-fields = A payload may have { $max } fields
+
+render-too-large = The message would have more than { $max } bytes
+render-no-file = The file “{ $path }” was not read
+render-outside-message = The range is not inside the message, which has { $len } bytes
+render-does-not-fit = { $number } does not fit the field
+
+struct-no-number = Write a whole number, such as 42, -1 or 0x2a
+struct-out-of-range = It may be { $min } to { $max }
+struct-no-float = Write a number, such as 1.5, -3e8 or inf
+struct-wrong-size = { $have } bytes where the field has { $size }
 
 labfile-line = Line { $line }, column { $column }: { $what }
 labfile-line-endpoint = Line { $line }, column { $column }, “{ $endpoint }”: { $what }

@@ -76,6 +76,21 @@ bytes-bad-digit = “{ $found }”不是十六进制数字：应为 0 到 9、a 
 bytes-bad-base64 = “{ $found }”不是 Base64 字符：应为 A–Z、a–z、0–9、+ 和 /，或 - 和 _
 bytes-short-base64 = Base64 在一个字节中间结束：2、3、4 个字符对应 1、2、3 个字节
 bytes-half-byte = 只有半个字节：“{ $found }”还缺一个十六进制数字
+bytes-not-in-encoding = { $encoding } 编码中没有“{ $found }”：请换一种编码，或用 \xHH 写出它的字节
+bytes-open-field = 字段从这里开始却没有结束：缺少 { "}}" }。要输入花括号请写 \{ "{" }
+bytes-unknown-field = 没有这个字段。可用字段：{ $names }。要输入花括号请写 \{ "{" }
+bytes-bad-argument = 这个字段的写法是 { $usage }
+bytes-too-many-fields = 一个载荷最多有 { $max } 个字段
+
+render-too-large = 消息会超过 { $max } 字节
+render-no-file = 没有读到文件“{ $path }”
+render-outside-message = 范围超出了消息，消息共 { $len } 字节
+render-does-not-fit = 字段放不下 { $number }
+
+struct-no-number = 请写整数，例如 42、-1 或 0x2a
+struct-out-of-range = 取值范围是 { $min } 到 { $max }
+struct-no-float = 请写数值，例如 1.5、-3e8 或 inf
+struct-wrong-size = 有 { $have } 个字节，而字段是 { $size } 个字节
 
 labfile-line = 第 { $line } 行第 { $column } 列：{ $what }
 labfile-line-endpoint = 第 { $line } 行第 { $column } 列，“{ $endpoint }”：{ $what }
