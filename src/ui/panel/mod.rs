@@ -12,6 +12,7 @@ mod door;
 #[cfg(test)]
 pub(crate) mod fake;
 mod filter;
+mod follow;
 mod framing;
 mod insight;
 mod inspector;

@@ -31,6 +31,8 @@ use rows::{Row, Sheet};
 use subject::Subject;
 use tried::{Asked, Tried};
 
+pub(super) use words::error as error_words;
+
 /// Its line in the list of panels.
 pub const DEF: PanelDef = PanelDef { id: "framing", title: "framing-title", make: || Box::new(FramingPanel::default()) };
 
@@ -114,7 +116,7 @@ impl Panel for FramingPanel {
 }
 
 /// The framing that the lab says.
-fn endpoint_framing(cx: &Cx<'_>, id: EndpointId) -> Framing {
+pub(super) fn endpoint_framing(cx: &Cx<'_>, id: EndpointId) -> Framing {
     let server = cx.lab.server(id).map(|s| &s.messages);
     server.or_else(|| cx.lab.client(id).map(|c| &c.messages)).map_or(Framing::Raw, |m| m.framing.clone())
 }
