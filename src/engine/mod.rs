@@ -32,6 +32,7 @@ mod slices;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod told;
 mod traffic;
 mod transport;
 mod view;

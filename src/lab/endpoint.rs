@@ -19,7 +19,7 @@ impl fmt::Display for EndpointId {
 }
 
 /// Which end of the road an endpoint stands at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Binds and answers.

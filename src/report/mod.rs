@@ -3,6 +3,7 @@
 //! Functions of snapshots and events; nothing here writes a file, prints, or asks the engine.
 
 mod csv;
+pub mod export;
 pub mod filter;
 mod lines;
 mod listener;

@@ -234,6 +234,7 @@ proptest! {
         let row = row(RecordKind::Sent, &[front, bytes.to_ascii_uppercase(), back].concat());
         let text = format!("text:{}", print::in_quotes(&crate::bytes::to_text_string(&bytes)));
         prop_assert!(passes(&text, &row), "{}", text);
-        prop_assert!(passes(&format!("hex:\"{}\"", crate::bytes::to_hex(&bytes.to_ascii_uppercase(), 99)), &row));
+        let hex = format!("hex:\"{}\"", crate::bytes::to_hex(&bytes.to_ascii_uppercase(), 99));
+        prop_assert!(passes(&hex, &row), "{}", hex);
     }
 }
