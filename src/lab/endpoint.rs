@@ -174,7 +174,7 @@ pub struct Packet {
     pub body: String,
     /// How `body` is read.
     pub format: PacketFormat,
-    /// The encoding of the characters of a text; escapes and fields are bytes in any of them.
+    /// The encoding of the characters of a text, of its escapes and of what its fields write as text; `\xHH` is a byte in any of them.
     pub encoding: Encoding,
     /// Whether it is sent as one message of the endpoint's framing, with its header or delimiter.
     pub framed: bool,
@@ -210,7 +210,7 @@ impl Default for Packet {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PacketFormat {
-    /// Text with the escapes `\n \r \t \0 \xHH \\` and fields such as `{{counter}}`.
+    /// Text with the escapes `\n \r \t \0 \xHH \\ \{` and fields such as `{{counter}}`.
     #[default]
     Text,
     /// Pairs of hex digits, blanks between pairs are allowed, and fields.

@@ -43,7 +43,7 @@ impl Decoder {
         let mut runs = Vec::new();
         loop {
             match Step::of(self.encoding, rest) {
-                Step::More => break,
+                Step::More(_) => break,
                 step => rest = &rest[step.show(rest, &mut runs)..],
             }
         }

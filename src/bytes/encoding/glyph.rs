@@ -24,10 +24,10 @@ pub(super) enum Step {
     Char(usize, char),
     /// So many bytes are two characters, one over the other; only Big5 has such.
     Two(usize, [char; 2]),
-    /// The first byte begins no character.
-    Bad,
-    /// They are the beginning of a character.
-    More,
+    /// So many bytes are no character.
+    Bad(usize),
+    /// They are the beginning of a character. If nothing comes after them, so many are none.
+    More(usize),
 }
 
 /// How many bytes the first character has.
@@ -40,13 +40,13 @@ enum Width {
 impl Step {
     /// What these bytes begin with; of none, `More`.
     pub fn of(encoding: Encoding, bytes: &[u8]) -> Self {
-        let Some(&first) = bytes.first() else { return Self::More };
+        let Some(&first) = bytes.first() else { return Self::More(0) };
         match encoding {
             Encoding::Utf16Le => utf16(bytes, u16::from_le_bytes),
             Encoding::Utf16Be => utf16(bytes, u16::from_be_bytes),
             // All others are supersets of ASCII.
             _ if first.is_ascii() => Self::Char(1, char::from(first)),
-            Encoding::Ascii => Self::Bad,
+            Encoding::Ascii => Self::Bad(1),
             Encoding::Latin1 => Self::Char(1, char::from(first)),
             Encoding::Utf8 => utf8(bytes),
             Encoding::Gbk | Encoding::Gb18030 => legacy(encoding, bytes, gb_width(bytes)),
@@ -67,9 +67,9 @@ impl Step {
                 plain(runs).extend(chars);
                 len
             }
-            Self::Bad | Self::More => {
-                spell(escape(runs), &bytes[..1]);
-                1
+            Self::Bad(len) | Self::More(len) => {
+                spell(escape(runs), &bytes[..len]);
+                len
             }
         }
     }
@@ -92,25 +92,25 @@ fn utf8(bytes: &[u8]) -> Step {
         0xc2..=0xdf => 2,
         0xe0..=0xef => 3,
         0xf0..=0xf4 => 4,
-        _ => return Step::Bad,
+        _ => return Step::Bad(1),
     };
     match std::str::from_utf8(&bytes[..width.min(bytes.len())]) {
-        Ok(text) => text.chars().next().map_or(Step::Bad, |c| Step::Char(width, c)),
+        Ok(text) => text.chars().next().map_or(Step::Bad(1), |c| Step::Char(width, c)),
         // What is there may still become a character.
-        Err(error) if error.error_len().is_none() => Step::More,
-        Err(_) => Step::Bad,
+        Err(error) if error.error_len().is_none() => Step::More(1),
+        Err(_) => Step::Bad(1),
     }
 }
 
 /// RFC 2781 §2.2.
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Step {
     let unit_at = |at: usize| bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map(unit);
-    let Some(first) = unit_at(0) else { return Step::More };
+    let Some(first) = unit_at(0) else { return Step::More(1) };
     let chars = |units: &[u16]| char::decode_utf16(units.iter().copied()).next().and_then(Result::ok);
     match (first, unit_at(2)) {
-        (0xd800..=0xdbff, None) => Step::More,
-        (0xd800..=0xdbff, Some(second)) => chars(&[first, second]).map_or(Step::Bad, |c| Step::Char(4, c)),
-        (_, _) => chars(&[first]).map_or(Step::Bad, |c| Step::Char(2, c)),
+        (0xd800..=0xdbff, None) => Step::More(2),
+        (0xd800..=0xdbff, Some(second)) => chars(&[first, second]).map_or(Step::Bad(2), |c| Step::Char(4, c)),
+        (_, _) => chars(&[first]).map_or(Step::Bad(2), |c| Step::Char(2, c)),
     }
 }
 
@@ -141,20 +141,20 @@ fn gb_width(bytes: &[u8]) -> Width {
 fn legacy(encoding: Encoding, bytes: &[u8], width: Width) -> Step {
     let width = match width {
         Width::Is(width) => width,
-        Width::Bad => return Step::Bad,
-        Width::More => return Step::More,
+        Width::Bad => return Step::Bad(1),
+        Width::More => return Step::More(1),
     };
     // Room for two characters of three bytes, and what the decoder asks for beyond that.
     let mut buffer = [0; 24];
     let mut decoder = encoding.legacy().new_decoder_without_bom_handling();
     let (result, read, written) = decoder.decode_to_utf8_without_replacement(&bytes[..width], &mut buffer, true);
     if result != DecoderResult::InputEmpty || read != width {
-        return Step::Bad;
+        return Step::Bad(1);
     }
     let mut chars = std::str::from_utf8(&buffer[..written]).unwrap_or_default().chars();
     match (chars.next(), chars.next()) {
         (Some(c), None) => Step::Char(width, c),
         (Some(first), Some(second)) => Step::Two(width, [first, second]),
-        (None, _) => Step::Bad,
+        (None, _) => Step::Bad(1),
     }
 }

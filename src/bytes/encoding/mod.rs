@@ -88,11 +88,6 @@ impl Encoding {
     }
 
     fn encode_legacy(self, text: &str) -> Result<Vec<u8>, BytesError> {
-        // The WHATWG writes these as bytes that it reads as a backslash, a tilde and a full-width hyphen.
-        if let (Self::ShiftJis, Some((at, c))) = (self, text.char_indices().find(|(_, c)| matches!(c, '\u{a5}' | '\u{203e}' | '\u{2212}')))
-        {
-            return Err(self.lacks(text, at, c));
-        }
         let mut encoder = self.legacy().new_encoder();
         let mut bytes = Vec::with_capacity(text.len());
         let mut done = 0;
@@ -100,10 +95,16 @@ impl Encoding {
             let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(&text[done..], &mut bytes, true);
             done += read;
             match result {
-                EncoderResult::InputEmpty => return Ok(bytes),
+                EncoderResult::InputEmpty => break,
                 EncoderResult::OutputFull => bytes.reserve(text.len() - done + 16),
                 EncoderResult::Unmappable(c) => return Err(self.lacks(text, done - c.len_utf8(), c)),
             }
+        }
+        // The WHATWG writes a few characters as the bytes of another: a yen sign as a backslash, for one.
+        let read = self.legacy().decode_without_bom_handling_and_without_replacement(&bytes).unwrap_or_default();
+        match text.char_indices().zip(read.chars()).find(|((_, written), read)| written != read) {
+            Some(((at, c), _)) => Err(self.lacks(text, at, c)),
+            None => Ok(bytes),
         }
     }
 
