@@ -55,6 +55,7 @@ locale_files!(
     "predict",
     "backlog",
     "framing",
+    "ladder",
 );
 
 /// The words of one language.

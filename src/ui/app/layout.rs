@@ -233,7 +233,7 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             linear(&mut tiles, LinearDir::Vertical, &[(theatre, shares[0]), (below, shares[1])])
         }
         (Workspace::Traffic, Room::Wide | Room::Narrow) => {
-            let (log, framing) = (tabs(&["traffic", "connections"]), tabs(&["framing", "plots"]));
+            let (log, framing) = (tabs(&["traffic", "ladder", "connections"]), tabs(&["framing", "plots"]));
             linear(&mut tiles, LinearDir::Vertical, &[(log, 470.0), (framing, 356.0)])
         }
     };

@@ -27,6 +27,10 @@ pub struct Follow {
     jump: bool,
     /// A row that the keys moved to: it gets focus once it is painted.
     focus: Option<usize>,
+    /// Where it goes in the next frame.
+    wanted: Option<f32>,
+    /// A row that is to be seen in the next frame.
+    sought: Option<usize>,
 }
 
 impl Default for Follow {
@@ -38,7 +42,16 @@ impl Default for Follow {
 impl Follow {
     /// With rows of this height.
     pub fn with_rows(row: f32) -> Self {
-        Self { held: false, passed_then: 0, offset: 0.0, rows: 0, row, jump: false, focus: None }
+        Self { held: false, passed_then: 0, offset: 0.0, rows: 0, row, jump: false, focus: None, wanted: None, sought: None }
+    }
+
+    /// Other rows than before, about the same place.
+    pub fn set_row(&mut self, row: f32) {
+        let first = self.offset / self.row;
+        self.row = row;
+        if self.held {
+            self.wanted = Some(first * row);
+        }
     }
 
     /// Stops following. `passed` are the rows that ever passed.
@@ -54,10 +67,19 @@ impl Follow {
         self.focus = Some(row);
     }
 
+    /// Brings a row into sight and leaves the focus where it is.
+    pub fn reveal(&mut self, row: usize, passed: u64) {
+        self.hold(passed);
+        self.sought = Some(row);
+    }
+
     /// Draws `rows` rows, of which only those in sight are asked for; `gone` left at the front since the last frame.
     pub fn show(&mut self, ui: &mut Ui, rows: usize, gone: usize, passed: u64, mut row: impl FnMut(&mut Self, &mut Ui, usize)) {
         let height = ui.available_height();
+        let sought = self.sought.take().and_then(|row| grid::reveal_of(self.row, row, self.offset, height));
+        let moved = self.wanted.take().or(sought);
         let wanted = match self.focus {
+            None if moved.is_some() => moved,
             Some(row) => grid::reveal_of(self.row, row, self.offset, height),
             // Rows that left at the front must not move those one looks at.
             None if gone > 0 && self.held => Some((self.offset - gone as f32 * self.row).max(0.0)),

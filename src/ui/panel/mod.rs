@@ -17,6 +17,7 @@ mod framing;
 mod insight;
 mod inspector;
 mod lab;
+mod ladder;
 pub(in crate::ui) mod models;
 mod phases;
 mod picked;
@@ -64,6 +65,7 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     framing::DEF,
+    ladder::DEF,
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
     PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
     PanelDef { id: "models", title: "models-title", make: || Box::new(models::Models) },

@@ -22,13 +22,19 @@ pub struct Walk {
 impl Walk {
     /// Hands over what is new, with its index, within the frame's limit. `each` answers how many payload bytes it looked at.
     pub fn go(&mut self, log: &LogView<Record>, mut each: impl FnMut(u64, &Record) -> usize) {
+        self.go_while(log, |index, record| Some(each(index, record)));
+    }
+
+    /// The same, until `each` answers `None`: that record comes again the next time.
+    pub fn go_while(&mut self, log: &LogView<Record>, mut each: impl FnMut(u64, &Record) -> Option<usize>) {
         self.next = self.next.max(log.first_index());
         if !self.behind(log) {
             return;
         }
         let (mut bytes, began) = (0, Instant::now());
         for (n, record) in log.iter_from(self.next).take(ROWS_A_FRAME).enumerate() {
-            bytes += each(self.next, record);
+            let Some(looked) = each(self.next, record) else { return };
+            bytes += looked;
             self.next += 1;
             if bytes > BYTES_A_FRAME || (n % AT_ONCE == AT_ONCE - 1 && began.elapsed() > TIME_A_FRAME) {
                 break;

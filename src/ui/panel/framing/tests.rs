@@ -35,7 +35,7 @@ fn lines(framing: Framing) -> World {
         rows.into_iter().enumerate().map(|(n, (end, kind, data))| Record { at: at(n), ..record(end, kind, data) }).collect();
     let mut ends = [view(far, ConnState::Open), view(near, ConnState::Open)];
     ends.iter_mut().for_each(|end| (end.rx_bytes, end.active) = (0, Duration::ZERO));
-    ends[0].rx_bytes = 21 + 27;
+    ends[0].rx_bytes = 47;
     let [far, near] = ends;
     world.session(server).connections = Arc::new([far]);
     world.session(client).connections = Arc::new([near]);
@@ -74,7 +74,7 @@ fn another_framing_is_tried_and_then_used() {
     let mut harness = lines(Framing::Raw).window(900.0, 340.0);
     harness.get_by_label_contains("4 sends → 5 receives → 5 messages");
     choose(&mut harness, "Kind of framing", "Fixed size");
-    harness.get_by_label_contains("→ 3 messages");
+    harness.get_by_label_contains("→ 2 messages");
     assert_eq!(harness.state().lab.servers[0].messages.framing, Framing::Raw, "only tried");
     harness.get_by_label("Back").click();
     harness.run_steps(2);

@@ -139,7 +139,12 @@ fn mistake_range(text: &str, error: &BytesError) -> std::ops::Range<usize> {
         | BytesErrorKind::BadDigit(_)
         | BytesErrorKind::HalfByte(_)
         | BytesErrorKind::BadBase64(_)
-        | BytesErrorKind::ShortBase64 => 1,
+        | BytesErrorKind::ShortBase64
+        | BytesErrorKind::NotInEncoding(..)
+        | BytesErrorKind::UnknownField
+        | BytesErrorKind::BadArgument(_)
+        | BytesErrorKind::TooManyFields => 1,
+        BytesErrorKind::OpenField => 2,
     };
     let len: usize = text[error.at..].chars().take(chars).map(char::len_utf8).sum();
     error.at..error.at + len

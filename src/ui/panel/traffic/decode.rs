@@ -83,13 +83,9 @@ fn safe_start(data: &[u8], encoding: Encoding) -> usize {
     let far = data.len().saturating_sub(TAIL);
     match encoding {
         Encoding::Utf16Le | Encoding::Utf16Be => far & !1,
-        Encoding::Utf8
-        | Encoding::Ascii
-        | Encoding::Latin1
-        | Encoding::Gbk
-        | Encoding::Gb18030
-        | Encoding::Big5
-        | Encoding::ShiftJis => data[far..].iter().rposition(|b| *b < 0x30).map_or(far, |at| far + at + 1),
+        Encoding::Utf8 | Encoding::Ascii | Encoding::Latin1 | Encoding::Gbk | Encoding::Gb18030 | Encoding::Big5 | Encoding::ShiftJis => {
+            data[far..].iter().rposition(|b| *b < 0x30).map_or(far, |at| far + at + 1)
+        }
     }
 }
 

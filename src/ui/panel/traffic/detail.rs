@@ -100,10 +100,8 @@ impl Detail {
             ButtonSpec { icon_only, look, ..ButtonSpec::new(&label, &tip).with_icon(glyph, ink) }.show(ui, theme).clicked()
         };
         let close = press(ui, icons::X, "traffic-close-detail", true, false);
-        let (hex, text) = (
-            press(ui, icons::COPY, "traffic-copy-hex", narrow, false),
-            press(ui, icons::COPY, "traffic-copy-text", narrow, false),
-        );
+        let (hex, text) =
+            (press(ui, icons::COPY, "traffic-copy-hex", narrow, false), press(ui, icons::COPY, "traffic-copy-text", narrow, false));
         let mark = marks.get(self.index).cloned().unwrap_or_default();
         let pin = press(ui, icons::PUSH_PIN, if mark.pinned { "traffic-unpin" } else { "traffic-pin" }, true, mark.pinned);
         let marked = press(ui, icons::BELL, if mark.marked { "traffic-unmark" } else { "traffic-mark" }, true, mark.marked);

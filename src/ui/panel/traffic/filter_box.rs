@@ -59,8 +59,8 @@ impl FilterBox {
         }
     }
 
-    /// The box and its icon, from the right.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, widest: f32) {
+    /// The box and its icon, from the right; `key` is the locale key of its name.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, key: &str, widest: f32) {
         let id = ui.scope_id().with("filter");
         let width = (ui.available_width() - FUNNEL).clamp(60.0, widest);
         let cursor = TextEdit::load_state(ui.ctx(), id).and_then(|s| s.cursor.char_range()).map_or(usize::MAX, |r| r.primary.index.into());
@@ -82,7 +82,7 @@ impl FilterBox {
                 .lock_focus(open)
                 .show(ui)
         });
-        let response = out.response.response.accessible_name(tr!(cx.text, "traffic-filter"));
+        let response = out.response.response.accessible_name(cx.text.get(key).as_ref());
         let changed = response.changed();
         let below = response.rect.left_bottom();
         let said = self.mistake(cx).unwrap_or_else(|| tr!(cx.text, "traffic-filter-tip"));

@@ -2,19 +2,21 @@
 
 use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
 
+use super::Traffic;
+use super::detail::Detail;
 use super::row::{Col, When, Writing};
 use super::shown::SeenBy;
-use super::{Traffic, export};
 use crate::bytes::Encoding;
 use crate::engine::Record;
 use crate::lab::EndpointId;
+use crate::report::export::{CopyAs, Format, copy_as};
 use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size};
 use crate::ui::widget::button::{ButtonSpec, Look as Press};
 use crate::ui::widget::controls::{icon, words};
 use crate::ui::widget::format;
-use crate::ui::{Action, Cx, ExportData, UiCommand};
+use crate::ui::{Action, Cx, ExportData, Rows, UiCommand};
 
 /// The box of the filter is never wider.
 const WIDEST: f32 = 320.0;
@@ -30,7 +32,7 @@ impl Traffic {
             self.writing_ui(ui, cx);
             self.buttons_ui(ui, cx);
         }
-        self.filter.ui(ui, cx, WIDEST);
+        self.filter.ui(ui, cx, "traffic-filter", WIDEST);
     }
 
     fn buttons_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
@@ -141,18 +143,48 @@ impl Traffic {
         ui.radio_value(&mut self.look.writing, Writing::Hex, tr!(cx.text, "traffic-hex"));
     }
 
+    /// Exports and copies, of all rows shown or of the picked ones.
     fn export_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        for (key, file, how) in
-            [("traffic-export-csv", "traffic.csv", export::As::Csv), ("traffic-export-json", "traffic.jsonl", export::As::JsonLines)]
-        {
-            let tip = tr!(cx.text, "traffic-export-tip", rows = format::count(export::ROWS as u64));
-            if ui.button(tr!(cx.text, key)).on_hover_text(tip).clicked() {
-                let newest = (0..self.shown.len(&cx.snap.traffic)).rev().filter_map(|row| self.shown.index(row));
-                let (text, rows) = export::write(cx.snap, newest, how);
-                cx.act(Action::Export(file.to_owned(), ExportData::Text(text)));
-                cx.act(Action::Say(tr!(cx.text, "traffic-exported", rows = rows as u64)));
+        let (shown, picked) = (self.shown.len(&cx.snap.traffic), self.picked(cx).len());
+        for (key, rows, all) in [("traffic-export", shown, true), ("traffic-export-picked", picked, false)] {
+            ui.add_enabled_ui(rows > 0, |ui| {
+                ui.menu_button(tr!(cx.text, key, rows = format::count(rows as u64)), |ui| {
+                    for format in Format::ALL {
+                        let key = format!("traffic-export-{}", format.id());
+                        if ui.button(tr!(cx.text, &key)).on_hover_text(tr!(cx.text, &format!("{key}-tip"))).clicked() {
+                            let indices = if all { self.all(cx) } else { self.picked(cx) };
+                            export(cx, indices, format);
+                        }
+                    }
+                });
+            });
+        }
+        ui.add_enabled_ui(picked > 0, |ui| {
+            ui.menu_button(tr!(cx.text, "traffic-copy-as", rows = format::count(picked as u64)), |ui| self.copy_ui(ui, cx));
+        });
+    }
+
+    fn copy_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        for how in CopyAs::ALL {
+            let key = format!("traffic-copy-as-{}", how.id());
+            if ui.button(tr!(cx.text, &key)).on_hover_text(tr!(cx.text, &format!("{key}-tip"))).clicked() {
+                let indices = self.picked(cx);
+                let text = copy_as(indices.iter().filter_map(|i| cx.snap.traffic.get(*i)), how);
+                cx.act(Action::Copy(text));
             }
         }
+    }
+
+    fn all(&self, cx: &Cx<'_>) -> Vec<u64> {
+        (0..self.shown.len(&cx.snap.traffic)).filter_map(|row| self.shown.index(row)).collect()
+    }
+
+    /// The open row, or all shown from it to where Shift and a click ended.
+    fn picked(&self, cx: &Cx<'_>) -> Vec<u64> {
+        let Some(open) = self.detail.as_ref().map(|d| d.index) else { return Vec::new() };
+        let Some(until) = self.until else { return vec![open] };
+        let (first, last) = (self.shown.row_from(open.min(until)), self.shown.row_from(open.max(until) + 1));
+        (first..last.min(self.shown.len(&cx.snap.traffic))).filter_map(|row| self.shown.index(row)).collect()
     }
 
     /// What a row offers on a right click.
@@ -177,5 +209,17 @@ impl Traffic {
             let term = format!("conn:{} end:\"{}\"", record.conn.number, record.conn.session_name);
             self.filter.set(format!("{} {term}", self.filter.typed().trim()).trim().to_owned());
         }
+        if self.detail.as_ref().is_none_or(|d| d.index != index) && self.until.is_none() {
+            self.detail = Some(Detail::new(index));
+        }
+        ui.menu_button(tr!(cx.text, "traffic-copy-as", rows = format::count(self.picked(cx).len() as u64)), |ui| self.copy_ui(ui, cx));
     }
+}
+
+fn export(cx: &mut Cx<'_>, indices: Vec<u64>, format: Format) {
+    let rows = indices.len() as u64;
+    let (log, lab, started) = (cx.snap.traffic.clone(), cx.lab.name.clone(), cx.snap.started);
+    let data = Rows { log, indices: indices.into(), format, lab, started };
+    cx.act(Action::Export(format!("traffic.{}", format.extension()), ExportData::Rows(Box::new(data))));
+    cx.act(Action::Say(tr!(cx.text, "traffic-exported", rows = rows)));
 }

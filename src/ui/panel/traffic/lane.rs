@@ -56,7 +56,7 @@ mod tests {
             args: [0; 2],
             result: i64::from(bytes),
             count: 1,
-            at: Place::from_number(0),
+            at: Place::default(),
             start_ns: end_ns - 10,
             took_ns: 10,
             bytes,
@@ -66,7 +66,8 @@ mod tests {
         let row = record(&end, RecordKind::Received, b"hello");
         let at = row.at.as_nanos() as u64;
         let noise = (0..5_000).map(|n| call(9, 99, 1, at - 100_000 + n, Call::EpollWait));
-        let calls = [call(1, end.fd, 5, at - 50, Call::Recv), call(2, end.fd, 5, at - 40, Call::Send), call(3, end.fd, 5, at + 10, Call::Recv)];
+        let calls =
+            [call(1, end.fd, 5, at - 50, Call::Recv), call(2, end.fd, 5, at - 40, Call::Send), call(3, end.fd, 5, at + 10, Call::Recv)];
         let log: LogView<CallRecord> = noise.chain(calls).collect();
         assert_eq!(call_of(&log, &row).map(|c| c.lane), Some(1));
         assert!(call_of(&log, &record(&end, RecordKind::Received, b"other")).is_none());

@@ -3,7 +3,6 @@
 
 mod decode;
 mod detail;
-mod export;
 mod filter_box;
 mod head;
 mod lane;
@@ -28,8 +27,9 @@ use crate::ui::widget::{format, paint};
 use crate::ui::{Action, Cx, Selection};
 
 use decode::Texts;
+pub(super) use filter_box::FilterBox;
+
 use detail::Detail;
-use filter_box::FilterBox;
 use marks::Marks;
 use row::Look;
 use search::Search;
@@ -49,6 +49,8 @@ pub struct Traffic {
     marks: Marks,
     talk: Talk,
     detail: Option<Detail>,
+    /// The other end of a stretch of picked rows that begins at the open one.
+    until: Option<u64>,
     /// The pick of another panel that was followed.
     seen_pick: u64,
     /// A picked record whose row is not found yet.
@@ -121,7 +123,8 @@ impl Traffic {
         }
         if totals.held_bytes > 0 {
             let rows = format::count(cx.snap.traffic.len() as u64);
-            parts.push(tr!(cx.text, "traffic-held", rows = rows, bytes = format::bytes(totals.held_bytes)));
+            let (held, limit) = (format::bytes(totals.held_bytes), format::bytes(totals.limit_bytes));
+            parts.push(tr!(cx.text, "traffic-held", rows = rows, bytes = held, limit = limit));
         }
         (parts.join(" · "), bad)
     }
@@ -138,7 +141,7 @@ impl Traffic {
         if let Some(row) = self.search.step(log, &self.shown)
             && let Some(index) = self.shown.index(row)
         {
-            self.follow_mut().go_to(row, passed);
+            self.follow_mut().reveal(row, passed);
             self.detail = Some(Detail::new(index));
         }
         if let Some((index, turn)) = picked::get(ui.ctx())
@@ -150,7 +153,7 @@ impl Traffic {
         let row = self.shown.row_from(index);
         if self.shown.index(row) == Some(index) {
             self.wanted = None;
-            self.follow_mut().go_to(row, passed);
+            self.follow_mut().reveal(row, passed);
             self.detail = Some(Detail::new(index));
         } else if !self.shown.behind(log) || self.shown.index(row).is_some() {
             // The filter hides its row: its bytes are shown all the same.
@@ -164,6 +167,7 @@ impl Traffic {
         let passed = self.shown.passed();
         self.follow_mut().hold(passed);
         self.detail = Some(Detail::new(index));
+        self.until = None;
         picked::pick(ctx, index);
         self.seen_pick = picked::get(ctx).map_or(0, |(_, turn)| turn);
         cx.act(Action::Select(Selection::Conn(session, conn)));

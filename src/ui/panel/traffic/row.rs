@@ -61,7 +61,6 @@ impl When {
 
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names say it; words are in the locale files")]
 pub enum Col {
     Time,
     Delta,
@@ -203,7 +202,9 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, look: &Look, cols: &
                     let words = tr!(text, "traffic-opened", number = record.conn.number, fd = record.conn.fd);
                     cells.text(n, words, Type::Caption, c.text_2);
                 }
-                RecordKind::Ended(reason) => cells.text(n, failure_words::end_reason(text, reason), Type::Caption, ended_ink(theme, reason)),
+                RecordKind::Ended(reason) => {
+                    cells.text(n, failure_words::end_reason(text, reason), Type::Caption, ended_ink(theme, reason))
+                }
             },
         }
     }
@@ -239,7 +240,11 @@ fn call(cells: &Cells<'_>, n: usize, theme: &Theme, text: &Text, record: &Record
         }
         RecordKind::Ended(reason) => {
             let ink = ended_ink(theme, reason);
-            if ended_well(reason) { shapes::diamond(mark, at, 9.0, ink) } else { shapes::cross(mark, at, 9.0, ink) }
+            if ended_well(reason) {
+                shapes::diamond(mark, at, 9.0, ink)
+            } else {
+                shapes::cross(mark, at, 9.0, ink)
+            }
             ink
         }
     };

@@ -17,7 +17,7 @@ impl Traffic {
         let inner = rect.shrink2(vec2(space::M, space::XS));
         ui.scope_builder(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let mut press = |ui: &mut Ui, glyph: &str, key: &str| {
+            let press = |ui: &mut Ui, glyph: &str, key: &str| {
                 ButtonSpec::bare(glyph, &cx.text.get(key), &cx.text.get(&format!("{key}-tip"))).show(ui, cx.theme).clicked()
             };
             if press(ui, icons::X, "traffic-search-close") {

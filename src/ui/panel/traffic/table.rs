@@ -74,7 +74,7 @@ impl Traffic {
         let snap = cx.snap;
         let Some(record) = snap.traffic.get(at.index) else { return };
         let response = ui.interact(rect, ui.scope_id().with(("row", at.index)), Sense::click());
-        let selected = self.detail.as_ref().is_some_and(|d| d.index == at.index);
+        let selected = self.is_picked(at.index);
         response.widget_info(|| WidgetInfo::selected(Role::Row, true, selected, self.name(cx, at.index, record)));
         let ranges = grid::ranges(&table.columns, rect.left(), rect.width());
         let ground = grid::Ground { row: at.row.unwrap_or(0), selected };
@@ -105,13 +105,21 @@ impl Traffic {
             follow.keys(ui, &response, row, at.rows, self.shown.passed());
         }
         response.context_menu(|ui| self.row_menu(ui, cx, at.index, record));
-        if response.clicked() {
+        if response.clicked() && ui.input(|i| i.modifiers.shift) && self.detail.is_some() {
+            self.until = Some(at.index);
+        } else if response.clicked() {
             // The detail takes room from the table: the row is to stay in sight.
             if let Some(row) = at.row {
                 follow.go_to(row, self.shown.passed());
             }
             self.open(ui.ctx(), cx, at.index, (record.conn.session, record.conn.id));
         }
+    }
+
+    fn is_picked(&self, index: u64) -> bool {
+        let Some(open) = self.detail.as_ref().map(|d| d.index) else { return false };
+        let until = self.until.unwrap_or(open);
+        (open.min(until)..=open.max(until)).contains(&index)
     }
 
     fn name(&self, cx: &Cx<'_>, index: u64, record: &Record) -> String {

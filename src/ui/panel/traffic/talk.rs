@@ -158,12 +158,12 @@ impl Traffic {
             if let Ok(bytes) = &wrapped {
                 ui.label(words(format::bytes(bytes.len() as u64), Type::Data, cx.theme.colors.text_3));
             }
-            let (name, tip, hint) =
-                (tr!(cx.text, "traffic-reply"), tr!(cx.text, "traffic-reply-tip"), tr!(cx.text, "traffic-reply-hint"));
+            let (name, tip, hint) = (tr!(cx.text, "traffic-reply"), tr!(cx.text, "traffic-reply-tip"), tr!(cx.text, "traffic-reply-hint"));
             let id = ui.scope_id().with("reply");
             let bad = open && wrapped.is_err();
             let width = ui.available_width() - 2.0 * space::S;
-            let field = FieldSpec { name: &name, tip: if bad { why.as_deref().unwrap_or(&tip) } else { &tip }, hint: &hint, width, bad, id };
+            let field =
+                FieldSpec { name: &name, tip: if bad { why.as_deref().unwrap_or(&tip) } else { &tip }, hint: &hint, width, bad, id };
             let response = field.show(ui, cx.theme, &mut self.talk.typed);
             let entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
             if let (true, None, Ok(bytes), Some(view)) = (clicked || entered, &why, wrapped, view) {
