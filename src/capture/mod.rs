@@ -14,6 +14,7 @@ mod road;
 mod tests;
 mod write;
 
+pub use block::Way;
 pub use dissect::{Dissected, Segment, dissect};
 pub use note::Note;
 pub use read::{Packet, ReadError, Reader};

@@ -103,6 +103,11 @@ impl Capture {
         &self.out
     }
 
+    /// The last row is taken back, up to what there was before it. The file ends here: its connection's numbers are used up.
+    pub fn cut_back(&mut self, len: usize) {
+        self.out.truncate(len);
+    }
+
     /// They were taken.
     pub fn clear(&mut self) {
         self.out.clear();

@@ -26,6 +26,7 @@ mod note;
 mod packet;
 mod pairs;
 mod picture;
+mod recorder;
 mod server;
 mod session;
 mod slices;
@@ -41,13 +42,13 @@ mod watched;
 pub use crate::stats::LogView;
 pub use crate::trace::{Call, CallRecord, ConnId, Events, ReadyFd, ReadySet, TapLevel};
 pub use calls::{CallKind, CallsView, LaneSlice};
-pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, SendTo, Spec};
+pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, Recording, SendTo, Spec};
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
 pub use listener::{Clamp, ConnectView, Figure, ListenerSample, ListenerView};
 pub use packet::{PacketError, compose};
 pub use snapshot::{
-    AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,
-    SendProgress, SessionState, SessionView, Snapshot, Source, SourceLine, Span, Switches, TrafficTotals,
+    AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, RecordingState,
+    RecordingView, Retry, Sample, SendProgress, SessionState, SessionView, Snapshot, Source, SourceLine, Span, Switches, TrafficTotals,
 };

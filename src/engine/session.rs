@@ -23,6 +23,9 @@ const TAP_RING: usize = 16_384;
 /// Troubles of one kind that are told in a second; an `EMFILE` storm has thousands.
 const TROUBLES_A_SECOND: u32 = 10;
 
+/// While traffic is recorded, a stop leaves its last rows so much time for the disk.
+const STOP_PATIENCE: Duration = Duration::from_millis(100);
+
 /// See the module.
 pub(super) struct Session {
     pub id: EndpointId,
@@ -164,6 +167,8 @@ impl Session {
         self.closing = u32::try_from(self.board.totals().open).unwrap_or(u32::MAX);
         // Whoever stands at the gate goes on, and finds the stop.
         self.tap.open_gates();
+        // Whoever waits for the disk goes on soon.
+        self.board.limit_patience(STOP_PATIENCE);
         match &self.link {
             Link::None => {}
             Link::Server { control, cancelled } => {

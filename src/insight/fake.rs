@@ -151,6 +151,7 @@ impl Fake {
             series: LogView::default(),
             traffic: LogView::default(),
             traffic_totals: TrafficTotals::default(),
+            recording: None,
         };
         self.watch.see(&snap, &self.lab).to_vec()
     }

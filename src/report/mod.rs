@@ -5,6 +5,7 @@
 mod csv;
 pub mod export;
 pub mod filter;
+pub mod import;
 mod lines;
 mod listener;
 mod words;

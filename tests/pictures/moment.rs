@@ -115,6 +115,7 @@ impl Moment {
             series,
             traffic: traffic(&ends),
             traffic_totals: TrafficTotals { made: 24, held_bytes: 408, ..TrafficTotals::default() },
+            recording: None,
         };
         Self { lab, snap }
     }

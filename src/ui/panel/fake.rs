@@ -52,6 +52,7 @@ impl World {
             series: LogView::default(),
             traffic: LogView::default(),
             traffic_totals: TrafficTotals::default(),
+            recording: None,
         };
         let mut lab = Lab::default();
         lab.name = "fake".into();

@@ -31,6 +31,7 @@ pub fn snapshot() -> Snapshot {
         series: LogView::default(),
         traffic: LogView::default(),
         traffic_totals: TrafficTotals::default(),
+        recording: None,
     }
 }
 
