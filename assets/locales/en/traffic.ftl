@@ -183,3 +183,5 @@ traffic-col-delta-name = Since the row above
 traffic-col-conn-name = Connection
 traffic-col-lane-name = Lane
 traffic-col-hex-name = Hex
+traffic-limit = Memory limit
+traffic-limit-tip = The oldest rows go first when it is reached

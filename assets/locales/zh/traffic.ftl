@@ -182,3 +182,5 @@ traffic-col-delta-name = 与上一行的间隔
 traffic-col-conn-name = 连接
 traffic-col-lane-name = 执行流
 traffic-col-hex-name = 十六进制
+traffic-limit = 内存上限
+traffic-limit-tip = 达到上限时，最早的行先被移除

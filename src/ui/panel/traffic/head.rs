@@ -7,7 +7,7 @@ use super::detail::Detail;
 use super::row::{Col, When, Writing};
 use super::shown::SeenBy;
 use crate::bytes::Encoding;
-use crate::engine::Record;
+use crate::engine::{Command, Record};
 use crate::lab::EndpointId;
 use crate::report::export::{CopyAs, Format, copy_as};
 use crate::tr;
@@ -20,6 +20,8 @@ use crate::ui::{Action, Cx, ExportData, Rows, UiCommand};
 
 /// The box of the filter is never wider.
 const WIDEST: f32 = 320.0;
+/// Memory limits that are offered.
+const LIMITS: [u64; 6] = [32 << 20, 64 << 20, 128 << 20, 256 << 20, 512 << 20, 1 << 30];
 /// A head with less room has its buttons in the menu only.
 const NARROW: f32 = 280.0;
 
@@ -97,6 +99,7 @@ impl Traffic {
             ui.separator();
             self.export_ui(ui, cx);
             ui.separator();
+            ui.menu_button(tr!(cx.text, "traffic-limit"), |ui| limit_ui(ui, cx));
             if ui.button(tr!(cx.text, "traffic-clear")).on_hover_text(tr!(cx.text, "traffic-clear-tip")).clicked() {
                 self.detail = None;
                 cx.act(Action::Ui(UiCommand::ClearTraffic));
@@ -213,6 +216,21 @@ impl Traffic {
             self.detail = Some(Detail::new(index));
         }
         ui.menu_button(tr!(cx.text, "traffic-copy-as", rows = format::count(self.picked(cx).len() as u64)), |ui| self.copy_ui(ui, cx));
+    }
+}
+
+/// Memory as it is set: in binary units.
+pub fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", format::count(bytes >> 20))
+}
+
+/// How much memory the rows may take.
+fn limit_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
+    ui.label(words(tr!(cx.text, "traffic-limit-tip"), Type::Caption, cx.theme.colors.text_3));
+    for limit in LIMITS {
+        if ui.radio(cx.snap.traffic_totals.limit_bytes == limit, mebibytes(limit)).clicked() {
+            cx.act(Action::Engine(Command::SetTrafficLimit(limit)));
+        }
     }
 }
 

@@ -70,6 +70,6 @@ mod tests {
             [call(1, end.fd, 5, at - 50, Call::Recv), call(2, end.fd, 5, at - 40, Call::Send), call(3, end.fd, 5, at + 10, Call::Recv)];
         let log: LogView<CallRecord> = noise.chain(calls).collect();
         assert_eq!(call_of(&log, &row).map(|c| c.lane), Some(1));
-        assert!(call_of(&log, &record(&end, RecordKind::Received, b"other")).is_none());
+        assert!(call_of(&log, &record(&end, RecordKind::Received, b"longer")).is_none());
     }
 }

@@ -123,7 +123,7 @@ impl Traffic {
         }
         if totals.held_bytes > 0 {
             let rows = format::count(cx.snap.traffic.len() as u64);
-            let (held, limit) = (format::bytes(totals.held_bytes), format::bytes(totals.limit_bytes));
+            let (held, limit) = (format::bytes(totals.held_bytes), head::mebibytes(totals.limit_bytes));
             parts.push(tr!(cx.text, "traffic-held", rows = rows, bytes = held, limit = limit));
         }
         (parts.join(" · "), bad)
