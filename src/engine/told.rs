@@ -38,6 +38,7 @@ fn ended<'a>(reason: &EndReason, words: &'a mut String) -> Ended<'a> {
         EndReason::Here => Ended::Here("here"),
         EndReason::Service => Ended::Here("service"),
         EndReason::Idle => Ended::Here("idle"),
+        EndReason::Framing(_) => Ended::Here("framing"),
         EndReason::Failed(failure) => {
             *words = failure.to_string();
             if failure.cause == Cause::Refused { Ended::Refused(words) } else { Ended::Failed(words) }

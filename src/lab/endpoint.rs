@@ -237,7 +237,17 @@ pub enum LineEnding {
 }
 
 impl LineEnding {
-    /// The bytes it stands for.
+    /// The characters it stands for.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+            Self::Cr => "\r",
+        }
+    }
+
+    /// The bytes it stands for in ASCII.
     pub fn bytes(self) -> &'static [u8] {
         match self {
             Self::None => b"",

@@ -143,6 +143,7 @@ pub fn end_id(reason: &EndReason) -> &'static str {
         EndReason::Here => "here",
         EndReason::Service => "service",
         EndReason::Idle => "idle",
+        EndReason::Framing(_) => "framing",
         EndReason::Failed(_) => "failed",
     }
 }

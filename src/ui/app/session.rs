@@ -96,6 +96,20 @@ impl Sessions {
                 commands.extend(self.live(server));
             }
         }
+        let messages = |lab: &Lab, id| lab.server(id).map(|s| s.messages.clone()).or_else(|| lab.client(id).map(|c| c.messages.clone()));
+        for (id, _) in after.names().filter(|(id, _)| snap.session(*id).is_some_and(|s| s.state == SessionState::Running)) {
+            if let (Some(old), Some(new)) = (messages(before, id), messages(after, id))
+                && old != new
+                && let Some(was) = self.started.get_mut(&id)
+            {
+                // Framing, rules and how bytes go out change live: it is then as if it had been started with them.
+                match was {
+                    Document::Server(server) => server.messages = new.clone(),
+                    Document::Client(client, _) => client.messages = new.clone(),
+                }
+                commands.push(Command::SetMessages(id, Box::new(new)));
+            }
+        }
         commands
     }
 

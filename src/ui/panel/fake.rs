@@ -146,6 +146,7 @@ impl World {
             series: LogView::default(),
             retry: None,
             sending: None,
+            messages: Arc::default(),
         }
     }
 

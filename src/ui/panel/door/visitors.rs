@@ -1,7 +1,5 @@
 //! Which clients of the lab come to a server, and how they are asked for more: connections, and what they send.
 
-use std::time::Duration;
-
 use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionState, Snapshot};
 use crate::lab::{Client, EndpointId, Lab, Server, Transport};
 use crate::ui::panel::inspector::compose::{Composed, typed};
@@ -46,8 +44,7 @@ pub fn sends(lab: &Lab, snap: &Snapshot, server: EndpointId) -> Vec<Command> {
         let is_open = |state| matches!(state, ConnState::Waiting | ConnState::Open | ConnState::PeerEnded);
         session.connections.iter().find(|c| is_open(c.state))?;
         let Composed::Bytes(bytes) = typed(&client.packet.body, client.packet.format, client.packet.line_ending) else { return None };
-        let outgoing = Outgoing { bytes, every: Duration::ZERO, times: 1 };
-        Some(Command::Send { from: client.id, to: SendTo::All, outgoing })
+        Some(Command::Send { from: client.id, to: SendTo::All, outgoing: Outgoing::once(bytes) })
     };
     of(lab, snap, server).into_iter().filter_map(send).collect()
 }

@@ -188,7 +188,7 @@ impl Gathered {
             RecordKind::Received => What::Received,
             RecordKind::Opened => What::Opened,
             RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service | EndReason::Idle) => What::Closed,
-            RecordKind::Ended(EndReason::Reset | EndReason::Failed(_)) => What::Broken,
+            RecordKind::Ended(EndReason::Reset | EndReason::Framing(_) | EndReason::Failed(_)) => What::Broken,
         };
         let number = self.passed();
         let both = conn.other_end.get().is_some();

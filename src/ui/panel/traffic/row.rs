@@ -218,7 +218,7 @@ fn ended_ink(theme: &Theme, reason: &EndReason) -> Color32 {
 pub fn ended_well(reason: &EndReason) -> bool {
     match reason {
         EndReason::Orderly | EndReason::Here | EndReason::Service | EndReason::Idle => true,
-        EndReason::Reset | EndReason::Failed(_) => false,
+        EndReason::Reset | EndReason::Framing(_) | EndReason::Failed(_) => false,
     }
 }
 

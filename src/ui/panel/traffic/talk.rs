@@ -167,7 +167,7 @@ impl Traffic {
             let response = field.show(ui, cx.theme, &mut self.talk.typed);
             let entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
             if let (true, None, Ok(bytes), Some(view)) = (clicked || entered, &why, wrapped, view) {
-                let outgoing = Outgoing { bytes: bytes.into(), every: std::time::Duration::ZERO, times: 1 };
+                let outgoing = Outgoing::once(bytes);
                 cx.act(Action::Engine(Command::Send { from: session, to: SendTo::One(view.info.id), outgoing }));
                 self.talk.typed.clear();
             }

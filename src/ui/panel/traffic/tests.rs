@@ -204,7 +204,7 @@ fn a_conversation_shows_one_connection_and_replies_through_it() {
     harness.run_steps(2);
     let sent = harness.state().actions.iter().any(|a| {
         matches!(a, Action::Engine(crate::engine::Command::Send { to: crate::engine::SendTo::One(ConnId(1)), outgoing, .. })
-            if *outgoing.bytes == *b"pong\n")
+            if matches!(&outgoing.payload, crate::engine::Payload::Fixed(bytes) if **bytes == *b"pong\n"))
     });
     assert!(sent);
 }

@@ -95,10 +95,10 @@ impl PacketBox {
     fn recipient_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
         let theme = cx.theme;
         let live: Vec<&ConnView> = session.map_or(&[][..], |s| &s.connections).iter().filter(|c| c.state != ConnState::Closed).collect();
-        let to = self.to.get(&id).copied().unwrap_or(SendTo::All);
+        let to = self.to.get(&id).cloned().unwrap_or(SendTo::All);
         let chosen = match to {
             SendTo::One(conn) => live.iter().find(|c| c.info.id == conn).copied(),
-            SendTo::All => None,
+            SendTo::All | SendTo::These(_) | SendTo::Address(_) => None,
         };
         if chosen.is_none() {
             self.to.remove(&id);

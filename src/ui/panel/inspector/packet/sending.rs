@@ -1,13 +1,12 @@
 //! When the packet is sent, and the button that sends it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use eframe::egui::{Align, DragValue, Label, Layout, ProgressBar, Ui, vec2};
 
 use super::super::compose::Composed;
 use super::super::draft::merge_id;
-use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionView};
+use crate::engine::{Command, ConnState, Outgoing, Payload, SendTo, SessionView};
 use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
 use crate::tr;
 use crate::ui::theme::{Type, icons, size};
@@ -101,8 +100,8 @@ impl PacketBox {
             let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
             let clicked = spec.with_icon(icons::PAPER_PLANE_RIGHT, cx.theme.colors.on_accent).show(ui, cx.theme).clicked();
             if let (true, None, Composed::Bytes(bytes)) = (clicked || send_now, why, composed) {
-                let outgoing = Outgoing { bytes: Arc::clone(bytes), every: Duration::from_millis(packet.every_ms), times: packet.times };
-                let to = self.to.get(&id).copied().unwrap_or(SendTo::All);
+                let outgoing = Outgoing::of(packet, Payload::Fixed(Arc::clone(bytes)));
+                let to = self.to.get(&id).cloned().unwrap_or(SendTo::All);
                 cx.act(Action::Engine(Command::Send { from: id, to, outgoing }));
             }
             if let Composed::Bytes(bytes) = composed {
