@@ -178,6 +178,30 @@ mod tests {
     }
 
     #[test]
+    fn messages_change_live_on_both_sides() {
+        let mut world = World::empty();
+        let door = world.server("door", Transport::Tcp, "127.0.0.1:7788", "poll");
+        let phone = world.client("phone", door);
+        let mut sessions = Sessions::default();
+        for id in [door, phone] {
+            sessions.start(&world.lab, id);
+            world.session(id);
+        }
+        let before = world.lab.clone();
+        let framing = crate::bytes::FramingKind::Delimiter.usual();
+        world.lab.server_mut(door).unwrap().messages.framing = framing.clone();
+        world.lab.client_mut(phone).unwrap().messages.framing = framing.clone();
+        let commands = sessions.changes(&before, &world.lab, &world.snap);
+        assert!(
+            matches!(&commands[..], [Command::SetMessages(a, m), Command::SetMessages(b, n)]
+                if (*a, *b) == (door, phone) && m.framing == framing && n.framing == framing),
+            "{commands:?}"
+        );
+        sessions.look(&world.lab, &world.snap);
+        assert!(sessions.stale.is_empty(), "nothing is left to apply");
+    }
+
+    #[test]
     fn a_rename_is_told_and_a_removed_endpoint_forgotten() {
         let before = Lab::starter("poll");
         let (server, client) = (before.servers[0].id, before.clients[0].id);

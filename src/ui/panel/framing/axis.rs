@@ -102,9 +102,11 @@ impl Axis {
     }
 }
 
-/// Doubling steps, so that a stream that grows does not make the window swim.
+/// Steps of a half or a third more, so that a stream that grows does not make the window swim.
 fn fitting(bytes: u64) -> f64 {
-    bytes.clamp(16, 1 << 40).next_power_of_two() as f64
+    let whole = bytes.clamp(16, 1 << 40).next_power_of_two();
+    let less = whole / 4 * 3;
+    (if bytes <= less { less.max(16) } else { whole }) as f64
 }
 
 /// Round places between `from` and `to`, about so far apart.

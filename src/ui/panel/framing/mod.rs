@@ -186,6 +186,9 @@ impl FramingPanel {
         // Counters run ahead of the log by one draining: they are compared only once all is quiet.
         let quiet = conn.filter(|c| cx.snap.at.saturating_sub(c.active).as_millis() > 200);
         let missing = quiet.map_or(0, |c| c.rx_bytes.saturating_sub(self.gathered.totals[1]));
+        if let Some((at, _, trouble)) = self.gathered.trouble {
+            return Some((tr!(cx.text, "framing-broken", at = format::count(at), why = words::trouble(cx.text, trouble)), true));
+        }
         if !datagrams && (missing > 0 && (dropped || !self.gathered.is_whole())) {
             return Some((tr!(cx.text, "framing-missing", bytes = format::count(missing)), true));
         }
@@ -277,6 +280,8 @@ impl FramingPanel {
         let label = ui.interact(block, ui.scope_id().with("broken"), Sense::hover());
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
         let line = block.with_min_x(block.left() + 24.0).shrink2(vec2(4.0, 0.0));
+        // The words go on over the empty place behind the block.
+        let line = line.with_max_x(rect.right());
         paint::line(&painter, line, Align::Min, &words, Type::Strong.font(), c.error.text);
         label.on_hover_text(&words);
     }

@@ -175,7 +175,7 @@ fn inside(painter: &Painter, cx: &Cx<'_>, message: Message, block: Rect, colors:
     }
     let c = &cx.theme.colors;
     let size = (block.height() * 0.34).clamp(12.0, 20.0);
-    let two = block.height() > 40.0 && block.width() > 34.0 && !content.is_empty();
+    let two = block.height() > 50.0 && block.width() > 34.0 && !content.is_empty();
     let middle = block.center() - vec2(0.0, if two { block.height() * 0.16 } else { 0.0 });
     let (long, short) = (format::bytes(message.len), format::count(message.len));
     for words in [long, short] {

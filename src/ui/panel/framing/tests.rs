@@ -90,7 +90,8 @@ fn another_framing_is_tried_and_then_used() {
 fn what_breaks_the_framing_is_said_at_its_place() {
     let mut harness = lines(Framing::Raw).window(900.0, 340.0);
     choose(&mut harness, "Kind of framing", "Length first");
-    harness.get_by_label_contains("Byte 0: a message of 1,885,957,735 bytes or more, at most 65,536");
+    let said = "Byte 0: a message of 1,885,957,735 bytes or more, at most 65,536";
+    assert_eq!(harness.query_all_by_label_contains(said).count(), 2, "at its place, and in full below");
 }
 
 #[test]

@@ -151,10 +151,16 @@ pub fn ink(cx: &Cx<'_>, gathered: &Gathered, what: What, line: usize) -> Color32
 
 /// Every arrow in sight, and what has none.
 pub fn arrows(painter: &Painter, cx: &Cx<'_>, gathered: &Gathered, lines: &Lines, seen: Seen, until: u64) {
-    for arrow in gathered.touching(seen.first..seen.last + 1) {
+    let mut before: Option<&Arrow> = None;
+    let mut all = gathered.touching(seen.first..seen.last + 1).peekable();
+    while let Some(arrow) = all.next() {
+        let next = all.peek().copied();
+        // Arrows that leave one row together stand apart where they come to, and the other way round.
+        let fans = [before, next].into_iter().flatten().any(|other| other.from == arrow.from);
+        before = Some(arrow);
         let (Some(from), Some(to)) = (gathered.row(arrow.from), gathered.row(arrow.to)) else { continue };
         if from.index < until && to.index < until {
-            joined(painter, cx, gathered, lines, seen, arrow, (from, to));
+            joined(painter, cx, gathered, lines, seen, (arrow, fans), (from, to));
         }
     }
     for number in seen.first..=seen.last {
@@ -174,7 +180,15 @@ pub fn arrows(painter: &Painter, cx: &Cx<'_>, gathered: &Gathered, lines: &Lines
     }
 }
 
-fn joined(painter: &Painter, cx: &Cx<'_>, gathered: &Gathered, lines: &Lines, seen: Seen, arrow: &Arrow, (from, to): (&Row, &Row)) {
+fn joined(
+    painter: &Painter,
+    cx: &Cx<'_>,
+    gathered: &Gathered,
+    lines: &Lines,
+    seen: Seen,
+    (arrow, fans): (&Arrow, bool),
+    (from, to): (&Row, &Row),
+) {
     let what = if to.what == What::Broken { What::Broken } else { from.what };
     let color = ink(cx, gathered, what, from.line);
     let ends = [pos2(lines.x(from.line), seen.y(arrow.from)), pos2(lines.x(to.line), seen.y(arrow.to))];
@@ -186,7 +200,7 @@ fn joined(painter: &Painter, cx: &Cx<'_>, gathered: &Gathered, lines: &Lines, se
     };
     let took = format!("{words} · {} ms", format::millis(to.at.saturating_sub(from.at)));
     line(painter, ends, color, false);
-    label(painter, cx, ends, seen.each, &took);
+    label(painter, cx, ends, if fans { 0.68 } else { 0.32 }, seen.each, &took);
 }
 
 /// A record whose other half is not known: a dashed arrow to or from the other line at the same moment.
@@ -198,7 +212,7 @@ fn alone(painter: &Painter, cx: &Cx<'_>, row: &Row, at: Pos2, other: Pos2, color
     };
     line(painter, ends, color, true);
     if matches!(row.what, What::Sent | What::Received) {
-        label(painter, cx, ends, 24.0, &format::bytes(row.len.into()));
+        label(painter, cx, ends, 0.5, 24.0, &format::bytes(row.len.into()));
     }
 }
 
@@ -215,16 +229,15 @@ fn line(painter: &Painter, [from, to]: [Pos2; 2], color: Color32, dashed: bool) 
     painter.add(Shape::convex_polygon(vec![tip, back + side, back - side], color, Stroke::NONE));
 }
 
-/// Words over the middle of an arrow, on a ground that hides what crosses them.
-fn label(painter: &Painter, cx: &Cx<'_>, [from, to]: [Pos2; 2], each: f32, words: &str) {
+/// Words over an arrow, so far along it, on a ground that hides what crosses them.
+fn label(painter: &Painter, cx: &Cx<'_>, [from, to]: [Pos2; 2], along: f32, each: f32, words: &str) {
     if (to.x - from.x).abs() < LEAST_WORDS || each < 16.0 {
         return;
     }
     let c = &cx.theme.colors;
     let size = (each * 0.5).clamp(11.0, 16.0);
     let galley = painter.layout_no_wrap(words.to_owned(), Type::Data.at(size), c.text_1);
-    // Nearer to the beginning: arrows that end in one row would cover each other's words.
-    let center = from.lerp(to, 0.38);
+    let center = from.lerp(to, along);
     let place = Align2::CENTER_CENTER.anchor_size(center, galley.size());
     painter.rect_filled(place.expand2(vec2(4.0, -1.0)), radius::CHIP, c.stage);
     painter.galley(place.min, galley, c.text_1);

@@ -67,7 +67,7 @@ fn each_record_is_a_row_and_a_click_picks_it() {
     let mut harness = world().window(868.0, 480.0);
     harness.get_by_label("phone sent 7 B to echo-tcp: ping 1\\n");
     harness.get_by_label("127.0.0.1");
-    harness.get_by_label_contains("was reset");
+    assert_eq!(harness.query_all_by_label_contains("was reset").count(), 2, "each end tells");
     harness.get_by_label("echo-tcp received 14 B from phone: ping 1\\nping 2\\n").click();
     harness.run_steps(3);
     assert_eq!(picked::get(&harness.ctx).map(|(index, _)| index), Some(4));

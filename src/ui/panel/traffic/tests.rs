@@ -254,3 +254,23 @@ fn pictures_of_a_narrow_tile() {
         picture(&mut harness, &format!("traffic-narrow-{name}"));
     }
 }
+
+#[test]
+#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+fn pictures_of_a_wide_panel_and_a_conversation() {
+    for (language, theme, name) in looks() {
+        let mut world = World::running(panel()).look(language, theme);
+        world.selection = Selection::Conn(world.server(), ConnId(1));
+        world.snap.traffic_totals.held_bytes = 12_345_678;
+        world.snap.traffic_totals.limit_bytes = 256 << 20;
+        let search = world.text.get("traffic-search").into_owned();
+        let talk = world.text.get("traffic-talk").into_owned();
+        let mut harness = world.window(1_100.0, 470.0);
+        harness.get_by_label(&search).click();
+        harness.run_steps(3);
+        picture(&mut harness, &format!("traffic-wide-{name}"));
+        harness.get_by_label(&talk).click();
+        harness.run_steps(4);
+        picture(&mut harness, &format!("traffic-talk-{name}"));
+    }
+}
