@@ -1,8 +1,13 @@
 //! What flows through a panel: a borrowed context down, actions up.
 
-use crate::engine::{self, ConnId, Snapshot};
+use std::io;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::engine::{self, ConnId, LogView, Record, Snapshot};
 use crate::insight::Insight;
 use crate::lab::{EndpointId, Lab};
+use crate::report::export;
 
 use super::theme::Theme;
 use super::{Text, UiCommand};
@@ -52,8 +57,39 @@ pub enum Action {
 pub enum ExportData {
     /// A text file.
     Text(String),
+    /// Rows of the traffic log; the worker writes them.
+    Rows(Box<Rows>),
     /// The window's picture, cut to this rectangle (in points), as PNG.
     Picture(eframe::egui::Rect),
+}
+
+/// Rows of the traffic log and the format they are written in.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// The log as it was.
+    pub log: LogView<Record>,
+    /// Which rows, oldest first.
+    pub indices: Arc<[u64]>,
+    /// As what.
+    pub format: export::Format,
+    /// The lab's name.
+    pub lab: String,
+    /// When the rows' clock began.
+    pub started: SystemTime,
+}
+
+impl Rows {
+    /// The whole file.
+    ///
+    /// # Errors
+    /// What writing answers.
+    pub fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        let records = self.indices.iter().filter_map(|index| self.log.get(*index));
+        let origin = export::Origin { lab: &self.lab, started: self.started };
+        export::write(&mut out, records, self.format, &origin)?;
+        Ok(out)
+    }
 }
 
 /// What is selected.

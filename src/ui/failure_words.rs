@@ -201,7 +201,12 @@ pub fn address_error(text: &Text, error: &AddressError) -> String {
 
 /// Why a text or hex string is not bytes, with the place.
 pub fn bytes_error(text: &Text, error: &BytesError) -> String {
-    let what = match error.kind {
+    tr!(text, "bytes-at", what = bytes_kind(text, error.kind), column = error.column)
+}
+
+/// The same without its place.
+pub fn bytes_kind(text: &Text, kind: BytesErrorKind) -> String {
+    match kind {
         BytesErrorKind::UnknownEscape(c) => tr!(text, "bytes-unknown-escape", found = c.escape_debug().to_string()),
         BytesErrorKind::LoneBackslash => tr!(text, "bytes-lone-backslash"),
         BytesErrorKind::ShortHexEscape => tr!(text, "bytes-short-hex-escape"),
@@ -216,8 +221,7 @@ pub fn bytes_error(text: &Text, error: &BytesError) -> String {
         BytesErrorKind::UnknownField => tr!(text, "bytes-unknown-field", names = FieldKind::names()),
         BytesErrorKind::BadArgument(kind) => tr!(text, "bytes-bad-argument", usage = kind.usage()),
         BytesErrorKind::TooManyFields => tr!(text, "bytes-too-many-fields", max = MAX_FIELDS),
-    };
-    tr!(text, "bytes-at", what = what, column = error.column)
+    }
 }
 
 /// Why a message cannot be made of its payload, with the place of the field.

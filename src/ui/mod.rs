@@ -13,7 +13,7 @@ mod text;
 pub mod theme;
 pub mod widget;
 
-pub use action::{Action, Cx, ExportData, Selection};
+pub use action::{Action, Cx, ExportData, Rows, Selection};
 pub use app::{Answering, App, Ask, Dialogs, Start, SystemDialogs};
 pub use command::UiCommand;
 pub use preset::Preset;

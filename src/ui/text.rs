@@ -54,6 +54,8 @@ locale_files!(
     "door",
     "predict",
     "backlog",
+    "framing",
+    "ladder",
 );
 
 /// The words of one language.

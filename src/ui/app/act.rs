@@ -50,6 +50,7 @@ impl App {
             Action::Say(words) => self.said = Said::Words(words),
             Action::Copy(text) => ctx.copy_text(text),
             Action::Export(name, ExportData::Text(text)) => self.save_export(ctx, name, Content::Text(text)),
+            Action::Export(name, ExportData::Rows(rows)) => self.save_export(ctx, name, Content::Rows(rows)),
             Action::Export(name, ExportData::Picture(rect)) => self.take_picture(ctx, name, rect),
         }
     }

@@ -96,6 +96,20 @@ impl Sessions {
                 commands.extend(self.live(server));
             }
         }
+        let messages = |lab: &Lab, id| lab.server(id).map(|s| s.messages.clone()).or_else(|| lab.client(id).map(|c| c.messages.clone()));
+        for (id, _) in after.names().filter(|(id, _)| snap.session(*id).is_some_and(|s| s.state == SessionState::Running)) {
+            if let (Some(old), Some(new)) = (messages(before, id), messages(after, id))
+                && old != new
+                && let Some(was) = self.started.get_mut(&id)
+            {
+                // Framing, rules and how bytes go out change live: it is then as if it had been started with them.
+                match was {
+                    Document::Server(server) => server.messages = new.clone(),
+                    Document::Client(client, _) => client.messages = new.clone(),
+                }
+                commands.push(Command::SetMessages(id, Box::new(new)));
+            }
+        }
         commands
     }
 
@@ -161,6 +175,30 @@ mod tests {
         world.lab.server_mut(door).unwrap().life.defer_accept_s = 1;
         sessions.look(&world.lab, &world.snap);
         assert_eq!(sessions.stale, [door], "what a start alone reads");
+    }
+
+    #[test]
+    fn messages_change_live_on_both_sides() {
+        let mut world = World::empty();
+        let door = world.server("door", Transport::Tcp, "127.0.0.1:7788", "poll");
+        let phone = world.client("phone", door);
+        let mut sessions = Sessions::default();
+        for id in [door, phone] {
+            sessions.start(&world.lab, id);
+            world.session(id);
+        }
+        let before = world.lab.clone();
+        let framing = crate::bytes::FramingKind::Delimiter.usual();
+        world.lab.server_mut(door).unwrap().messages.framing = framing.clone();
+        world.lab.client_mut(phone).unwrap().messages.framing = framing.clone();
+        let commands = sessions.changes(&before, &world.lab, &world.snap);
+        assert!(
+            matches!(&commands[..], [Command::SetMessages(a, m), Command::SetMessages(b, n)]
+                if (*a, *b) == (door, phone) && m.framing == framing && n.framing == framing),
+            "{commands:?}"
+        );
+        sessions.look(&world.lab, &world.snap);
+        assert!(sessions.stale.is_empty(), "nothing is left to apply");
     }
 
     #[test]

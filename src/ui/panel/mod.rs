@@ -12,11 +12,15 @@ mod door;
 #[cfg(test)]
 pub(crate) mod fake;
 mod filter;
+mod follow;
+mod framing;
 mod insight;
 mod inspector;
 mod lab;
+mod ladder;
 pub(in crate::ui) mod models;
 mod phases;
+mod picked;
 mod plots;
 mod stage;
 pub(in crate::ui) mod stepper;
@@ -24,6 +28,7 @@ pub(in crate::ui) mod stepper;
 mod tables_fake;
 mod timeline;
 mod traffic;
+mod walk;
 
 use eframe::egui::Ui;
 
@@ -59,6 +64,8 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
+    framing::DEF,
+    ladder::DEF,
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
     PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
     PanelDef { id: "models", title: "models-title", make: || Box::new(models::Models) },

@@ -123,13 +123,18 @@ pub fn moved(row: usize, by: isize, rows: usize) -> usize {
     row.saturating_add_signed(by).min(rows.saturating_sub(1))
 }
 
-/// The offset at which a row can be seen, if it cannot be seen now.
+/// The offset at which a row of a log can be seen, if it cannot be seen now.
 pub fn reveal(row: usize, offset: f32, height: f32) -> Option<f32> {
-    let top = row as f32 * size::ROW_LOG;
+    reveal_of(size::ROW_LOG, row, offset, height)
+}
+
+/// The same for rows of this height.
+pub fn reveal_of(each: f32, row: usize, offset: f32, height: f32) -> Option<f32> {
+    let top = row as f32 * each;
     if top < offset {
         Some(top)
-    } else if top + size::ROW_LOG > offset + height {
-        Some(top + size::ROW_LOG - height)
+    } else if top + each > offset + height {
+        Some(top + each - height)
     } else {
         None
     }

@@ -22,6 +22,7 @@ pub(super) fn bytes(content: &Content) -> Result<Vec<u8>, FileError> {
     match content {
         Content::Lab { lab, previous } => Ok(lab::write(lab, previous.as_deref()).into_bytes()),
         Content::Text(text) => Ok(text.clone().into_bytes()),
+        Content::Rows(rows) => Ok(rows.bytes()?),
         Content::Picture(image) => png_bytes(image).map_err(|e| FileError::Picture(e.to_string())),
     }
 }

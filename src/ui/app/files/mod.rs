@@ -17,6 +17,7 @@ use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{ColorImage, Context};
 
 use crate::lab::{Lab, LabError};
+use crate::ui::Rows;
 
 use disk::{bytes, read, write_whole};
 
@@ -80,6 +81,8 @@ pub(super) enum Content {
     Lab { lab: Box<Lab>, previous: Option<String> },
     /// An exported text.
     Text(String),
+    /// Rows of the traffic log; written by the worker.
+    Rows(Box<Rows>),
     /// An exported picture; encoded as PNG by the worker.
     Picture(Arc<ColorImage>),
 }

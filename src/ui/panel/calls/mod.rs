@@ -14,6 +14,7 @@ use eframe::egui::{
 
 use super::Panel;
 use super::filter::FilterBox;
+use super::follow::Follow;
 use super::timeline::{about, conn_of};
 use crate::lab::EndpointId;
 use crate::tr;
@@ -40,19 +41,9 @@ pub struct Calls {
     filter: FilterBox<Filter>,
     clients: bool,
     shown: Shown,
-    /// Stays where it is, instead of at the newest row.
-    held: bool,
-    /// [`Shown::passed`] when following ended.
-    passed_then: u64,
-    offset: f32,
-    /// Rows in the last frame.
-    rows: usize,
-    /// Goes to the newest row in the next frame.
-    jump: bool,
+    follow: Follow,
     /// First and last of the rows picked for copying, in the order they were picked.
     picked: Option<(Key, Key)>,
-    /// A row that the keys moved to: it gets focus once it is painted.
-    focus: Option<usize>,
 }
 
 impl Panel for Calls {
@@ -83,7 +74,7 @@ impl Panel for Calls {
             notice.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
         }
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| self.table_ui(ui, cx, gone));
-        self.jump_ui(ui, cx, area);
+        self.follow.jump_ui(ui, cx, area, self.shown.passed(), "calls-jump");
     }
 }
 
@@ -206,51 +197,23 @@ impl Calls {
     }
 
     fn rows_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, columns: &[grid::Column], rows: usize, gone: usize) {
-        let height = ui.available_height();
-        let wanted = match self.focus {
-            Some(row) => grid::reveal(row, self.offset, height),
-            // Rows that left at the front must not move those one looks at.
-            None if gone > 0 && self.held => Some((self.offset - gone as f32 * size::ROW_LOG).max(0.0)),
-            None => None,
-        };
-        let jump = std::mem::take(&mut self.jump);
-        let area = ScrollArea::vertical().id_salt("rows").auto_shrink(false).animated(false).stick_to_bottom(!self.held);
-        let area = wanted.map_or(area.clone(), |offset| area.vertical_scroll_offset(offset));
-        let out = area.show_rows(ui, size::ROW_LOG, rows, |ui, range| {
+        let mut follow = std::mem::take(&mut self.follow);
+        follow.show(ui, rows, gone, self.shown.passed(), |follow, ui, n| {
             let ranges = grid::ranges(columns, ui.max_rect().left(), ui.available_width());
-            if jump {
-                // The end is known only here; an offset set from outside is held within the last frame's content.
-                let below = (rows - range.start) as f32 * size::ROW_LOG;
-                let last = Rect::from_min_size(ui.max_rect().left_top() + vec2(0.0, below - 1.0), vec2(1.0, 1.0));
-                ui.scroll_to_rect(last, Some(Align::BOTTOM));
-            }
-            for n in range {
-                self.row_ui(ui, cx, columns, &ranges, n, rows);
-            }
+            self.row_ui(ui, cx, columns, &ranges, (n, rows), follow);
         });
-        let before = std::mem::replace(&mut self.offset, out.state.clamped_offset().y);
-        let at_end = self.offset >= out.content_size.y - out.inner_rect.height() - 1.0;
-        if jump {
-            ui.ctx().request_repaint();
-        } else if !self.held && !at_end {
-            self.hold();
-        } else if self.held && at_end && self.offset > before {
-            self.held = false;
-        }
-        if !self.held && self.rows != rows {
-            // Sticking to the end takes effect in the next frame.
-            ui.ctx().request_repaint();
-        }
-        self.rows = rows;
+        self.follow = follow;
     }
 
-    fn hold(&mut self) {
-        if !std::mem::replace(&mut self.held, true) {
-            self.passed_then = self.shown.passed();
-        }
-    }
-
-    fn row_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, columns: &[grid::Column], ranges: &[Rangef], n: usize, rows: usize) {
+    fn row_ui(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Cx<'_>,
+        columns: &[grid::Column],
+        ranges: &[Rangef],
+        (n, rows): (usize, usize),
+        follow: &mut Follow,
+    ) {
         let (_, rect) = ui.allocate_space(vec2(ui.available_width(), size::ROW_LOG));
         let Some((place, (session, call))) = self.shown.place(n).and_then(|place| Some((place, look_up(cx.snap, place)?))) else { return };
         let key = key(place, call);
@@ -260,9 +223,6 @@ impl Calls {
             let name = format!("{} {}", row::who(session, call.lane), call.to_line());
             WidgetInfo::selected(Role::Row, true, selected, name)
         });
-        if self.focus == Some(n) {
-            response.request_focus();
-        }
         let cells = grid::Cells::begin(ui, cx.theme, columns, ranges, &response, grid::Ground { row: n, selected });
         row::paint(&cells, cx.theme, session, call);
         let response = response.on_hover_ui(|ui| {
@@ -276,15 +236,9 @@ impl Calls {
             ui.label(words(tr!(cx.text, "calls-row-tip"), Type::Caption, cx.theme.colors.text_2));
         });
         let term = row_menu(cx, &response, session, call);
-        let step = grid::step(ui, &response, 20);
-        if let Some(by) = step {
-            self.hold();
-            self.focus = Some(grid::moved(n, by, rows));
-        } else if self.focus == Some(n) {
-            self.focus = None;
-        }
+        follow.keys(ui, &response, n, rows, self.shown.passed());
         if response.clicked() {
-            self.hold();
+            follow.hold(self.shown.passed());
             response.request_focus();
             let more = ui.input(|i| i.modifiers.shift);
             self.picked = Some(match self.picked {
@@ -303,25 +257,6 @@ impl Calls {
         if let Some(term) = term {
             self.toggle(&term);
         }
-    }
-
-    fn jump_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, area: Rect) {
-        if !self.held || self.shown.len(cx.snap) == 0 {
-            return;
-        }
-        let new = self.shown.passed().saturating_sub(self.passed_then);
-        let label = match new {
-            0 => tr!(cx.text, "calls-jump"),
-            new => tr!(cx.text, "calls-jump-new", rows = format::count(new)),
-        };
-        let rect = Rect::from_min_max(pos2(area.left(), area.bottom() - size::CONTROL - space::S), area.max - vec2(space::M, space::S));
-        let builder = UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center));
-        ui.scope_builder(builder, |ui| {
-            let tip = tr!(cx.text, "calls-jump-tip");
-            if ButtonSpec::new(&label, &tip).with_icon(icons::ARROW_DOWN, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
-                (self.held, self.jump) = (false, true);
-            }
-        });
     }
 
     /// One sentence and one button in the middle.

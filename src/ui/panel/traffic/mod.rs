@@ -1,162 +1,117 @@
-//! The traffic log: a virtual table over the snapshot's records. It keeps indices of rows, never the rows themselves.
+//! The traffic log: a virtual table over the snapshot's records, or one connection as a conversation. It keeps indices of
+//! rows, never the rows themselves.
 
+mod decode;
 mod detail;
-mod export;
-mod filter;
+mod filter_box;
+mod head;
+mod lane;
+mod marks;
+mod mistake;
 mod row;
+mod search;
 mod shown;
+mod strip;
 mod table;
+mod talk;
 
-use eframe::egui::{Align, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use eframe::egui::{Align, Context, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
-use super::Panel;
-use super::filter::FilterBox;
+use super::follow::Follow;
+use super::{Panel, picked};
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::trace::ConnId;
-use crate::ui::theme::{Type, icons, size, space};
-use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{icon, words};
+use crate::ui::theme::{Type, size, space};
 use crate::ui::widget::{format, paint};
-use crate::ui::{Action, Cx, Selection, UiCommand};
+use crate::ui::{Action, Cx, Selection};
+
+use decode::Texts;
+pub(super) use filter_box::FilterBox;
 
 use detail::Detail;
-use filter::Filter;
-use row::Writing;
+use marks::Marks;
+use row::Look;
+use search::Search;
 use shown::{SeenBy, Shown};
-
-/// The box of the filter is never wider.
-const WIDEST: f32 = 200.0;
+use talk::Talk;
 
 /// View state of one traffic panel.
+#[derive(Default)]
 pub struct Traffic {
-    filter: FilterBox<Filter>,
+    filter: FilterBox,
     seen_by: SeenBy,
-    writing: Writing,
+    look: Look,
     shown: Shown,
-    /// Stays at the newest row.
-    follow: bool,
-    /// [`Shown::passed`] when following ended.
-    passed_then: u64,
-    offset: f32,
-    /// Rows in the last frame.
-    rows: usize,
-    /// Goes to the newest row in the next frame.
-    jump: bool,
+    texts: Texts,
+    follow: Follow,
+    search: Search,
+    marks: Marks,
+    talk: Talk,
     detail: Option<Detail>,
-    /// A row that the keys moved to: it gets focus once it is painted.
-    focus: Option<usize>,
-}
-
-impl Default for Traffic {
-    fn default() -> Self {
-        Self {
-            filter: FilterBox::default(),
-            seen_by: SeenBy::default(),
-            writing: Writing::default(),
-            shown: Shown::default(),
-            follow: true,
-            passed_then: 0,
-            offset: 0.0,
-            rows: 0,
-            jump: false,
-            detail: None,
-            focus: None,
-        }
-    }
+    /// The other end of a stretch of picked rows that begins at the open one.
+    until: Option<u64>,
+    /// The pick of another panel that was followed.
+    seen_pick: u64,
+    /// A picked record whose row is not found yet.
+    wanted: Option<u64>,
+    /// Of the panel in the last frame.
+    width: f32,
 }
 
 impl Panel for Traffic {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        self.menu_ui(ui, cx);
-        self.writing_ui(ui, cx);
-        self.filter.ui(ui, cx, "traffic-filter", WIDEST);
+        self.head(ui, cx);
     }
 
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        self.shown.set(self.filter.filter().clone(), self.seen_by);
+        let seen_by = self.talk.of.map_or(self.seen_by, |(_, conn)| SeenBy::Only(conn));
+        self.shown.set(self.filter.filter(), seen_by);
         let gone = self.shown.update(cx.snap);
+        self.marks.keep_from(cx.snap.traffic.first_index());
         let behind = self.shown.behind(&cx.snap.traffic);
-        if behind {
+        self.look_for(ui, cx);
+        if behind || self.search.is_under_way() || self.wanted.is_some() {
             ui.ctx().request_repaint();
         }
         let mut area = ui.max_rect();
+        self.width = area.width();
+        if self.search.is_open {
+            let rect = area.with_max_y(area.top() + size::CONTROL + space::S);
+            area.min.y = rect.bottom();
+            ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| self.search_ui(ui, cx));
+        }
         if let Some(height) = self.detail_height(cx, area.height()) {
             let rect = area.with_min_y(area.bottom() - height);
             area.max.y = rect.top();
             self.detail_ui(ui, cx, rect);
         }
-        if let Some(line) = self.notice(cx, behind) {
+        let (line, bad) = self.notice(cx, behind);
+        if !line.is_empty() {
             let rect = area.with_min_y(area.bottom() - size::ROW_LOG);
             area.max.y = rect.top();
-            let color = if self.filter.bad().is_some() || cx.snap.traffic_totals.dropped > 0 {
-                cx.theme.colors.error.text
-            } else {
-                cx.theme.colors.text_3
-            };
+            let color = if bad { cx.theme.colors.error.text } else { cx.theme.colors.text_3 };
             let painted = paint::line(ui.painter(), rect.shrink2(vec2(space::M, 0.0)), Align::Min, &line, Type::Caption.font(), color);
             let notice = ui.interact(painted, ui.scope_id().with("notice"), Sense::hover()).on_hover_text(&line);
             notice.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
         }
+        if self.talk.of.is_some() {
+            ui.scope_builder(UiBuilder::new().max_rect(area), |ui| self.talk_ui(ui, cx, gone));
+            return;
+        }
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| self.table_ui(ui, cx, gone));
-        self.jump_ui(ui, cx, area);
+        self.follow.jump_ui(ui, cx, area, self.shown.passed(), "traffic-jump");
     }
 }
 
 impl Traffic {
-    fn writing_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
-        let (label, tip) = (tr!(cx.text, "traffic-hex"), tr!(cx.text, "traffic-hex-tip"));
-        let look = if self.writing == Writing::Hex { Look::On } else { Look::Plain };
-        if (ButtonSpec { look, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() {
-            self.writing = match self.writing {
-                Writing::Text => Writing::Hex,
-                Writing::Hex => Writing::Text,
-            };
-        }
-    }
-
-    fn menu_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let more = icon(icons::DOTS_THREE_VERTICAL, size::ICON, cx.theme.colors.text_2);
-        let menu = ui.menu_button(more, |ui| {
-            ui.label(words(tr!(cx.text, "traffic-seen-by"), Type::Caption, cx.theme.colors.text_3));
-            for choice in SeenBy::ALL {
-                let key = match choice {
-                    SeenBy::Servers => "traffic-seen-by-servers",
-                    SeenBy::Clients => "traffic-seen-by-clients",
-                    SeenBy::Both => "traffic-seen-by-both",
-                };
-                if ui.radio(self.seen_by == choice, tr!(cx.text, key)).on_hover_text(tr!(cx.text, &format!("{key}-tip"))).clicked() {
-                    self.seen_by = choice;
-                }
-            }
-            ui.separator();
-            for (key, file, how) in
-                [("traffic-export-csv", "traffic.csv", export::As::Csv), ("traffic-export-json", "traffic.jsonl", export::As::JsonLines)]
-            {
-                let tip = tr!(cx.text, "traffic-export-tip", rows = format::count(export::ROWS as u64));
-                if ui.button(tr!(cx.text, key)).on_hover_text(tip).clicked() {
-                    let newest = (0..self.shown.len(&cx.snap.traffic)).rev().filter_map(|row| self.shown.index(row));
-                    let (text, rows) = export::write(cx.snap, newest, how);
-                    cx.act(Action::Export(file.to_owned(), crate::ui::ExportData::Text(text)));
-                    cx.act(Action::Say(tr!(cx.text, "traffic-exported", rows = rows as u64)));
-                }
-            }
-            ui.separator();
-            if ui.button(tr!(cx.text, "traffic-clear")).on_hover_text(tr!(cx.text, "traffic-clear-tip")).clicked() {
-                self.detail = None;
-                cx.act(Action::Ui(UiCommand::ClearTraffic));
-            }
-        });
-        menu.response.accessible_name(tr!(cx.text, "traffic-menu")).on_hover_text(tr!(cx.text, "traffic-menu-tip"));
-    }
-
-    /// What the log could not show, in words.
-    fn notice(&self, cx: &Cx<'_>, behind: bool) -> Option<String> {
+    /// What the log holds and could not hold, in words; and whether something is wrong.
+    fn notice(&self, cx: &Cx<'_>, behind: bool) -> (String, bool) {
         let totals = cx.snap.traffic_totals;
         let mut parts = Vec::new();
-        if let Some(term) = self.filter.bad() {
-            parts.push(tr!(cx.text, "traffic-bad-term", term = term));
-        }
+        let mistake = self.filter.mistake(cx);
+        let bad = mistake.is_some() || totals.dropped > 0;
+        parts.extend(mistake);
         if behind {
             parts.push(tr!(cx.text, "traffic-filtering"));
         }
@@ -166,13 +121,55 @@ impl Traffic {
         if totals.evicted > 0 {
             parts.push(tr!(cx.text, "traffic-evicted", rows = format::count(totals.evicted)));
         }
-        (!parts.is_empty()).then(|| parts.join(" · "))
+        if totals.held_bytes > 0 {
+            let rows = format::count(cx.snap.traffic.len() as u64);
+            let (held, limit) = (format::bytes(totals.held_bytes), head::mebibytes(totals.limit_bytes));
+            parts.push(tr!(cx.text, "traffic-held", rows = rows, bytes = held, limit = limit));
+        }
+        (parts.join(" · "), bad)
     }
 
-    fn open(&mut self, cx: &mut Cx<'_>, index: u64, (session, conn): (EndpointId, ConnId)) {
+    /// The follow of what is shown now.
+    fn follow_mut(&mut self) -> &mut Follow {
+        if self.talk.of.is_some() { &mut self.talk.follow } else { &mut self.follow }
+    }
+
+    /// Goes to what the search found, or to the record that another panel picked.
+    fn look_for(&mut self, ui: &Ui, cx: &mut Cx<'_>) {
+        let log = &cx.snap.traffic;
+        let passed = self.shown.passed();
+        if let Some(row) = self.search.step(log, &self.shown)
+            && let Some(index) = self.shown.index(row)
+        {
+            self.follow_mut().reveal(row, passed);
+            self.detail = Some(Detail::new(index));
+        }
+        if let Some((index, turn)) = picked::get(ui.ctx())
+            && turn != self.seen_pick
+        {
+            (self.seen_pick, self.wanted) = (turn, Some(index));
+        }
+        let Some(index) = self.wanted else { return };
+        let row = self.shown.row_from(index);
+        if self.shown.index(row) == Some(index) {
+            self.wanted = None;
+            self.follow_mut().reveal(row, passed);
+            self.detail = Some(Detail::new(index));
+        } else if !self.shown.behind(log) || self.shown.index(row).is_some() {
+            // The filter hides its row: its bytes are shown all the same.
+            self.wanted = None;
+            self.detail = Some(Detail::new(index));
+        }
+    }
+
+    fn open(&mut self, ctx: &Context, cx: &mut Cx<'_>, index: u64, (session, conn): (EndpointId, ConnId)) {
         // A row one looks at stays where it is.
-        self.unpin();
+        let passed = self.shown.passed();
+        self.follow_mut().hold(passed);
         self.detail = Some(Detail::new(index));
+        self.until = None;
+        picked::pick(ctx, index);
+        self.seen_pick = picked::get(ctx).map_or(0, |(_, turn)| turn);
         cx.act(Action::Select(Selection::Conn(session, conn)));
     }
 
@@ -188,10 +185,11 @@ impl Traffic {
     fn detail_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, rect: Rect) {
         let Some(detail) = &mut self.detail else { return };
         let Some(record) = cx.snap.traffic.get(detail.index) else { return };
+        let (marks, look) = (&mut self.marks, &self.look);
         let close = ui
             .scope_builder(UiBuilder::new().max_rect(rect), |ui| {
                 ui.shrink_clip_rect(rect);
-                detail.ui(ui, cx, record)
+                detail.ui(ui, cx, record, marks, look)
             })
             .inner;
         if close {

@@ -5,13 +5,9 @@ use std::sync::Arc;
 
 use crate::engine::{LogView, Record, Snapshot};
 use crate::lab::Side;
-
-use super::filter::Filter;
-
-/// Rows examined in one frame at most.
-const ROWS_A_FRAME: usize = 20_000;
-/// Payload bytes looked through in one frame at most.
-const BYTES_A_FRAME: usize = 4 << 20;
+use crate::report::filter::Filter;
+use crate::trace::ConnId;
+use crate::ui::panel::walk::Walk;
 
 /// Whose rows are shown. Between two of our own endpoints everything is seen twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -23,10 +19,12 @@ pub enum SeenBy {
     Clients,
     /// Both ends.
     Both,
+    /// This end of this connection: a conversation.
+    Only(ConnId),
 }
 
 impl SeenBy {
-    /// Every choice.
+    /// Every choice of the menu.
     pub const ALL: [Self; 3] = [Self::Servers, Self::Clients, Self::Both];
 }
 
@@ -36,47 +34,42 @@ pub struct Shown {
     filter: Filter,
     seen_by: SeenBy,
     rows: VecDeque<u64>,
-    /// The next index to examine.
-    next: u64,
+    walk: Walk,
     /// Rows that ever passed, also those that left since.
     passed: u64,
 }
 
 impl Shown {
     /// Starts over with other rules.
-    pub fn set(&mut self, filter: Filter, seen_by: SeenBy) {
-        if (&self.filter, self.seen_by) != (&filter, seen_by) {
-            *self = Self { filter, seen_by, ..Self::default() };
+    pub fn set(&mut self, filter: &Filter, seen_by: SeenBy) {
+        if (&self.filter, self.seen_by) != (filter, seen_by) {
+            *self = Self { filter: filter.clone(), seen_by, ..Self::default() };
         }
     }
 
     /// Takes in what is new, within the frame's limit. Answers how many rows left at the front.
     pub fn update(&mut self, snap: &Snapshot) -> usize {
         let log = &snap.traffic;
-        let gone = self.rows.iter().take_while(|&&i| i < log.first_index()).count();
+        let gone = self.rows.partition_point(|&i| i < log.first_index());
         self.rows.drain(..gone);
-        self.next = self.next.max(log.first_index());
-        if self.next < log.end_index() {
+        if self.behind(log) {
             let ours = Ours::of(snap);
-            let mut bytes = 0;
-            for record in log.iter_from(self.next).take(ROWS_A_FRAME) {
-                if self.seen_by.takes(record, &ours) && self.filter.matches(record) {
-                    self.rows.push_back(self.next);
-                    self.passed += 1;
+            let Self { filter, seen_by, rows, walk, passed } = self;
+            let reads = filter.reads_data();
+            walk.go(log, |index, record| {
+                if seen_by.takes(record, &ours) && filter.matches(record) {
+                    rows.push_back(index);
+                    *passed += 1;
                 }
-                self.next += 1;
-                bytes += record.data.len();
-                if self.filter.reads_data() && bytes > BYTES_A_FRAME {
-                    break;
-                }
-            }
+                if reads { record.data.len() } else { 0 }
+            });
         }
         gone
     }
 
     /// Whether rows of this log wait to be examined.
     pub fn behind(&self, log: &LogView<Record>) -> bool {
-        self.next < log.end_index()
+        self.walk.behind(log)
     }
 
     /// Rows shown. A frozen moment may lie before rows that were already found.
@@ -91,6 +84,11 @@ impl Shown {
     /// The log's index of a row.
     pub fn index(&self, row: usize) -> Option<u64> {
         self.rows.get(row).copied()
+    }
+
+    /// The first row that is not before this index of the log.
+    pub fn row_from(&self, index: u64) -> usize {
+        self.rows.partition_point(|&i| i < index)
     }
 
     /// Rows that ever passed; the difference of two says how many are new.
@@ -119,6 +117,7 @@ impl SeenBy {
             Self::Servers => Side::Server,
             Self::Clients => Side::Client,
             Self::Both => return true,
+            Self::Only(conn) => return record.conn.id == conn,
         };
         record.conn.side == wanted || !ours.has_peer_of(record)
     }
@@ -128,7 +127,6 @@ impl SeenBy {
 mod tests {
     use super::*;
     use crate::engine::RecordKind;
-    use crate::ui::panel::filter::Language as _;
     use crate::ui::panel::tables_fake::{conn, record, snapshot};
 
     fn with_rows(rows: impl Iterator<Item = Record>) -> Snapshot {
@@ -138,15 +136,16 @@ mod tests {
     #[test]
     fn a_long_log_is_examined_over_several_frames() {
         let (a, b) = (conn(1, "echo-tcp", Some("phone")), conn(2, "echo-tcp", Some("lamp")));
-        let snap = with_rows((0..50_000).map(|n| record(if n % 2 == 0 { &a } else { &b }, RecordKind::Received, b"x")));
+        let snap = with_rows((0..250_000).map(|n| record(if n % 2 == 0 { &a } else { &b }, RecordKind::Received, b"x")));
         let mut shown = Shown::default();
-        shown.set(Filter::parse("lamp").unwrap(), SeenBy::Servers);
+        shown.set(&Filter::parse("lamp").unwrap(), SeenBy::Servers);
         let mut frames = 0;
         while shown.behind(&snap.traffic) {
             assert_eq!(shown.update(&snap), 0);
             frames += 1;
         }
-        assert_eq!((frames, shown.len(&snap.traffic), shown.index(0), shown.passed()), (3, 25_000, Some(1), 25_000));
+        assert_eq!((shown.len(&snap.traffic), shown.index(0), shown.passed()), (125_000, Some(1), 125_000));
+        assert!(frames > 2 && shown.row_from(100) == 50);
     }
 
     #[test]
@@ -173,10 +172,11 @@ mod tests {
         let snap = with_rows([&server, &inside, &outside].into_iter().map(|c| record(c, RecordKind::Sent, b"x")));
         let rows = |seen_by| {
             let mut shown = Shown::default();
-            shown.set(Filter::default(), seen_by);
+            shown.set(&Filter::default(), seen_by);
             shown.update(&snap);
-            (0..shown.len(&snap.traffic)).filter_map(|r| shown.index(r)).collect::<Vec<_>>()
+            (0..shown.len(&snap.traffic)).filter_map(|r| shown.index(r)).collect::<Vec<u64>>()
         };
         assert_eq!((rows(SeenBy::Servers), rows(SeenBy::Clients), rows(SeenBy::Both)), (vec![0, 2], vec![1, 2], vec![0, 1, 2]));
+        assert_eq!(rows(SeenBy::Only(inside.id)), [1]);
     }
 }

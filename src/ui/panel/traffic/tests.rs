@@ -1,7 +1,7 @@
 //! The traffic panel by its accessible names.
 
 use eframe::egui::pos2;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::engine::RecordKind;
@@ -45,7 +45,7 @@ fn typing_filters_and_a_bad_term_is_named() {
     assert!(harness.query_all_by_label_contains("你好").count() > 3);
     harness.get_by_label("Filter traffic").type_text(" hex:0d0");
     harness.run_steps(3);
-    harness.get_by_label_contains("hex:0d0");
+    harness.get_by_label_contains("is nothing for “hex”");
     assert!(harness.query_all_by_label_contains("你好").count() > 3, "the filter before stays");
 }
 
@@ -78,25 +78,153 @@ fn rows_are_exported_as_they_are_filtered() {
     let mut harness = World::running(panel()).window(760.0, 340.0);
     harness.get_by_label("More about traffic").click();
     harness.run_steps(3);
-    harness.get_by_label("Export as CSV").click();
+    harness.get_by_label("Export the 62 rows shown").click();
+    harness.run_steps(3);
+    harness.get_by_label("CSV").click();
     harness.run_steps(2);
     let exported = harness.state().actions.iter().find_map(|a| match a {
-        Action::Export(name, ExportData::Text(text)) => Some((name.clone(), text.lines().count())),
+        Action::Export(name, ExportData::Rows(rows)) => Some((name.clone(), rows.indices.len(), rows.bytes().unwrap())),
         _ => None,
     });
-    assert_eq!(exported, Some(("traffic.csv".into(), 63)));
+    let (name, rows, bytes) = exported.unwrap();
+    assert_eq!((name.as_str(), rows, String::from_utf8(bytes).unwrap().lines().count() > 60), ("traffic.csv", 62, true));
 }
 
 #[test]
-fn two_hundred_thousand_rows_cost_little() {
+fn a_stretch_of_rows_is_copied_as_a_command() {
+    let mut harness = World::running(panel()).window(760.0, 340.0);
+    harness.query_all_by_label_contains("How long is a string").last().unwrap().click_secondary();
+    harness.run_steps(3);
+    harness.get_by_label("Copy 1 as").click();
+    harness.run_steps(3);
+    harness.get_by_label("nc").click();
+    harness.run_steps(2);
+    let copied = harness.state().actions.iter().any(|a| matches!(a, Action::Copy(t) if t.contains("nc ") && t.contains("7788")));
+    assert!(copied);
+}
+
+#[test]
+fn times_are_shown_three_ways_and_text_in_other_encodings() {
+    let mut world = World::running(panel());
+    let end = conn(1, "echo-tcp", Some("board"));
+    let gbk = [0xc4, 0xe3, 0xba, 0xc3];
+    world.snap.traffic =
+        [record(&end, RecordKind::Received, &gbk[..3]), record(&end, RecordKind::Received, &gbk[3..])].into_iter().collect();
+    let mut harness = world.window(900.0, 340.0);
+    harness.get_by_label("Time");
+    harness.get_by_label("Times").click();
+    harness.run_steps(2);
+    harness.get_by_label("Time UTC");
+    harness.get_by_label("Times").click();
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Δ ms").is_some());
+    harness.get_by_label("Data as").click();
+    harness.run_steps(3);
+    harness.get_by_label("GBK").click();
+    harness.run_steps(3);
+    harness.query_all_by_label_contains("board").next().unwrap().click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("你");
+}
+
+#[test]
+fn typing_offers_what_may_stand_there() {
+    let mut harness = World::running(panel()).window(760.0, 340.0);
+    harness.get_by_label("Filter traffic").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Filter traffic").type_text("di");
+    harness.run_steps(3);
+    harness.get_by_label("dir:").click();
+    harness.run_steps(3);
+    harness.get_by_label("tx").click();
+    harness.run_steps(3);
+    harness.key_press(eframe::egui::Key::Escape);
+    harness.run_steps(3);
+    assert_eq!(harness.get_by_label("Filter traffic").accesskit_node().value().as_deref(), Some("dir:tx "));
+    assert!(harness.query_by_label_contains("echo-tcp recv").is_none());
+}
+
+#[test]
+fn searching_goes_from_row_to_row_and_filters_nothing() {
+    let mut harness = World::running(panel()).window(760.0, 340.0);
+    harness.get_by_label("Search").click();
+    harness.run_steps(2);
+    harness.get_by_label("Search for").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Search for").type_text("hello");
+    harness.run_steps(2);
+    harness.get_by_label("Next").click();
+    harness.run_steps(4);
+    harness.get_by_label_contains("0000  68 65 6c 6c 6f");
+    assert!(harness.query_all_by_label_contains("你好").count() > 0);
+    harness.get_by_label("Search for").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Search for").type_text(" nowhere");
+    harness.run_steps(2);
+    harness.get_by_label("Previous").click();
+    harness.run_steps(4);
+    harness.get_by_label("nothing found");
+}
+
+#[test]
+fn a_pinned_row_stays_in_sight_with_its_note() {
+    let mut harness = World::running(panel()).window(900.0, 380.0);
+    harness.query_all_by_label_contains("你好").last().unwrap().click();
+    harness.run_steps(3);
+    harness.get_by_label("Pin").click();
+    harness.run_steps(3);
+    harness.get_by_label("Note").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Note").type_text("look here");
+    harness.run_steps(2);
+    harness.get_by_label("Close detail").click();
+    harness.run_steps(2);
+    harness.get_by_label("Filter traffic").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Filter traffic").type_text("hello");
+    harness.run_steps(3);
+    assert_eq!(harness.query_all_by_label_contains("pinned").count(), 1, "also while the filter hides it");
+}
+
+#[test]
+fn a_conversation_shows_one_connection_and_replies_through_it() {
+    let mut world = World::running(panel());
+    world.selection = Selection::Conn(world.server(), ConnId(1));
+    let mut harness = world.window(760.0, 420.0);
+    harness.get_by_label("Conversation").click();
+    harness.run_steps(4);
+    harness.get_by_label("Connection 1: echo-tcp and board");
+    harness.query_all_by_label_contains("recv 17 B: hello from board\\n").next().unwrap();
+    assert!(harness.query_by_label_contains("lamp").is_none());
+    harness.get_by_label("Reply").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Reply").type_text("pong\\n");
+    harness.run_steps(2);
+    harness.get_by_label("Send").click();
+    harness.run_steps(2);
+    let sent = harness.state().actions.iter().any(|a| {
+        matches!(a, Action::Engine(crate::engine::Command::Send { to: crate::engine::SendTo::One(ConnId(1)), outgoing, .. })
+            if matches!(&outgoing.payload, crate::engine::Payload::Fixed(bytes) if **bytes == *b"pong\n"))
+    });
+    assert!(sent);
+}
+
+#[test]
+fn a_million_rows_cost_little() {
     let mut world = World::running(panel());
     let end = conn(1, "echo-tcp", Some("board"));
     let row = record(&end, RecordKind::Received, b"flood");
-    world.snap.traffic = std::iter::repeat_n(row, 200_000).collect();
+    world.snap.traffic = std::iter::repeat_n(row, 1_000_000).collect();
     let mut harness = world.window(560.0, 340.0);
     harness.get_by_label_contains("filtering");
-    harness.run_steps(10);
+    for _ in 0..400 {
+        harness.step();
+        if harness.query_by_label_contains("filtering").is_none() {
+            break;
+        }
+    }
     assert!(harness.query_by_label_contains("filtering").is_none());
+    harness.run_steps(3);
     #[cfg(feature = "picture-tests")]
     picture(&mut harness, "traffic-flood");
     let visible = harness.query_all_by_label_contains("flood").count();
@@ -124,5 +252,25 @@ fn pictures_of_a_narrow_tile() {
     for (language, theme, name) in looks() {
         let mut harness = World::running(panel()).look(language, theme).window(457.0, 300.0);
         picture(&mut harness, &format!("traffic-narrow-{name}"));
+    }
+}
+
+#[test]
+#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+fn pictures_of_a_wide_panel_and_a_conversation() {
+    for (language, theme, name) in looks() {
+        let mut world = World::running(panel()).look(language, theme);
+        world.selection = Selection::Conn(world.server(), ConnId(1));
+        world.snap.traffic_totals.held_bytes = 12_345_678;
+        world.snap.traffic_totals.limit_bytes = 256 << 20;
+        let search = world.text.get("traffic-search").into_owned();
+        let talk = world.text.get("traffic-talk").into_owned();
+        let mut harness = world.window(1_100.0, 470.0);
+        harness.get_by_label(&search).click();
+        harness.run_steps(3);
+        picture(&mut harness, &format!("traffic-wide-{name}"));
+        harness.get_by_label(&talk).click();
+        harness.run_steps(4);
+        picture(&mut harness, &format!("traffic-talk-{name}"));
     }
 }

@@ -1,0 +1,37 @@
+# The ladder: ends as lines, messages as arrows
+
+ladder-title = Ladder
+ladder-empty = Start a server and a client, then send something: each message becomes an arrow between two lines
+ladder-none = Nothing of what is selected passes the filter: choose “Everything”, or clear the filter
+ladder-filter = Filter the ladder
+ladder-zoom-in = Taller rows
+ladder-zoom-in-tip = More room for each row
+ladder-zoom-out = Lower rows
+ladder-zoom-out-tip = More rows in sight
+ladder-all = Everything
+ladder-all-tip = All endpoints, not only what is selected
+ladder-export = Export the ladder
+ladder-export-tip = As a drawing or as a picture
+ladder-svg = SVG drawing
+ladder-svg-tip = The newest { $rows } rows, for papers and slides
+ladder-png = PNG picture
+ladder-png-tip = What is in sight
+ladder-jump = Jump to newest
+ladder-jump-new = Jump to newest · +{ $rows }
+ladder-jump-tip = Follows the newest row again
+ladder-left-out = { $rows } rows of other ends are left out: at most { $lines } lines; select an endpoint or a connection
+ladder-dropped = Rows were dropped: some arrows lack an end or join the wrong ones
+ladder-sent = { $own } sent { $bytes } to { $other }
+ladder-received = { $own } received { $bytes } from { $other }
+ladder-opened = { $own }: connection { $number } with { $other } opened
+ladder-closed = { $own }: connection { $number } with { $other } ended
+ladder-broken = { $own }: connection { $number } with { $other } was reset or broke
+ladder-connect = connect
+ladder-close = close
+ladder-reset = reset
+ladder-took = { $bytes } from send to recv: { $took }
+ladder-accepted = from connect to accept: { $took }
+ladder-ended = from one end to the other: { $took }
+ladder-under-way = Not received yet, or never
+ladder-outside-tip = The other end is no endpoint of this lab: when it sent or received is not known
+ladder-tip-click = Click selects the record in the traffic log

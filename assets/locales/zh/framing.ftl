@@ -1,0 +1,92 @@
+# 字节流的成帧：同一条轴上的三行
+
+framing-title = 成帧
+framing-empty = 启动一个服务器和一个客户端，然后发送数据：这里会显示字节流如何被切成消息
+framing-no-connection = 这个端点还没有连接：请选择另一个端点，或先建立连接
+framing-nothing-yet = 这个连接上还没有数据发给 { $name }：请先发送，或查看另一个方向
+framing-nothing-received = { $name } 在这个连接上还没有收到数据
+framing-cut-by = 切分方式
+framing-kind = 成帧方式
+framing-raw = 原样
+framing-raw-tip = 每次 recv 返回的就是一条消息：切在哪里全凭偶然
+framing-fixed = 定长
+framing-fixed-tip = 每条消息的字节数相同
+framing-delimiter = 分隔符
+framing-delimiter-tip = 每条消息以这些字节结尾
+framing-length = 长度前缀
+framing-length-tip = 每条消息前面有一个长度字段
+framing-length-brief = { $name } u{ $bits } { $order }{ $itself }
+framing-until-close = 直到关闭
+framing-until-close-tip = 只有一条消息：对端关闭之前的全部字节
+framing-big = 大端
+framing-little = 小端
+framing-size = 每条消息的字节数
+framing-size-tip = 每条消息恰好这么多字节
+framing-most = 消息的最大长度
+framing-most-tip = 更长的消息视为错误：没有上限，对端就能占满内存
+framing-delimiter-field = 分隔符字节
+framing-delimiter-field-tip = 1 到 64 个字节，写成文本，可用转义 \n \r \t \0 \xHH
+framing-width = 长度字段的字节数
+framing-width-tip = 长度字段本身占多少字节
+framing-width-bytes = { $width } B
+framing-order = 字节序
+framing-order-tip = 大端是网络字节序（RFC 1700）；多数处理器以小端存放整数
+framing-counts-itself = 包含自身
+framing-counts-itself-tip = 长度是否把长度字段自己的字节也算在内
+framing-use = 采用
+framing-use-tip = 端点从现在起按“{ $framing }”切分；可以撤销
+framing-back = 还原
+framing-back-tip = 重新显示端点自己的成帧方式：{ $framing }
+framing-edit = 成帧方式
+framing-row-sent = { $name } 发送
+framing-row-sent-tip = { $name } 的应用程序每次交给 send 的字节
+framing-row-received = recv({ $fd }) 返回
+framing-row-received-tip = { $name } 每次接收调用返回的字节：TCP 保持字节的顺序，不保持每次 send 的边界
+framing-row-messages = 消息
+framing-row-messages-tip = 按成帧方式从 { $name } 收到的字节中切出的消息；斜线部分是长度字段或分隔符
+framing-row-datagrams = 数据报
+framing-datagrams = 数据报本身就是消息：一次发送、一个数据报、一次接收；如有丢失，各行会错开
+framing-peer-outside = 对端不是本实验的端点：不知道它的应用程序发送了什么
+framing-sends = { $n ->
+   *[other] { $count } 次发送
+}
+framing-receives = { $n ->
+   *[other] { $count } 次接收
+}
+framing-messages = { $n ->
+   *[other] { $count } 条消息
+}
+framing-coalesced = 最近一次 recv 含有 { $n } 次发送的字节（粘包）
+framing-split = 最近一次发送分 { $n } 次才收完（拆包）
+framing-block-sent = 发送 { $len }，起于字节 { $at }
+framing-block-received = 接收 { $len }，起于字节 { $at }
+framing-block-message = 消息 { $len }，起于字节 { $at }
+framing-tip-stretch = { $len } B，流中第 { $from } 到 { $to } 字节
+framing-tip-extra = 另有 { $bytes } 字节的长度字段或分隔符
+framing-tip-complete = 由 recv({ $fd }) 收齐
+framing-tip-click = 单击可在流量记录中选中这一条
+framing-many = { $count } 个块：放大后可逐个查看
+framing-waits = { $bytes } 等待其余部分
+framing-broken = 字节 { $at }：{ $why }
+framing-not-kept = 记录只保留了这次调用的前一部分字节
+framing-error-too-long = 消息有 { $len } 字节或更多，而上限是 { $most }；此后不再切分
+framing-error-shorter = 长度 { $len } 包含自身，但长度字段本身就有 { $width } 字节；此后不再切分
+framing-error-unfinished = 流在一条消息中间结束，只到了 { $have } 字节
+framing-error-wrong-size = 消息有 { $len } 字节，而每条应为 { $size } 字节
+framing-error-holds-delimiter = 消息在字节 { $at } 处含有分隔符
+framing-error-length-too-big = 长度 { $len } 放不进 { $width } 个字节
+framing-reading = 正在读取记录…
+framing-missing = 记录中缺少这个流的 { $bytes } 字节：位置从保留的第一行算起，缺口之后的切分可能不对
+framing-not-whole = 记录中已没有这个流的开头：位置从保留的第一行算起，各行可能对不齐
+framing-plot = 以字节为单位的流：拖动可平移，滚轮可缩放
+framing-byte = { $n }
+framing-zoom-in = 放大
+framing-zoom-in-tip = 显示更少的字节
+framing-zoom-out = 缩小
+framing-zoom-out-tip = 显示更多的字节
+framing-reset = 适应
+framing-reset-tip = 让最近的块正好放得下，并跟随最新字节
+framing-follow = 跟随最新字节
+framing-follow-tip = 随字节到达而前移，或停在原处
+framing-other-way = 另一个方向
+framing-other-way-tip = 选中这个连接的另一端：看它收到了什么

@@ -1,0 +1,37 @@
+# 时序图：端点是竖线，消息是箭头
+
+ladder-title = 时序图
+ladder-empty = 启动一个服务器和一个客户端，然后发送数据：每条消息都会成为两条竖线之间的一个箭头
+ladder-none = 所选对象中没有符合筛选条件的记录：请选择“全部”，或清除筛选
+ladder-filter = 筛选时序图
+ladder-zoom-in = 加高行
+ladder-zoom-in-tip = 每行占更多高度
+ladder-zoom-out = 压低行
+ladder-zoom-out-tip = 一次看到更多行
+ladder-all = 全部
+ladder-all-tip = 所有端点，而不只是选中的
+ladder-export = 导出时序图
+ladder-export-tip = 导出为矢量图或图片
+ladder-svg = SVG 矢量图
+ladder-svg-tip = 最新的 { $rows } 行，可用于论文和幻灯片
+ladder-png = PNG 图片
+ladder-png-tip = 当前可见的部分
+ladder-jump = 跳到最新
+ladder-jump-new = 跳到最新 · +{ $rows }
+ladder-jump-tip = 重新跟随最新的一行
+ladder-left-out = 省略了其他端点的 { $rows } 行：最多 { $lines } 条竖线；请选择一个端点或连接
+ladder-dropped = 有行未能保存：一些箭头可能缺少一端或连接有误
+ladder-sent = { $own } 向 { $other } 发送 { $bytes }
+ladder-received = { $own } 从 { $other } 收到 { $bytes }
+ladder-opened = { $own }：与 { $other } 的连接 { $number } 已建立
+ladder-closed = { $own }：与 { $other } 的连接 { $number } 已结束
+ladder-broken = { $own }：与 { $other } 的连接 { $number } 被重置或中断
+ladder-connect = 连接
+ladder-close = 关闭
+ladder-reset = 重置
+ladder-took = { $bytes }，从 send 到 recv：{ $took }
+ladder-accepted = 从 connect 到 accept：{ $took }
+ladder-ended = 从一端到另一端：{ $took }
+ladder-under-way = 尚未收到，或永远收不到
+ladder-outside-tip = 另一端不是本实验的端点：不知道它何时发送或接收
+ladder-tip-click = 单击可在流量记录中选中这一条
