@@ -54,6 +54,7 @@ locale_files!(
     "door",
     "predict",
     "backlog",
+    "composer",
 );
 
 /// The words of one language.

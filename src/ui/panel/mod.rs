@@ -6,6 +6,7 @@
 mod arrivals;
 mod backlog;
 mod calls;
+mod composer;
 mod connections;
 mod counters;
 mod door;
@@ -58,6 +59,7 @@ pub static PANELS: &[PanelDef] = &[
     door::DEF,
     PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
+    composer::DEF,
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
     PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },

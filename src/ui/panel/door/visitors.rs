@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionState, Snapshot};
 use crate::lab::{Client, EndpointId, Lab, Server, Transport};
-use crate::ui::panel::inspector::compose::{Composed, typed};
+use crate::ui::panel::composer::message::fixed;
 use crate::ui::panel::stage::target_server;
 use crate::ui::{Action, Cx};
 
@@ -45,7 +45,7 @@ pub fn sends(lab: &Lab, snap: &Snapshot, server: EndpointId) -> Vec<Command> {
         let session = snap.session(client.id).filter(|s| s.state == SessionState::Running)?;
         let is_open = |state| matches!(state, ConnState::Waiting | ConnState::Open | ConnState::PeerEnded);
         session.connections.iter().find(|c| is_open(c.state))?;
-        let Composed::Bytes(bytes) = typed(&client.packet.body, client.packet.format, client.packet.line_ending) else { return None };
+        let bytes = fixed(&client.packet, &client.messages.framing)?;
         let outgoing = Outgoing { bytes, every: Duration::ZERO, times: 1 };
         Some(Command::Send { from: client.id, to: SendTo::All, outgoing })
     };

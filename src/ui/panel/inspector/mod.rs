@@ -3,10 +3,9 @@
 
 mod accept;
 mod client;
-pub(super) mod compose;
 mod conn;
-mod draft;
-mod file;
+pub(super) mod draft;
+pub(super) mod file;
 mod head;
 mod life;
 mod measured;

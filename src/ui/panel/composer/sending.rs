@@ -1,0 +1,269 @@
+//! To whom the packet goes, when, and the button that sends it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use eframe::egui::{Align, Button, Checkbox, DragValue, Label, Layout, Popup, ProgressBar, ScrollArea, Ui, vec2};
+
+use crate::engine::{Command, ConnState, ConnView, Outgoing, SendTo, SessionState, SessionView};
+use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
+use crate::tr;
+use crate::trace::ConnId;
+use crate::ui::panel::inspector::draft::merge_id;
+use crate::ui::theme::{Type, icons, size};
+use crate::ui::widget::button::{ButtonSpec, Look};
+use crate::ui::widget::controls::{Segment, icon, segmented, with_edge, words};
+use crate::ui::widget::format;
+use crate::ui::{Action, Cx};
+
+use super::message::Composed;
+use super::{Subject, edit};
+
+/// What sending more than once begins with.
+const TIMES: u32 = 10;
+/// What *every* begins with, in milliseconds.
+const EVERY: u64 = 1_000;
+/// What *at a rate* begins with, in bytes a second.
+const RATE: u64 = 100_000;
+/// The fastest rate that can be asked for.
+const MOST_RATE: u64 = 10_000_000_000;
+
+/// When a packet is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    Once,
+    Every,
+    Fast,
+    Rate,
+}
+
+impl When {
+    const ALL: [Self; 4] = [Self::Once, Self::Every, Self::Fast, Self::Rate];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Once => "composer-once",
+            Self::Every => "composer-every",
+            Self::Fast => "composer-fast",
+            Self::Rate => "composer-rate",
+        }
+    }
+}
+
+/// View state.
+#[derive(Default)]
+pub struct Sending {
+    to: HashMap<EndpointId, To>,
+    /// More than once was chosen, also while it says once.
+    repeat: HashSet<EndpointId>,
+}
+
+/// To whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum To {
+    #[default]
+    All,
+    /// These, at least one.
+    These(Vec<ConnId>),
+}
+
+impl Sending {
+    fn when(&self, id: EndpointId, packet: &Packet) -> When {
+        match packet {
+            Packet { times: 1, .. } if !self.repeat.contains(&id) => When::Once,
+            Packet { every_ms: 1.., .. } => When::Every,
+            Packet { bytes_per_s: 1.., .. } => When::Rate,
+            Packet { .. } => When::Fast,
+        }
+    }
+
+    /// Draws it; sends when the button or `send_now` says so.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, packet: &Packet, composed: &Composed, send_now: bool) {
+        let snap = cx.snap;
+        let session = snap.session(subject.id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
+        self.schedule_ui(ui, cx, subject);
+        progress_ui(ui, cx, subject.id, session);
+        self.send_ui(ui, cx, subject, session, packet, composed, send_now);
+        if subject.is_client {
+            let mut on = packet.on_connect;
+            let label = words(tr!(cx.text, "inspector-on-connect"), Type::Body, cx.theme.colors.text_1);
+            if ui.add(Checkbox::new(&mut on, label)).on_hover_text(tr!(cx.text, "inspector-on-connect-tip")).changed() {
+                edit(cx, subject.id, None, |p| p.on_connect = on);
+            }
+        }
+    }
+
+    fn schedule_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
+        let (id, packet) = (subject.id, subject.packet);
+        let now = self.when(id, packet);
+        let segments = When::ALL.map(|when| Segment {
+            label: tr!(cx.text, when.key()),
+            tip: tr!(cx.text, &format!("{}-tip", when.key())),
+            enabled: true,
+            selected: when == now,
+        });
+        if let Some(when) = segmented(ui, cx.theme, 4, &segments).map(|i| When::ALL[i]).filter(|when| *when != now) {
+            let times = if packet.times == 1 { TIMES } else { packet.times };
+            if when == When::Once { self.repeat.remove(&id) } else { self.repeat.insert(id) };
+            edit(cx, id, None, |p| {
+                (p.times, p.every_ms, p.bytes_per_s) = match when {
+                    When::Once => (1, p.every_ms, p.bytes_per_s),
+                    When::Every => (times, if p.every_ms == 0 { EVERY } else { p.every_ms }, 0),
+                    When::Fast => (times, 0, 0),
+                    When::Rate => (times, 0, if p.bytes_per_s == 0 { RATE } else { p.bytes_per_s }),
+                };
+            });
+        }
+        if now == When::Once {
+            return;
+        }
+        let (mut every, mut rate, mut times) = (packet.every_ms, packet.bytes_per_s, packet.times);
+        ui.horizontal_wrapped(|ui| {
+            let caption = |ui: &mut Ui, key: &str| ui.label(words(tr!(cx.text, key), Type::Caption, cx.theme.colors.text_3));
+            let number = |ui: &mut Ui, drag: DragValue<'_>, width: f32, key: &str| {
+                let response = with_edge(ui, cx.theme, false, |ui| ui.add_sized([width, size::CONTROL], drag.fixed_decimals(0)));
+                response.accessible_name(tr!(cx.text, key)).on_hover_text(tr!(cx.text, &format!("{key}-tip")));
+            };
+            match now {
+                When::Every => number(ui, DragValue::new(&mut every).range(1..=MAX_WAIT_MS).speed(5.0).suffix(" ms"), 88.0, "composer-period"),
+                When::Rate => {
+                    number(ui, DragValue::new(&mut rate).range(1..=MOST_RATE).speed(1_000.0).suffix(" B/s"), 120.0, "composer-rate-name");
+                }
+                When::Once | When::Fast => {}
+            }
+            number(ui, DragValue::new(&mut times).range(0..=u32::MAX).speed(0.2), 72.0, "composer-times");
+            caption(ui, if times == 0 { "inspector-times-zero" } else { "inspector-times" });
+        });
+        if (every, rate, times) != (packet.every_ms, packet.bytes_per_s, packet.times) {
+            edit(cx, id, merge_id(id, "schedule"), |p| (p.every_ms, p.bytes_per_s, p.times) = (every, rate, times));
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one frame's values, passed down once")]
+    fn send_ui(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Cx<'_>,
+        subject: &Subject<'_>,
+        session: Option<&SessionView>,
+        packet: &Packet,
+        composed: &Composed,
+        send_now: bool,
+    ) {
+        let why = why_not(session, composed);
+        ui.horizontal(|ui| {
+            ui.label(words(tr!(cx.text, "inspector-to"), Type::Caption, cx.theme.colors.text_3));
+            self.recipient_ui(ui, cx, subject.id, session);
+            let row = vec2(ui.available_width(), size::CONTROL);
+            ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+                let label = tr!(cx.text, "inspector-send");
+                let tip = tr!(cx.text, why.unwrap_or("inspector-send-tip"));
+                let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
+                let clicked = spec.with_icon(icons::PAPER_PLANE_RIGHT, cx.theme.colors.on_accent).show(ui, cx.theme).clicked();
+                let Composed::Made(made) = composed else { return };
+                if (clicked || send_now) && why.is_none() {
+                    self.send(cx, subject.id, packet, &made.sheet.bytes);
+                }
+                let count = made.sheet.bytes.len() as u64;
+                let length = tr!(cx.text, "inspector-bytes", count = count, shown = format::count(count));
+                ui.label(words(length, Type::Caption, cx.theme.colors.text_2));
+            });
+        });
+        if let Some(why) = why {
+            // The reason is worth a line: hovering over a dead button is a guess.
+            ui.add(Label::new(words(tr!(cx.text, why), Type::Caption, cx.theme.colors.text_3)).wrap());
+        }
+    }
+
+    fn send(&self, cx: &mut Cx<'_>, id: EndpointId, packet: &Packet, bytes: &Arc<[u8]>) {
+        let outgoing = Outgoing { bytes: Arc::clone(bytes), every: Duration::from_millis(packet.every_ms), times: packet.times };
+        match self.to.get(&id) {
+            None | Some(To::All) => cx.act(Action::Engine(Command::Send { from: id, to: SendTo::All, outgoing })),
+            Some(To::These(conns)) => {
+                for conn in conns {
+                    cx.act(Action::Engine(Command::Send { from: id, to: SendTo::One(*conn), outgoing: outgoing.clone() }));
+                }
+            }
+        }
+    }
+
+    /// All connections, or some of them; thousands are listed without drawing them all.
+    fn recipient_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
+        let c = &cx.theme.colors;
+        let live: Vec<&ConnView> = session.map_or(&[][..], |s| &s.connections).iter().filter(|v| v.state != ConnState::Closed).collect();
+        if let Some(To::These(conns)) = self.to.get_mut(&id) {
+            conns.retain(|conn| live.iter().any(|v| v.info.id == *conn));
+            if conns.is_empty() {
+                self.to.remove(&id);
+            }
+        }
+        let line = |conn: &ConnView| {
+            let other = conn.info.other_end.get().map_or(&*conn.info.peer, |(_, _, name)| name);
+            format!("{} {other}", conn.info.number)
+        };
+        let all = tr!(cx.text, "inspector-to-all", count = live.len() as u64);
+        let chosen: Vec<ConnId> = if let Some(To::These(conns)) = self.to.get(&id) { conns.clone() } else { Vec::new() };
+        let shown = match chosen.as_slice() {
+            [] => all.clone(),
+            [one] => live.iter().find(|v| v.info.id == *one).map_or_else(String::new, |v| line(v)),
+            many => tr!(cx.text, "composer-to-these", count = many.len() as u64),
+        };
+        let caret = icon(icons::CARET_DOWN, 12.0, c.text_3);
+        let button = ui.add(Button::new((words(&shown, Type::Body, c.text_1), caret)));
+        let button = button.accessible_name(tr!(cx.text, "composer-to")).on_hover_text(tr!(cx.text, "composer-to-tip"));
+        Popup::menu(&button).width(220.0).close_behavior(eframe::egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if ui.selectable_label(chosen.is_empty(), all).clicked() {
+                self.to.remove(&id);
+                ui.close();
+            }
+            ScrollArea::vertical().max_height(260.0).show_rows(ui, 28.0, live.len(), |ui, range| {
+                for conn in &live[range] {
+                    let mut is = chosen.contains(&conn.info.id);
+                    if ui.add_sized([ui.available_width(), 28.0], Checkbox::new(&mut is, line(conn))).changed() {
+                        let mut conns = chosen.clone();
+                        if is { conns.push(conn.info.id) } else { conns.retain(|other| *other != conn.info.id) }
+                        self.to.insert(id, if conns.is_empty() { To::All } else { To::These(conns) });
+                    }
+                }
+            });
+        });
+    }
+}
+
+fn progress_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
+    let Some(progress) = session.and_then(|s| s.sending) else { return };
+    ui.horizontal(|ui| {
+        let (label, tip) = (tr!(cx.text, "inspector-stop-sending"), tr!(cx.text, "inspector-stop-sending-tip"));
+        if ButtonSpec::new(&label, &tip).with_icon(icons::STOP, cx.theme.colors.error.text).show(ui, cx.theme).clicked() {
+            cx.act(Action::Engine(Command::StopSending(id)));
+        }
+        let done = format::count(progress.done);
+        let line = match progress.of {
+            0 => tr!(cx.text, "inspector-progress-open", done = done),
+            of => tr!(cx.text, "inspector-progress", done = done, of = format::count(of)),
+        };
+        if progress.of > 0 {
+            let share = progress.done as f32 / progress.of as f32;
+            ui.add(ProgressBar::new(share).fill(cx.theme.colors.sent.mark).desired_width(80.0).desired_height(6.0));
+        }
+        ui.label(words(line, Type::Caption, cx.theme.colors.text_2));
+    });
+}
+
+/// Why nothing can be sent now: a key.
+fn why_not(session: Option<&SessionView>, composed: &Composed) -> Option<&'static str> {
+    let Some(session) = session else { return Some("inspector-send-stopped") };
+    if session.connections.iter().all(|c| c.state == ConnState::Closed) {
+        return Some("inspector-send-alone");
+    }
+    match composed {
+        // send() of no bytes says nothing on a stream (send(2)); an empty datagram is a message.
+        Composed::Made(made) if made.sheet.bytes.is_empty() && session.transport.is_stream() => Some("inspector-send-empty"),
+        Composed::Made(_) => None,
+        Composed::Bad(_) | Composed::Render(_) | Composed::Framing(_) | Composed::Reading | Composed::NoFile | Composed::File(_) => {
+            Some("inspector-send-bad")
+        }
+    }
+}
