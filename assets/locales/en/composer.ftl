@@ -90,3 +90,94 @@ composer-times-tip = How many times it is sent; 0 goes on until stopped
 composer-to = Send to
 composer-to-tip = All connections that are open when each send is due, or the chosen ones
 composer-to-these = { $count } chosen
+
+composer-page-struct = Struct
+composer-page-struct-tip = Fields by name, type and order, as bytes
+composer-page-library = Library
+composer-page-library-tip = Packets kept with the lab, and your own ones
+
+composer-up = Field { $n } up
+composer-up-tip = Moves the field one place up
+composer-down = Field { $n } down
+composer-down-tip = Moves the field one place down
+composer-remove = Remove field { $n }
+composer-remove-tip = Takes the field out
+composer-be = BE
+composer-le = LE
+composer-struct-empty = Add a field to see its bytes
+composer-struct-add = Add a field
+composer-struct-add-tip = A field after the others
+composer-struct-new = field{ $n }
+composer-struct-read = Read from the packet
+composer-struct-read-tip = Gives the fields the values that the payload has from the cursor of the byte view on
+composer-struct-was-read = { $count ->
+    [one] 1 field was read at byte { $at }
+   *[other] { $count } fields were read at byte { $at }
+}
+composer-struct-wrong = The bytes are shown when every value fits its type
+composer-struct-bad = { $name }: { $why }
+composer-struct-as-set = as set
+composer-struct-as-set-hex-tip = Each field in its own order
+composer-big-hex-tip = Every field with its most significant byte first: network order
+composer-little-hex-tip = Every field with its least significant byte first
+composer-struct-insert = Insert into the payload
+composer-struct-insert-tip = Puts the bytes as hex where the cursor of the payload stands
+composer-struct-use = Use as payload
+composer-struct-use-tip = The payload becomes these bytes, in hex
+composer-struct-name = Name of field { $n }
+composer-struct-name-tip = What the field is called; not part of the bytes
+composer-struct-type = Type of field { $n }
+composer-struct-type-tip = Whole numbers without (u) or with (i) a sign, fractions (f), bytes or text of a fixed size
+composer-struct-size = Size of field { $n }
+composer-struct-size-tip = How many bytes it has; a shorter text is filled up with zeros
+composer-struct-order = Order of field { $n }
+composer-struct-order-tip = BE: the most significant byte first. LE: the least significant byte first
+composer-struct-value = Value of field { $n }
+composer-struct-value-tip = Decimal, or hex after 0x; for bytes pairs of hex digits, for text characters and escapes
+composer-struct-at-tip = Where the field begins, in bytes
+
+composer-shelf-lab = In this lab ({ $count })
+composer-shelf-lab-tip = Saved with the lab’s file
+composer-shelf-own = Your own ({ $count })
+composer-shelf-own-tip = Kept with the window’s settings, for every lab
+composer-shelf-empty = None is kept here
+composer-shelf-none = The search finds none
+composer-keep-name = Name
+composer-keep-name-tip = What the packet is kept as; without one the endpoint’s name
+composer-keep-folder = Folder
+composer-keep-folder-tip = Folders from the outermost, separated by /
+composer-keep-lab = Keep in lab
+composer-keep-lab-tip = Keeps the packet as it is now with the lab
+composer-keep-own = Keep as own
+composer-keep-own-tip = Keeps the packet as it is now for every lab
+composer-search = Search packets
+composer-search-tip = In names, folders and contents
+composer-import = Import
+composer-import-tip = Puts the packets of a file to your own: a file that was exported here, or any lab
+composer-import-title = Import packets
+composer-imported = { $count ->
+    [one] 1 packet imported from { $path }
+   *[other] { $count } packets imported from { $path }
+}
+composer-export = Export
+composer-export-tip = Writes your own packets to a file
+composer-undo-remove = Bring it back
+composer-undo-remove-tip = Puts back the packet that was removed from your own
+composer-load = Load
+composer-load-tip = Load { $name }
+composer-packet-remove = Remove { $name }
+composer-packet-remove-tip = Takes it off this list; it can be brought back
+composer-packet-rename = Rename { $name }
+composer-packet-rename-tip = Another name or folder
+composer-to-own = Copy { $name } to your own
+composer-to-own-tip = Keeps a copy for every lab
+composer-to-lab = Copy { $name } to the lab
+composer-to-lab-tip = Keeps a copy with the lab
+composer-new-name = New name
+composer-new-folder = New folder
+composer-rename-done = Rename
+composer-rename-done-tip = Takes the name and folder
+composer-name-taken = Another packet in this folder has that name, or it is empty
+composer-edit-keep = Keep a packet
+composer-edit-remove = Remove a packet
+composer-edit-rename = Rename a packet

@@ -31,6 +31,13 @@ use eframe::egui::Ui;
 pub(in crate::ui) use door::counters::totals as backlog_totals;
 
 use super::Cx;
+use crate::lab::SavedPacket;
+
+/// Puts a packet on a shelf; a name that is taken gets a number.
+pub(in crate::ui) fn add_to_shelf(shelf: &mut Vec<SavedPacket>, saved: SavedPacket) {
+    let name = composer::shelf::Name { name: saved.name, folder: saved.folder };
+    composer::shelf::add(shelf, name, saved.packet);
+}
 
 /// A panel in a tile.
 pub trait Panel {

@@ -11,7 +11,7 @@ use crate::engine::{
     AcceptQueue, CallsView, ConnInfo, ConnState, ConnView, Counters, EndReason, Rates, Record, RecordKind, SessionState, SessionView,
     Snapshot, Source, TrafficTotals,
 };
-use crate::lab::{Address, EndpointId, Lab, Side, Target, Transport};
+use crate::lab::{Address, EndpointId, Lab, SavedPacket, Side, Target, Transport};
 use crate::stats::LogView;
 use crate::trace::ConnId;
 use crate::ui::theme::{self, Theme};
@@ -120,6 +120,7 @@ pub struct World {
     pub theme: Theme,
     pub selection: Selection,
     pub actions: Vec<Action>,
+    pub own: Vec<SavedPacket>,
     pub panel: Box<dyn Panel>,
 }
 
@@ -135,6 +136,7 @@ impl World {
             theme: Theme::dark(),
             selection: Selection::None,
             actions: Vec::new(),
+            own: Vec::new(),
             panel,
         }
     }
@@ -183,7 +185,7 @@ impl World {
 
     /// Shows the panel as the tiles do and carries out what needs no engine: edits and selection.
     fn frame(&mut self, ui: &mut Ui) {
-        let Self { lab, snap, text, theme, selection, actions, panel } = self;
+        let Self { lab, snap, text, theme, selection, actions, own, panel } = self;
         let before = actions.len();
         let mut cx = Cx {
             theme,
@@ -195,6 +197,7 @@ impl World {
             still: true,
             stale: &[],
             insights: &[],
+            own,
             rename: None,
             actions,
         };
@@ -212,6 +215,7 @@ impl World {
             match action {
                 Action::Edit { lab: changed, .. } => *lab = (**changed).clone(),
                 Action::Select(new) => *selection = *new,
+                Action::KeepOwn(new) => own.clone_from(new),
                 _ => {}
             }
         }

@@ -229,7 +229,7 @@ mod tests {
         let (one, three, bad) = (theme.colors.text_1, theme.colors.text_3, theme.colors.error.text);
         let p = |text: &str, color, ground| (text.to_owned(), color, ground);
         let (text, hex) = (PacketFormat::Text, PacketFormat::Hex);
-        assert_eq!(pieces(r"a中\x0a\n!", text), [p("a中", one, false), p(r"\x0a", three, false), p(r"\n", three, false), p("!", one, false)]);
+        assert_eq!(pieces(r"a中\x0a\n!", text), [p("a中", one, false), p(r"\x0a\n", three, false), p("!", one, false)]);
         assert_eq!(pieces(r"中\q more", text), [p("中", one, false), p(r"\q", bad, true), p(" more", one, false)]);
         assert_eq!(pieces("a{{counter}}b", text), [p("a", one, false), p("{{counter}}", one, true), p("b", one, false)]);
         assert_eq!(pieces("{{none 3}}", text), [p("{{", one, true), p("none", bad, true), p(" 3}}", one, true)]);

@@ -57,6 +57,15 @@ impl Splice {
     pub fn applied(&self, bytes: &[u8]) -> Vec<u8> {
         [&bytes[..self.range.start], &self.with, &bytes[self.range.end..]].concat()
     }
+
+    /// This one and another after it as one; `after` are the bytes that come of both.
+    pub fn then(&self, next: &Self, after: &[u8]) -> Self {
+        let end = self.range.start + self.with.len();
+        let (start, stop) = (self.range.start.min(next.range.start), end.max(next.range.end));
+        let range = start..stop - end + self.range.end;
+        let stop = stop - next.range.len() + next.with.len();
+        Self { range, with: after[start..stop].to_vec() }
+    }
 }
 
 /// What a stroke does; `None` when there is nothing to change.
@@ -113,6 +122,21 @@ mod tests {
         assert_eq!(typed(b"abcd", 3, Typing::Over, &wide), ("abc中".into(), Cursor::at(6)));
         assert_eq!(typed(b"ab", 1, Typing::Insert, &wide), ("a中b".into(), Cursor::at(4)));
         assert_eq!(typed(b"ab", 0, Typing::Over, &[Stroke::Paste(b"xy".to_vec())]), (b"xyab".to_vec(), Cursor::at(2)));
+    }
+
+    #[test]
+    fn two_splices_are_one() {
+        let bytes = b"abcdef";
+        let splice = |range, with: &[u8]| Splice { range, with: with.to_vec() };
+        for (first, second) in [
+            (splice(1..2, b"xyz"), splice(2..3, b"")),
+            (splice(3..3, b"12"), splice(1..4, b"!")),
+            (splice(0..4, b""), splice(1..2, b"--")),
+            (splice(2..3, b"2"), splice(5..6, b"5")),
+        ] {
+            let both = second.applied(&first.applied(bytes));
+            assert_eq!(first.then(&second, &both).applied(bytes), both, "{first:?} {second:?}");
+        }
     }
 
     #[test]

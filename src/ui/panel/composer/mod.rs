@@ -4,6 +4,7 @@
 pub(super) mod editor;
 mod insert;
 pub(super) mod keys;
+mod library;
 pub(super) mod message;
 pub(super) mod packet;
 mod preview;
@@ -11,6 +12,8 @@ mod reading;
 pub(super) mod segments;
 mod sending;
 pub(super) mod sheet;
+pub(super) mod shelf;
+mod structs;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -40,14 +43,18 @@ pub const DEF: PanelDef = PanelDef { id: "composer", title: "composer-title", ma
 enum Page {
     #[default]
     Packet,
+    Struct,
+    Library,
 }
 
 impl Page {
-    const ALL: [Self; 1] = [Self::Packet];
+    const ALL: [Self; 3] = [Self::Packet, Self::Struct, Self::Library];
 
     fn key(self) -> &'static str {
         match self {
             Self::Packet => "composer-page-packet",
+            Self::Struct => "composer-page-struct",
+            Self::Library => "composer-page-library",
         }
     }
 }
@@ -60,6 +67,8 @@ pub struct Composer {
     messages: Messages_,
     view: ByteView,
     sending: Sending,
+    structs: structs::Structs,
+    library: library::Library,
     /// What stood there before *File* was chosen.
     before_file: HashMap<EndpointId, (PacketFormat, String)>,
 }
@@ -112,6 +121,8 @@ impl Panel for Composer {
             self.pages_ui(ui, cx, &subject);
             ScrollArea::vertical().id_salt(("composer", self.page.key(), subject.id)).auto_shrink(false).show(ui, |ui| match self.page {
                 Page::Packet => self.packet_ui(ui, cx, &subject),
+                Page::Struct => self.structs_ui(ui, cx, &subject),
+                Page::Library => self.library_ui(ui, cx, &subject),
             });
         });
     }

@@ -23,13 +23,13 @@ use super::{Composer, Subject, edit, editor, insert, preview, reading, segments,
 /// The byte view stands beside the text from this width on.
 const BESIDE: f32 = 700.0;
 /// The column of the text then.
-const LEFT: f32 = 340.0;
+const LEFT: f32 = 300.0;
 /// Height of the byte view.
 const VIEW: f32 = 178.0;
 /// Between the two columns.
 const GAP: f32 = space::M;
 /// Its field.
-const SPEC: editor::Spec = editor::Spec { salt: "composer", name: "composer-body", rows: 4 };
+pub(super) const SPEC: editor::Spec = editor::Spec { salt: "composer", name: "composer-body", rows: 4 };
 
 /// The moment that is shown, as a payload sees it.
 pub fn moment(cx: &Cx<'_>, count: u64) -> Moment {
@@ -86,7 +86,7 @@ impl Composer {
         // What was typed in this very frame.
         let composed = if send_now { self.composed_now(ui, cx, subject, typed) } else { composed.clone() };
         self.sending.ui(ui, cx, subject, typed, &composed, send_now);
-        preview::ui(ui, cx, subject, typed, &mut self.messages, &composed);
+        ui.scope(|ui| preview::ui(ui, cx, subject, typed, &mut self.messages, &composed));
     }
 
     fn composed_now(&mut self, ui: &Ui, cx: &Cx<'_>, subject: &Subject<'_>, typed: &Packet) -> Composed {
@@ -97,12 +97,7 @@ impl Composer {
     }
 
     fn format_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
-        let formats = [
-            (PacketFormat::Text, "inspector-format-text"),
-            (PacketFormat::Hex, "inspector-format-hex"),
-            (PacketFormat::Base64, "inspector-format-base64"),
-            (PacketFormat::File, "inspector-format-file"),
-        ];
+        let formats = [PacketFormat::Text, PacketFormat::Hex, PacketFormat::Base64, PacketFormat::File].map(|f| (f, format_key(f)));
         let packet = subject.packet;
         ui.horizontal_wrapped(|ui| {
             for (format, key) in formats {
@@ -195,7 +190,7 @@ impl Composer {
         }
         self.legend_ui(ui, cx, made, editable);
         ui.add_space(space::XS);
-        reading::ui(ui, cx, &made.sheet.bytes, self.view.at());
+        ui.scope(|ui| reading::ui(ui, cx, &made.sheet.bytes, self.view.at()));
     }
 
     /// What the grounds mean, and how typing works now.
@@ -232,6 +227,16 @@ impl Composer {
                 ui.add(Label::new(words(tr!(cx.text, key), Type::Caption, ink)).wrap());
             }
         });
+    }
+}
+
+/// Locale key of a format.
+pub fn format_key(format: PacketFormat) -> &'static str {
+    match format {
+        PacketFormat::Text => "inspector-format-text",
+        PacketFormat::Hex => "inspector-format-hex",
+        PacketFormat::Base64 => "inspector-format-base64",
+        PacketFormat::File => "inspector-format-file",
     }
 }
 

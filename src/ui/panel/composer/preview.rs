@@ -16,17 +16,20 @@ use super::packet::{moment, problem};
 
 /// How many.
 const NEXT: u64 = 3;
+/// Height of each.
+const ROW: f32 = 18.0;
 /// Bytes of each.
 const BYTES: usize = 96;
 
 /// Draws them; nothing when each is the same.
 pub fn ui(ui: &mut Ui, cx: &Cx<'_>, subject: &Subject<'_>, packet: &Packet, messages: &mut Composer, composed: &Composed) {
-    if matches!(composed, Composed::Made(made) if made.is_constant) || !packet.body.contains("{{") {
+    if !matches!(composed, Composed::Made(made) if !made.is_constant) {
         return;
     }
     let c = &cx.theme.colors;
     ui.label(words(tr!(cx.text, "composer-next"), Type::Caption, c.text_3)).on_hover_text(tr!(cx.text, "composer-next-tip"));
     let sent = cx.snap.session(subject.id).and_then(|s| s.sending).map_or(0, |s| s.done);
+    ui.spacing_mut().interact_size.y = ROW;
     for count in sent..sent + NEXT {
         let line = match messages.preview(ui.ctx(), packet, &moment(cx, count)) {
             Composed::Made(made) => {
@@ -46,6 +49,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, subject: &Subject<'_>, packet: &Packet, mess
             },
         };
         ui.horizontal(|ui| {
+            ui.set_max_height(ROW);
             ui.label(words(format::count(count + 1), Type::Data, c.text_3));
             ui.add(Label::new(words(&line.0, Type::Data, line.1)).truncate()).on_hover_text(&line.0);
         });

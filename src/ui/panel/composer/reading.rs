@@ -8,7 +8,7 @@ use crate::ui::theme::Type;
 use crate::ui::{Action, Cx};
 
 /// Height of a row.
-const ROW: f32 = 20.0;
+const ROW: f32 = 18.0;
 /// The column of names.
 const NAMES: f32 = 52.0;
 
@@ -57,6 +57,7 @@ fn lines(at: &Reading) -> [Line; 14] {
 /// Draws it; a click on a reading copies it.
 pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, bytes: &[u8], cursor: usize) {
     let c = &cx.theme.colors;
+    ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
     let half = (width - NAMES) / 2.0;
     let heads = [(0.0, tr!(cx.text, "composer-reading-at", at = cursor as u64)), (NAMES, tr!(cx.text, "composer-big")), (NAMES + half, tr!(cx.text, "composer-little"))];

@@ -210,7 +210,9 @@ mod tests {
         let segments = segments(&text.body, syntax(&text).unwrap(), &Moment::default(), &|_| None).unwrap();
         let bytes: Vec<_> = segments.iter().filter(|s| s.is_field).map(|s| s.bytes.clone()).collect();
         assert_eq!(bytes, [0..2, 5..9]);
-        assert_eq!(after(&text, 2..5, b"xy").as_deref(), Some("{{length u16be 2..-4}}xy{{crc32 0..-4}}"));
+        // The length and the checksum become others.
+        let splice = Splice { range: 2..5, with: b"xy".to_vec() };
+        assert_eq!(spliced(&text, &render(&text), &segments, &splice).as_deref(), Some("{{length u16be 2..-4}}xy{{crc32 0..-4}}"));
     }
 
     #[test]

@@ -143,6 +143,62 @@ fn it_is_sent_to_the_chosen_ones_at_a_rate() {
 }
 
 #[test]
+fn a_struct_is_seen_in_both_orders_and_becomes_the_payload() {
+    let mut harness = window(selected(World::stopped(panel()), true));
+    harness.get_by_label("Struct").click();
+    harness.run_steps(3);
+    harness.get_by_label("Value of field 4").focus();
+    set(&mut harness, "Value of field 4", "x");
+    harness.get_by_label_contains("Write a number");
+    set(&mut harness, "Value of field 4", "1");
+    for hex in ["01 00 0c 00 00 1e 6c 3f 80 00 00", "01 0c 00 6c 1e 00 00 00 00 80 3f"] {
+        assert!(harness.query_all_by_label(hex).next().is_some(), "{hex}");
+    }
+    harness.get_by_label("Use as payload").click();
+    harness.run_steps(3);
+    let packet = &harness.state().lab.servers[0].packet;
+    assert_eq!((packet.format, packet.body.as_str()), (PacketFormat::Hex, "01 00 0c 00 00 1e 6c 3f 80 00 00"));
+    harness.get_by_label("Payload");
+}
+
+#[test]
+fn packets_are_kept_found_loaded_renamed_and_brought_back() {
+    let mut harness = window(selected(World::stopped(panel()), true));
+    harness.get_by_label("Library").click();
+    harness.run_steps(3);
+    set(&mut harness, "Name", "greeting");
+    set(&mut harness, "Folder", "lab/a");
+    harness.get_by_label("Keep in lab").click();
+    harness.get_by_label("Keep as own").click();
+    harness.run_steps(3);
+    let saved = &harness.state().lab.packets[0];
+    assert_eq!((saved.name.as_str(), saved.folder.as_str(), saved.packet.body.as_str()), ("greeting", "lab/a", r"hello\n"));
+    assert_eq!(harness.state().own.len(), 1);
+    harness.state_mut().lab.servers[0].packet.body = "other".into();
+    harness.run_steps(2);
+    harness.get_by_label("Rename greeting").click();
+    harness.run_steps(3);
+    set(&mut harness, "New name", "hello");
+    harness.get_by_label("Rename").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().lab.packets[0].name, "hello");
+    set(&mut harness, "Search packets", "hello");
+    harness.get_by_label("Load hello").click();
+    harness.run_steps(3);
+    assert_eq!(body(&harness), r"hello\n");
+    harness.get_by_label("Library").click();
+    harness.run_steps(3);
+    set(&mut harness, "Search packets", " ");
+    let own = harness.state().own[0].name.clone();
+    harness.get_by_label(&format!("Remove {own}")).click();
+    harness.run_steps(3);
+    assert!(harness.state().own.is_empty());
+    harness.get_by_label("Bring it back").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().own.len(), 1);
+}
+
+#[test]
 #[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
 fn pictures() {
     for (language, theme, name) in looks() {

@@ -17,6 +17,8 @@ use super::sheet::{Author, Glyph, Sheet};
 
 /// Height of a row.
 const ROW: f32 = 22.0;
+/// Rows that have their place in any case.
+const LEAST_ROWS: f32 = 4.0;
 /// Bytes that screen readers are told.
 const TOLD: usize = 64;
 
@@ -41,7 +43,7 @@ impl Places {
     /// 16 bytes in a row when there is room, else 8.
     fn of(digit: f32, room: f32) -> Self {
         let with = |bytes: usize| {
-            let hex = 4.0 * digit + space::M;
+            let hex = 4.0 * digit + space::S;
             let text = hex + (bytes * 3) as f32 * digit + (bytes / 8 - 1) as f32 * digit + space::S;
             Self { digit, bytes, hex, text, width: text + bytes as f32 * digit + space::S }
         };
@@ -101,14 +103,15 @@ impl ByteView {
         &mut self.typing
     }
 
-    /// Draws it `height` high; answers what is to be done with the body (in bytes of the body).
-    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, sheet: &Sheet, encoding: Encoding, editable: bool, height: f32) -> Option<Splice> {
+    /// Draws it, at most `most` high; answers what is to be done with the body (in bytes of the body).
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, sheet: &Sheet, encoding: Encoding, editable: bool, most: f32) -> Option<Splice> {
         let font = Type::Data.font();
         let digit = ui.fonts_mut(|f| f.glyph_width(&font, '0'));
         let places = Places::of(digit, ui.available_width());
         let len = sheet.bytes.len();
         self.cursor.at = self.cursor.at.min(len);
         let rows = len / places.bytes + 1;
+        let height = (rows as f32 * ROW).clamp(LEAST_ROWS * ROW, most);
         let mut asked = None;
         let area = ScrollArea::both().id_salt("bytes").max_height(height).min_scrolled_height(height).auto_shrink([false, false]);
         area.show_viewport(ui, |ui, seen| {
@@ -211,19 +214,16 @@ impl ByteView {
                 let cursor = Cursor { at: self.cursor.at.saturating_sub(sheet.body.start).min(body.len()), ..self.cursor };
                 let before = self.cursor.at < sheet.body.start || (whole.is_none() && self.cursor.at > sheet.body.end);
                 let Some((splice, next)) = strike(&body, cursor, self.typing, &stroke) else { continue };
-                let on_sheet = splice.range.start + sheet.body.start..splice.range.end + sheet.body.start;
-                self.refused = !editable || before || (whole.is_none() && !sheet.may_change(&on_sheet));
+                let after = splice.applied(&body);
+                let both = whole.as_ref().map_or_else(|| splice.clone(), |first| first.then(&splice, &after));
+                let on_sheet = both.range.start + sheet.body.start..both.range.end + sheet.body.start;
+                self.refused = !editable || before || !sheet.may_change(&on_sheet);
                 if self.refused {
                     break;
                 }
-                body = splice.applied(&body);
+                (body, whole) = (after, Some(both));
                 self.cursor = Cursor { at: next.at + sheet.body.start, ..next };
                 self.reveal = true;
-                whole = Some(match whole {
-                    None => splice,
-                    // Two keys within one frame: everything is written anew.
-                    Some(_) => Splice { range: 0..sheet.body.len(), with: body.clone() },
-                });
             }
         }
         whole
