@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::{Range, RangeInclusive};
 
 use super::{AddressError, Packet, PacketFormat, Side, Transport};
-use crate::bytes::{self, BytesError};
+use crate::bytes::{self, BytesError, MAX_DELIMITER, Template, TemplateSyntax};
 use crate::settings::{Setting, SettingDef, SettingError, SettingKind};
 
 /// What a file may name, passed in because the document must not know the registries.
@@ -46,6 +46,12 @@ pub const MAX_BACKLOG: u32 = 65_535;
 
 /// The longest `TCP_DEFER_ACCEPT` a file may ask for, in seconds.
 pub const MAX_DEFER_S: u32 = 3_600;
+/// Packets a lab keeps at most.
+pub const MAX_PACKETS: usize = 1_000;
+/// Sequences a lab keeps at most.
+pub const MAX_SEQUENCES: usize = 256;
+/// Steps a sequence has at most.
+pub const MAX_STEPS: usize = 1_000;
 /// The most `TCP_SYNCNT` (tcp(7): 1 to 255; Linux takes at most 127).
 pub const MAX_SYN_RETRIES: u32 = 127;
 
@@ -58,7 +64,7 @@ pub struct LabError {
     pub column: usize,
     /// Which list the endpoint stands in, when the mistake is inside one.
     pub side: Option<Side>,
-    /// Its name, when it has one.
+    /// Its name, when it has one; or that of a packet or a sequence.
     pub endpoint: Option<String>,
     /// What is wrong.
     pub kind: LabErrorKind,
@@ -73,6 +79,16 @@ pub enum LabErrorKind {
     /// More than [`MAX_ENDPOINTS`].
     #[error("the file has {0} servers and clients; a lab may have {MAX_ENDPOINTS}")]
     TooManyEndpoints(usize),
+    /// More tables or entries than a list may have.
+    #[error("'{key}' has {count} entries; it may have {most}")]
+    TooMany {
+        /// Which list.
+        key: &'static str,
+        /// As written.
+        count: usize,
+        /// At most.
+        most: usize,
+    },
     /// Not TOML; what the parser said.
     #[error("this is not TOML: {0}")]
     Syntax(String),
@@ -100,8 +116,8 @@ pub enum LabErrorKind {
     /// A name that is empty, or cannot be shown on one line.
     #[error("a name must not be empty and must not contain control characters")]
     BadName,
-    /// Two endpoints of one name.
-    #[error("the name is taken by the endpoint in line {first_line}. Each name may be used once")]
+    /// Two endpoints, sequences, or packets of one folder with one name.
+    #[error("the name is taken in line {first_line}. Each name may be used once")]
     DuplicateName {
         /// Where the name was used first.
         first_line: usize,
@@ -202,6 +218,34 @@ pub enum LabErrorKind {
         /// As the model says it.
         reason: String,
     },
+    /// A folder with an empty name in it, or one that cannot be shown on one line.
+    #[error("'{0}' is no folder: write names with / between them")]
+    Folder(String),
+    /// A delimiter that cannot end a message.
+    #[error("'delimiter' has {0} bytes; it may have 1 to {MAX_DELIMITER}")]
+    Delimiter(usize),
+    /// A text that is no multicast group.
+    #[error("'groups': '{0}' is no multicast group: write 224.0.0.0 to 239.255.255.255 or ff00::/8, with %interface after it if you like")]
+    Group(String),
+    /// A match of two kinds.
+    #[error("'{first}' and '{second}' exclude each other; keep one")]
+    TwoMatches {
+        /// One key.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// A range of lengths that holds none.
+    #[error("'length': {from} is more than {to}")]
+    Lengths {
+        /// The least.
+        from: u32,
+        /// The most.
+        to: u32,
+    },
+    /// A step that does nothing, or more than one thing.
+    #[error("a step needs one of 'send', 'wait_ms' and 'reply'")]
+    Step,
     /// A packet whose text or hex is no bytes.
     #[error("'body': {0}")]
     Body(BytesError),
@@ -220,6 +264,9 @@ pub enum What {
     Reconnect,
     Format,
     LineEnding,
+    Encoding,
+    Framing,
+    LengthHeader,
 }
 
 impl fmt::Display for What {
@@ -234,6 +281,9 @@ impl fmt::Display for What {
             Self::Reconnect => "reconnect mode",
             Self::Format => "format",
             Self::LineEnding => "line ending",
+            Self::Encoding => "encoding",
+            Self::Framing => "framing",
+            Self::LengthHeader => "length header",
         })
     }
 }
@@ -251,6 +301,9 @@ fn choices(what: What, known: &[String]) -> String {
         What::Reconnect => "Modes",
         What::Format => "Formats",
         What::LineEnding => "Line endings",
+        What::Encoding => "Encodings",
+        What::Framing => "Framings",
+        What::LengthHeader => "Length headers",
     };
     // A file may name a thousand servers; nobody reads more than a few.
     let more = known.len().saturating_sub(20);
@@ -266,7 +319,8 @@ impl fmt::Display for LabError {
             (Some(Side::Client), Some(name)) => write!(f, "client '{}': ", name.escape_debug())?,
             (Some(Side::Server), None) => write!(f, "a server: ")?,
             (Some(Side::Client), None) => write!(f, "a client: ")?,
-            (None, _) => {}
+            (None, Some(name)) => write!(f, "'{}': ", name.escape_debug())?,
+            (None, None) => {}
         }
         // What was written in the file is repeated in the words; control characters must not reach a terminal.
         for c in self.kind.to_string().chars() {
@@ -313,14 +367,13 @@ pub(super) fn number(key: &str, value: i64, range: RangeInclusive<u64>) -> Resul
 }
 
 /// Whether a packet's body says bytes. A file is read when it is sent, not before.
-pub(super) fn body(packet: &Packet) -> Result<(), LabErrorKind> {
+pub(super) fn body(packet: &Packet) -> Result<(), BytesError> {
     match packet.format {
-        PacketFormat::Text => bytes::parse_text(&packet.body).map(drop),
-        PacketFormat::Hex => bytes::parse_hex(&packet.body).map(drop),
+        PacketFormat::Text => Template::parse(&packet.body, TemplateSyntax::Text(packet.encoding)).map(drop),
+        PacketFormat::Hex => Template::parse(&packet.body, TemplateSyntax::Hex).map(drop),
         PacketFormat::Base64 => bytes::parse_base64(&packet.body).map(drop),
         PacketFormat::File => Ok(()),
     }
-    .map_err(LabErrorKind::Body)
 }
 
 /// A setting's value, as a TOML value of one of the three kinds, or `None` when it is of another kind altogether.

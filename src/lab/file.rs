@@ -13,32 +13,26 @@ use super::check::{
 };
 use super::reader::Reader;
 use super::{
-    AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, LineEnding, MAX_CONNECTIONS, Messages, Opening,
-    Packet, PacketFormat, Reconnect, Server, Side, Target, Transport,
+    AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, MAX_CONNECTIONS, Opening, Reconnect, Server, Side,
+    Target, Transport, read_messages,
 };
 
 /// Keys at the top of a file.
-pub(super) const LAB_KEYS: &[&str] = &["name", "server", "client"];
+pub(super) const LAB_KEYS: &[&str] = &["name", "server", "client", "packet", "sequence"];
 /// Keys of a `[[server]]`.
 pub(super) const SERVER_KEYS: &[&str] =
-    &["name", "transport", "address", "model", "model_settings", "service", "service_settings", "backlog", "life", "packet"];
+    &["name", "transport", "address", "model", "model_settings", "service", "service_settings", "backlog", "life", "messages", "packet"];
 /// Keys of a `[server.life]`.
 pub(super) const LIFE_KEYS: &[&str] =
     &["requests", "poll_interval_ms", "idle_timeout_ms", "allow", "deny", "accept_pace", "defer_accept_s"];
 /// Keys of a `[[client]]`.
 pub(super) const CLIENT_KEYS: &[&str] =
-    &["name", "transport", "server", "address", "local", "connect_timeout_ms", "reconnect", "connections", "opening", "packet"];
+    &["name", "transport", "server", "address", "local", "connect_timeout_ms", "reconnect", "connections", "opening", "messages", "packet"];
 /// Keys of a `[client.opening]`.
 pub(super) const OPENING_KEYS: &[&str] = &["every_ms", "at_once", "syn_retries"];
-/// Keys of a `[server.packet]` or `[client.packet]`.
-pub(super) const PACKET_KEYS: &[&str] = &["body", "format", "line_ending", "every_ms", "times", "on_connect"];
 
-/// Ids of [`Reconnect`], [`PacketFormat`] and [`LineEnding`] in files.
+/// Ids of [`Reconnect`] in files.
 pub(super) const RECONNECT: &[(&str, Reconnect)] = &[("off", Reconnect::Off), ("backoff", Reconnect::Backoff)];
-pub(super) const FORMATS: &[(&str, PacketFormat)] =
-    &[("text", PacketFormat::Text), ("hex", PacketFormat::Hex), ("base64", PacketFormat::Base64), ("file", PacketFormat::File)];
-pub(super) const LINE_ENDINGS: &[(&str, LineEnding)] =
-    &[("none", LineEnding::None), ("lf", LineEnding::Lf), ("crlf", LineEnding::CrLf), ("cr", LineEnding::Cr)];
 
 /// The lab that a text describes.
 ///
@@ -52,7 +46,7 @@ pub fn parse(text: &str, known: &Known<'_>) -> Result<Lab, LabError> {
         Document::parse(text).map_err(|e| LabError::at(text, e.span(), LabErrorKind::Syntax(e.message().trim().replace('\n', ", "))))?;
     let top = Reader { text, table: document.as_table(), span: None, side: None, name: None };
     top.only(LAB_KEYS)?;
-    let (servers, clients) = (top.tables("server", Side::Server)?, top.tables("client", Side::Client)?);
+    let (servers, clients) = (top.tables("server", Some(Side::Server))?, top.tables("client", Some(Side::Client))?);
     let count = servers.len() + clients.len();
     if count > MAX_ENDPOINTS {
         return Err(top.error(None, LabErrorKind::TooManyEndpoints(count)));
@@ -75,6 +69,8 @@ pub fn parse(text: &str, known: &Known<'_>) -> Result<Lab, LabError> {
         let client = read_client(&reader, &by_name, &mut lab)?;
         lab.clients.push(client);
     }
+    lab.packets = read_messages::saved(&top)?;
+    lab.sequences = read_messages::sequences(&top)?;
     Ok(lab)
 }
 
@@ -93,7 +89,7 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
     let service_settings = read_settings(from, "service_settings", What::ServiceSetting, offers)?;
     let life = read_life(from)?;
     let backlog = from.number("backlog", 0..=MAX_BACKLOG.into())?.map_or(DEFAULT_BACKLOG, small);
-    let packet = read_packet(from)?;
+    let (messages, packet) = (read_messages::messages(from)?, read_messages::packet(from)?);
     Ok(Server {
         id: lab.fresh_id(),
         name: from.endpoint_name(),
@@ -105,7 +101,7 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
         service_settings,
         life,
         backlog,
-        messages: Messages::default(),
+        messages,
         packet,
     })
 }
@@ -142,21 +138,9 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
     let reconnect = from.choice("reconnect", What::Reconnect, RECONNECT)?.unwrap_or_default();
     let connections = from.number("connections", 0..=MAX_CONNECTIONS.into())?.map_or(1, small);
     let opening = read_opening(from)?;
-    let packet = read_packet(from)?;
+    let (messages, packet) = (read_messages::messages(from)?, read_messages::packet(from)?);
     let (id, name) = (lab.fresh_id(), from.endpoint_name());
-    Ok(Client {
-        id,
-        name,
-        transport,
-        target,
-        local,
-        connect_timeout_ms,
-        reconnect,
-        connections,
-        opening,
-        messages: Messages::default(),
-        packet,
-    })
+    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, opening, messages, packet })
 }
 
 /// What was set about a model or a service that offers these settings.
@@ -208,24 +192,7 @@ fn read_opening(of: &Reader<'_>) -> Result<Opening, LabError> {
     })
 }
 
-fn read_packet(of: &Reader<'_>) -> Result<Packet, LabError> {
-    let Some(from) = of.inner("packet")? else { return Ok(Packet::default()) };
-    from.only(PACKET_KEYS)?;
-    let default = Packet::default();
-    let packet = Packet {
-        body: from.string("body")?.map_or(default.body, |(body, _)| body.to_owned()),
-        format: from.choice("format", What::Format, FORMATS)?.unwrap_or_default(),
-        line_ending: from.choice("line_ending", What::LineEnding, LINE_ENDINGS)?.unwrap_or_default(),
-        every_ms: from.number("every_ms", 0..=MAX_WAIT_MS)?.unwrap_or(default.every_ms),
-        times: from.number("times", 0..=u32::MAX.into())?.map_or(default.times, small),
-        on_connect: from.boolean("on_connect")?.unwrap_or(default.on_connect),
-        ..Packet::default()
-    };
-    check::body(&packet).map_err(|kind| from.error(from.span_of("body"), kind))?;
-    Ok(packet)
-}
-
 /// A number whose range was checked to fit.
-fn small(value: u64) -> u32 {
+pub(super) fn small(value: u64) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }

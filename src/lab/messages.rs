@@ -1,5 +1,7 @@
 //! How an endpoint's bytes become messages and go out, and what it answers by itself. Values only.
 
+use std::fmt;
+
 use super::Packet;
 use crate::bytes::Framing;
 
@@ -124,4 +126,40 @@ pub enum Step {
         /// How long it waits.
         within_ms: u32,
     },
+}
+
+impl Group {
+    /// A group as people write it: `239.1.2.3`, or with the interface after a percent sign, as in RFC 4007: `ff02::1%lo`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, interface) = text.trim().split_once('%').map_or((text.trim(), None), |(address, name)| (address, Some(name)));
+        let address: std::net::IpAddr = address.parse().ok()?;
+        let is_name = |name: &str| !name.is_empty() && name.trim() == name && !name.contains(char::is_control);
+        let fits = address.is_multicast() && interface.is_none_or(is_name);
+        fits.then(|| Self { address, interface: interface.unwrap_or_default().to_owned() })
+    }
+}
+
+/// As [`Group::parse`] reads it.
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = if self.interface.is_empty() { "" } else { "%" };
+        write!(f, "{}{percent}{}", self.address, self.interface)
+    }
+}
+
+impl Match {
+    /// The kinds as they are written in files and on the command line.
+    pub const IDS: [&'static str; 6] = ["any", "exact", "prefix", "contains", "regex", "length"];
+
+    /// Which of [`IDS`](Self::IDS) it is.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Exact(_) => "exact",
+            Self::Prefix(_) => "prefix",
+            Self::Contains(_) => "contains",
+            Self::Regex(_) => "regex",
+            Self::Length(..) => "length",
+        }
+    }
 }

@@ -12,13 +12,15 @@ mod ids;
 mod life;
 mod messages;
 mod pace;
+mod read_messages;
 mod reader;
 mod write;
+mod write_messages;
 
 pub use address::{Address, AddressError, PATH_MAX};
 pub use check::{
-    Known, KnownItem, LabError, LabErrorKind, MAX_BACKLOG, MAX_DEFER_S, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, MAX_REQUESTS,
-    MAX_SYN_RETRIES, MAX_WAIT_MS, What,
+    Known, KnownItem, LabError, LabErrorKind, MAX_BACKLOG, MAX_DEFER_S, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_PACKETS, MAX_RANGES,
+    MAX_REQUESTS, MAX_SEQUENCES, MAX_STEPS, MAX_SYN_RETRIES, MAX_WAIT_MS, What,
 };
 pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
 pub use endpoint::{Client, EndpointId, LineEnding, Opening, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};

@@ -26,10 +26,10 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Its `[[key]]` tables, also written as an array of inline tables.
-    pub fn tables(&self, key: &str, side: Side) -> Result<Vec<Reader<'a>>, LabError> {
+    pub fn tables(&self, key: &str, side: Option<Side>) -> Result<Vec<Reader<'a>>, LabError> {
         let Some(item) = self.table.get(key) else { return Ok(Vec::new()) };
         let wrong = |found: &Item| self.wrong_type(key, "a list of tables, each under its own [[…]]", found);
-        let reader = |table, span| Reader { text: self.text, table, span, side: Some(side), name: None };
+        let reader = |table, span| Reader { text: self.text, table, span, side, name: self.name.clone() };
         match item {
             Item::ArrayOfTables(tables) => Ok(tables.iter().map(|t| reader(t, t.span())).collect()),
             Item::Value(Value::Array(array)) => array
@@ -68,6 +68,11 @@ impl<'a> Reader<'a> {
             None => Ok(()),
             Some((key, _)) => Err(self.error(self.span_of_key(key), LabErrorKind::UnknownKey { key: key.to_owned(), known })),
         }
+    }
+
+    /// No more of these than that.
+    pub fn at_most(&self, key: &'static str, count: usize, most: usize) -> Result<(), LabError> {
+        if count <= most { Ok(()) } else { Err(self.error(self.span_of(key), LabErrorKind::TooMany { key, count, most })) }
     }
 
     pub fn string(&self, key: &str) -> Result<Option<(&'a str, Place)>, LabError> {
@@ -109,18 +114,26 @@ impl<'a> Reader<'a> {
     }
 
     pub fn ranges(&self, key: &'static str) -> Result<Vec<IpNet>, LabError> {
+        let ranges = self.texts(key)?;
+        if ranges.len() > MAX_RANGES {
+            return Err(self.error(self.span_of(key), LabErrorKind::TooManyRanges { key, count: ranges.len() }));
+        }
+        let range = |(text, span): (&str, Place)| {
+            Filter::parse_range(text).ok_or_else(|| self.error(span, LabErrorKind::Range { key, range: text.to_owned() }))
+        };
+        ranges.into_iter().map(range).collect()
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, key: &'static str) -> Result<Vec<(&'a str, Place)>, LabError> {
         let Some(item) = self.table.get(key) else { return Ok(Vec::new()) };
         let wrong = |found| LabErrorKind::WrongType { key: key.to_owned(), expected: "a list of texts in quotes", found };
         let list = item.as_array().ok_or_else(|| self.error(item.span(), wrong(item.type_name())))?;
-        if list.len() > MAX_RANGES {
-            return Err(self.error(item.span(), LabErrorKind::TooManyRanges { key, count: list.len() }));
-        }
-        let range = |value: &Value| {
+        let text = |value: &'a Value| {
             let text = value.as_str().ok_or_else(|| self.error(value.span(), wrong(value.type_name())))?;
-            let bad = || self.error(value.span(), LabErrorKind::Range { key, range: text.to_owned() });
-            Filter::parse_range(text).ok_or_else(bad)
+            Ok((text, value.span()))
         };
-        list.iter().map(range).collect()
+        list.iter().map(text).collect()
     }
 
     pub fn transport(&self) -> Result<Option<Transport>, LabError> {

@@ -5,8 +5,9 @@
 use ipnet::IpNet;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
-use super::file::{CLIENT_KEYS, FORMATS, LAB_KEYS, LIFE_KEYS, LINE_ENDINGS, OPENING_KEYS, PACKET_KEYS, RECONNECT, SERVER_KEYS};
-use super::{AcceptPace, Client, DEFAULT_BACKLOG, Filter, Lab, Life, Opening, Packet, Reconnect, Server, Target};
+use super::file::{CLIENT_KEYS, LAB_KEYS, LIFE_KEYS, OPENING_KEYS, RECONNECT, SERVER_KEYS};
+use super::write_messages::{messages_into, packet_into, saved_into, sequences_into};
+use super::{AcceptPace, Client, DEFAULT_BACKLOG, Filter, Lab, Life, Opening, Reconnect, Server, Target};
 use crate::settings::{Setting, Settings};
 
 /// The text of a lab file. Defaults are left out unless the file before spelled them out; the model is always named,
@@ -16,30 +17,41 @@ pub fn write(lab: &Lab, previous: Option<&str>) -> String {
     let top = document.as_table_mut();
     keep_only(top, LAB_KEYS);
     put(top, "name", lab.name.as_str(), lab.name.is_empty());
-    list(top, "server", lab.servers.iter().map(|s| (s.name.as_str(), move |t: &mut Table| server_into(t, s))));
+    list(top, "server", lab.servers.iter().map(|s| (named(&s.name), move |t: &mut Table| server_into(t, s))));
     list(
         top,
         "client",
         lab.clients.iter().map(|c| {
             let follows = matches!(&c.target, Target::Server(name) if lab.server_named(name).is_some_and(|s| s.transport == c.transport));
-            (c.name.as_str(), move |t: &mut Table| client_into(t, c, follows))
+            (named(&c.name), move |t: &mut Table| client_into(t, c, follows))
         }),
     );
+    saved_into(top, &lab.packets);
+    sequences_into(top, &lab.sequences);
     document.to_string()
 }
 
-/// Rebuilds one list of tables in the order of the lab, each from the table that had its name before.
-fn list<'a>(top: &mut Table, key: &str, endpoints: impl ExactSizeIterator<Item = (&'a str, impl FnOnce(&mut Table))>) {
-    let before = top.get_mut(key).map(std::mem::take).and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
-    if endpoints.len() == 0 {
-        top.remove(key);
+/// Whether a table has this name.
+fn named(name: &str) -> impl Fn(&Table) -> bool {
+    move |table| table.get("name").and_then(Item::as_str).is_some_and(|n| n.trim() == name)
+}
+
+/// Rebuilds one list of tables in the order of the lab. Each entry says which table was its own before, and fills it.
+pub(super) fn list(
+    parent: &mut dyn TableLike,
+    key: &str,
+    entries: impl ExactSizeIterator<Item = (impl Fn(&Table) -> bool, impl FnOnce(&mut Table))>,
+) {
+    let before = parent.get_mut(key).map(std::mem::take).and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
+    if entries.len() == 0 {
+        parent.remove(key);
         return;
     }
     let mut before: Vec<Option<Table>> = before.into_iter().map(Some).collect();
-    let mut tables: Vec<Table> = Vec::with_capacity(endpoints.len());
-    for (name, fill) in endpoints {
-        let has_name = |t: &Option<Table>| t.as_ref().and_then(|t| t.get("name")).and_then(Item::as_str).is_some_and(|n| n.trim() == name);
-        let mut table = before.iter_mut().find(|t| has_name(t)).and_then(Option::take).unwrap_or_default();
+    let mut tables: Vec<Table> = Vec::with_capacity(entries.len());
+    for (is_own, fill) in entries {
+        let own = before.iter_mut().find(|table| table.as_ref().is_some_and(&is_own));
+        let mut table = own.and_then(Option::take).unwrap_or_default();
         fill(&mut table);
         tables.push(table);
     }
@@ -49,20 +61,20 @@ fn list<'a>(top: &mut Table, key: &str, endpoints: impl ExactSizeIterator<Item =
         tables.iter_mut().for_each(forget_places);
     }
     let tables: ArrayOfTables = tables.into_iter().collect();
-    match top.get_mut(key) {
+    match parent.get_mut(key) {
         Some(item) => *item = Item::ArrayOfTables(tables),
-        None => drop(top.insert(key, Item::ArrayOfTables(tables))),
+        None => drop(parent.insert(key, Item::ArrayOfTables(tables))),
     }
 }
 
-/// Tables of an endpoint that may have a place of their own in the file.
-const INNER: [&str; 5] = ["model_settings", "service_settings", "life", "opening", "packet"];
-
+/// Of the table and of all that stand in it under a head of their own.
 fn forget_places(table: &mut Table) {
     table.set_position(None);
-    for key in INNER {
-        if let Some(inner) = table.get_mut(key).and_then(Item::as_table_mut) {
-            inner.set_position(None);
+    for (_, item) in table.iter_mut() {
+        match item {
+            Item::Table(inner) => forget_places(inner),
+            Item::ArrayOfTables(inner) => inner.iter_mut().for_each(forget_places),
+            Item::None | Item::Value(_) => {}
         }
     }
 }
@@ -78,6 +90,7 @@ fn server_into(table: &mut Table, server: &Server) {
     settings_into(table, "model_settings", &server.model_settings);
     settings_into(table, "service_settings", &server.service_settings);
     life_into(table, &server.life);
+    messages_into(table, &server.messages);
     packet_into(table, &server.packet);
 }
 
@@ -103,6 +116,7 @@ fn client_into(table: &mut Table, client: &Client, follows_server: bool) {
     put(table, "reconnect", id_of(RECONNECT, client.reconnect), client.reconnect == Reconnect::Off);
     put(table, "connections", i64::from(client.connections), client.connections == 1);
     opening_into(table, &client.opening);
+    messages_into(table, &client.messages);
     packet_into(table, &client.packet);
 }
 
@@ -136,31 +150,38 @@ fn life_into(table: &mut Table, life: &Life) {
     put(inner, "requests", whole(life.requests), life.requests == 0);
     put(inner, "poll_interval_ms", whole(life.poll_interval_ms), life.poll_interval_ms == 0);
     put(inner, "idle_timeout_ms", whole(life.idle_timeout_ms), life.idle_timeout_ms == 0);
-    ranges_into(inner, "allow", &life.accept.allow);
-    ranges_into(inner, "deny", &life.accept.deny);
+    texts_into(inner, "allow", &life.accept.allow, Filter::parse_range, range_words);
+    texts_into(inner, "deny", &life.accept.deny, Filter::parse_range, range_words);
     put(inner, "accept_pace", life.accept_pace.to_string(), life.accept_pace == AcceptPace::Eager);
     put(inner, "defer_accept_s", i64::from(life.defer_accept_s), life.defer_accept_s == 0);
 }
 
-/// A list of ranges. Those that were there keep their notation and comments.
-fn ranges_into(table: &mut dyn TableLike, key: &str, ranges: &[IpNet]) {
-    let range_of = |value: &Value| value.as_str().and_then(Filter::parse_range);
+/// A list of texts that stand for values. Those that were there keep their notation and comments.
+pub(super) fn texts_into<T: PartialEq>(
+    table: &mut dyn TableLike,
+    key: &str,
+    values: &[T],
+    read: fn(&str) -> Option<T>,
+    words: fn(&T) -> String,
+) {
+    let value_of = |value: &Value| value.as_str().and_then(read);
     let Some(list) = table.get_mut(key).and_then(Item::as_array_mut) else {
         table.remove(key);
-        if !ranges.is_empty() {
-            let list: Array = ranges.iter().map(range_words).collect();
+        if !values.is_empty() {
+            let list: Array = values.iter().map(words).collect();
             table.insert(key, Item::Value(list.into()));
         }
         return;
     };
-    if list.iter().map(range_of).eq(ranges.iter().map(|range| Some(*range))) {
+    let there: Vec<Option<T>> = list.iter().map(value_of).collect();
+    if there.len() == values.len() && there.iter().zip(values).all(|(there, value)| there.as_ref() == Some(value)) {
         return;
     }
     let before: Vec<Value> = std::iter::from_fn(|| if list.is_empty() { None } else { Some(list.remove(0)) }).collect();
-    for range in ranges {
-        match before.iter().find(|value| range_of(value) == Some(*range)) {
-            Some(value) => list.push_formatted(value.clone()),
-            None => list.push(range_words(range)),
+    for value in values {
+        match before.iter().zip(&there).find(|(_, there)| there.as_ref() == Some(value)) {
+            Some((old, _)) => list.push_formatted(old.clone()),
+            None => list.push(words(value)),
         }
     }
 }
@@ -171,7 +192,7 @@ fn range_words(range: &IpNet) -> String {
 }
 
 /// The table of that name, made if there is something to say in it.
-fn inner<'a>(table: &'a mut Table, key: &str, is_default: bool) -> Option<&'a mut dyn TableLike> {
+pub(super) fn inner<'a>(table: &'a mut dyn TableLike, key: &str, is_default: bool) -> Option<&'a mut dyn TableLike> {
     if !table.get(key).is_some_and(Item::is_table_like) {
         table.remove(key);
         if is_default {
@@ -182,20 +203,8 @@ fn inner<'a>(table: &'a mut Table, key: &str, is_default: bool) -> Option<&'a mu
     table.get_mut(key).and_then(Item::as_table_like_mut)
 }
 
-fn packet_into(table: &mut Table, packet: &Packet) {
-    let default = Packet::default();
-    let Some(table) = inner(table, "packet", *packet == default) else { return };
-    keep_only(table, PACKET_KEYS);
-    put(table, "body", packet.body.as_str(), packet.body == default.body);
-    put(table, "format", id_of(FORMATS, packet.format), packet.format == default.format);
-    put(table, "line_ending", id_of(LINE_ENDINGS, packet.line_ending), packet.line_ending == default.line_ending);
-    put(table, "every_ms", whole(packet.every_ms), packet.every_ms == default.every_ms);
-    put(table, "times", i64::from(packet.times), packet.times == default.times);
-    put(table, "on_connect", packet.on_connect, packet.on_connect == default.on_connect);
-}
-
 /// Sets a key. A value that is already there keeps its notation, or at least its comment; a default is not added.
-fn put(table: &mut dyn TableLike, key: &str, value: impl Into<Value>, is_default: bool) {
+pub(super) fn put(table: &mut dyn TableLike, key: &str, value: impl Into<Value>, is_default: bool) {
     let mut value = value.into();
     match table.get_mut(key) {
         Some(Item::Value(old)) if same(old, &value) => {}
@@ -218,17 +227,17 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// Keys that are not ours would make the file unreadable for ourselves. Says how many there were.
-fn keep_only(table: &mut dyn TableLike, known: &[&str]) -> usize {
+pub(super) fn keep_only(table: &mut dyn TableLike, known: &[&str]) -> usize {
     let strangers: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).filter(|key| !known.contains(&key.as_str())).collect();
     strangers.iter().for_each(|key| drop(table.remove(key)));
     strangers.len()
 }
 
-fn id_of<T: PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {
+pub(super) fn id_of<T: PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {
     table.iter().find(|(_, v)| *v == value).map_or("", |(id, _)| id)
 }
 
 /// TOML's integers have 63 bits.
-fn whole(value: u64) -> i64 {
+pub(super) fn whole(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

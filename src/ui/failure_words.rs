@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use crate::bytes::{BytesError, BytesErrorKind, FieldKind, MAX_FIELDS, MAX_MESSAGE, RenderError, RenderErrorKind, StructError};
+use crate::bytes::{
+    BytesError, BytesErrorKind, FieldKind, MAX_DELIMITER, MAX_FIELDS, MAX_MESSAGE, RenderError, RenderErrorKind, StructError,
+};
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
 use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
 use crate::tr;
@@ -222,6 +224,13 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
     match kind {
         LabErrorKind::TooLarge(bytes) => tr!(text, "labfile-too-large", bytes = *bytes, max = MAX_FILE_BYTES),
         LabErrorKind::TooManyEndpoints(count) => tr!(text, "labfile-too-many", count = *count, max = MAX_ENDPOINTS),
+        LabErrorKind::TooMany { key, count, most } => tr!(text, "labfile-too-many-of", key = *key, count = *count, max = *most),
+        LabErrorKind::Folder(folder) => tr!(text, "labfile-folder", folder = folder.as_str()),
+        LabErrorKind::Delimiter(len) => tr!(text, "labfile-delimiter", len = *len, max = MAX_DELIMITER),
+        LabErrorKind::Group(group) => tr!(text, "labfile-group", group = group.as_str()),
+        LabErrorKind::TwoMatches { first, second } => tr!(text, "labfile-two-matches", first = *first, second = *second),
+        LabErrorKind::Lengths { from, to } => tr!(text, "labfile-lengths", from = *from, to = *to),
+        LabErrorKind::Step => tr!(text, "labfile-step"),
         LabErrorKind::Syntax(said) => tr!(text, "labfile-syntax", said = said.as_str()),
         LabErrorKind::UnknownKey { key, known } => tr!(text, "labfile-unknown-key", key = key.as_str(), known = known.join(", ")),
         LabErrorKind::Missing(key) => tr!(text, "labfile-missing", key = *key),
@@ -275,6 +284,9 @@ fn what_word(text: &Text, what: What) -> String {
         What::Reconnect => "labfile-what-reconnect",
         What::Format => "labfile-what-format",
         What::LineEnding => "labfile-what-line-ending",
+        What::Encoding => "labfile-what-encoding",
+        What::Framing => "labfile-what-framing",
+        What::LengthHeader => "labfile-what-length-header",
     };
     tr!(text, key)
 }

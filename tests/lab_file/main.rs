@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
 
+mod messages;
 mod random;
 mod set;
 
@@ -131,7 +132,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
         (
             "backlog = 2",
             "backlg = 2",
-            "line 11: server 'echo-tcp': key 'backlg' does not exist here. Keys: name, transport, address, model, model_settings, service, service_settings, backlog, life, packet",
+            "line 11: server 'echo-tcp': key 'backlg' does not exist here. Keys: name, transport, address, model, model_settings, service, service_settings, backlog, life, messages, packet",
         ),
         ("backlog = 2", "backlog = 70000", "line 11: server 'echo-tcp': 'backlog' is 70000; it may be 0 to 65535"),
         ("backlog = 2", "backlog = -1", "line 11: server 'echo-tcp': 'backlog' is -1; it may be 0 to 65535"),
@@ -150,11 +151,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
             "line 19: client 'phone': 'server' and 'address' exclude each other; keep one",
         ),
         ("server = \"echo-tcp\"", "", "line 16: client 'phone': 'server' or 'address' is missing: where does this client connect?"),
-        (
-            "name = \"phone\"",
-            "name = \"echo-tcp\"",
-            "line 17: client 'echo-tcp': the name is taken by the endpoint in line 6. Each name may be used once",
-        ),
+        ("name = \"phone\"", "name = \"echo-tcp\"", "line 17: client 'echo-tcp': the name is taken in line 6. Each name may be used once"),
         (
             "address = \"127.0.0.1:7788\"",
             "address = \"127.0.0.300:1\"",
@@ -178,7 +175,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
     let error = parse("[[server]]\ntransport = \"tcp\"\n", &KNOWN).unwrap_err();
     assert_eq!(error.to_string(), "line 1: a server: 'name' is missing");
     let error = parse("nam = 1", &KNOWN).unwrap_err();
-    assert_eq!(error.to_string(), "line 1: key 'nam' does not exist here. Keys: name, server, client");
+    assert_eq!(error.to_string(), "line 1: key 'nam' does not exist here. Keys: name, server, client, packet, sequence");
     let error = parse("name = \"中\" x", &KNOWN).unwrap_err();
     assert!(matches!(error.kind, LabErrorKind::Syntax(_)), "{error}");
     assert_eq!((error.line, error.column), (1, 12));
@@ -277,6 +274,40 @@ fn every_example_is_a_lab_on_loopback_that_sends_by_itself() {
     }
     names.sort();
     assert!(["first-sockets", "flood", "greeter", "one-at-a-time", "udp-echo"].iter().all(|n| names.iter().any(|m| m == n)), "{names:?}");
+}
+
+#[test]
+fn the_page_about_lab_files_is_right() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/lab-file.md")).unwrap();
+    let known = socketlab::engine::catalog::known();
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), 5);
+    for block in blocks {
+        let lab = parse(block, &known).unwrap_or_else(|e| panic!("{e}\n{block}"));
+        assert_eq!(parse(&write(&lab, Some(block)), &known), Ok(lab), "{block}");
+    }
+    let words: Vec<&str> = page.split(|c: char| !c.is_ascii_lowercase() && c != '_').collect();
+    // Every key of every table, as the refusal of a wrong one lists them.
+    let tables = [
+        "",
+        "[[server]]\nname='s'\n",
+        "[[client]]\nname='c'\n",
+        "[[packet]]\nname='p'\n",
+        "[[sequence]]\nname='q'\n",
+        "[[sequence]]\nname='q'\n[[sequence.step]]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.opening]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.packet]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.messages.cast]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.messages.wire]\n",
+        "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[[client.messages.rule]]\n",
+        "[[server]]\nname='s'\ntransport='tcp'\naddress=':1'\n[server.life]\n",
+    ];
+    for table in tables {
+        let error = parse(&format!("{table}strange = 1"), &known).unwrap_err();
+        let LabErrorKind::UnknownKey { known, .. } = error.kind else { panic!("{error}") };
+        let missing: Vec<_> = known.iter().filter(|key| !words.contains(*key)).collect();
+        assert!(missing.is_empty(), "the page does not name {missing:?}");
+    }
 }
 
 #[test]

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use proptest::prelude::*;
+use socketlab::bytes::{Encoding, TemplateSyntax, to_base64};
 use socketlab::lab::{
     AcceptPace, Address, Filter, KnownItem, Lab, Life, LineEnding, Opening, Packet, PacketFormat, Reconnect, Target, Transport, parse,
     write,
 };
 use socketlab::settings::{Setting, SettingDef, SettingKind, Settings};
 
+use crate::messages::{MESSAGES, messages, saved, sequences};
 use crate::set::SET;
 use crate::{FULL, KNOWN};
 
@@ -18,26 +20,38 @@ fn address(transport: Transport, port: std::ops::RangeInclusive<u16>) -> impl St
     (inet, path).prop_map(move |((host, port), path)| if transport.is_unix() { Address::Path(path) } else { Address::Inet { host, port } })
 }
 
-fn packet() -> impl Strategy<Value = Packet> {
+pub fn packet() -> impl Strategy<Value = Packet> {
+    let text = prop::sample::select(Encoding::ALL.to_vec()).prop_flat_map(|e| {
+        let payload = prop_oneof![
+            any::<Vec<u8>>().prop_map(move |b| TemplateSyntax::Text(e).spell(&b)),
+            Just("{{counter}} {{crc32 le 0..-4}}".to_owned()),
+        ];
+        (payload, Just(PacketFormat::Text), Just(e))
+    });
     let formats = prop_oneof![
-        (any::<Vec<u8>>().prop_map(|b| socketlab::bytes::to_text_string(&b)), Just(PacketFormat::Text)),
-        (any::<Vec<u8>>().prop_map(|b| socketlab::bytes::to_hex(&b, usize::MAX)), Just(PacketFormat::Hex)),
-        (any::<String>(), Just(PacketFormat::File)),
+        text,
+        (any::<Vec<u8>>().prop_map(|b| TemplateSyntax::Hex.spell(&b)), Just(PacketFormat::Hex), Just(Encoding::Utf8)),
+        (any::<Vec<u8>>().prop_map(|b| to_base64(&b)), Just(PacketFormat::Base64), Just(Encoding::Big5)),
+        (any::<String>(), Just(PacketFormat::File), Just(Encoding::Latin1)),
     ];
     let ending = prop::sample::select(vec![LineEnding::None, LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr]);
     let default = Just(Packet::default());
-    let any = (formats, ending, 0..86_400_001_u64, any::<u32>(), any::<bool>()).prop_map(
-        |((body, format), line_ending, every_ms, times, on_connect)| Packet {
+    let short = "[a-z]{0,6}".prop_map(|body| Packet { body, ..Packet::default() });
+    let rate = prop_oneof![Just(0), 0..=i64::MAX as u64];
+    let any = (formats, ending, 0..86_400_001_u64, rate, any::<u32>(), any::<bool>(), any::<bool>()).prop_map(
+        |((body, format, encoding), line_ending, every_ms, bytes_per_s, times, on_connect, framed)| Packet {
             body,
             format,
+            encoding,
+            framed,
             line_ending,
             every_ms,
+            bytes_per_s,
             times,
             on_connect,
-            ..Packet::default()
         },
     );
-    prop_oneof![default, any]
+    prop_oneof![default, short, any]
 }
 
 /// Some of these settings, each with a value that it may have.
@@ -89,29 +103,32 @@ prop_compose! {
     fn any_lab()(
         name in "|[^\\pC ]([^\\pC]{0,20}[^\\pC ])?",
         servers in prop::collection::vec(
-            prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (Just(t), address(t, 0..=65535), item(KNOWN.models), item(KNOWN.services), 0..65_536_u32, packet(), life())),
+            prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (Just(t), address(t, 0..=65535), item(KNOWN.models), item(KNOWN.services), 0..65_536_u32, packet(), (life(), messages()))),
             0..5),
         clients in prop::collection::vec(
             prop::sample::select(Transport::ALL.to_vec()).prop_flat_map(|t| (
                 (Just(t), address(t, 1..=65535), prop::option::of(address(t, 0..=65535))),
-                prop::option::of(0..5_usize), 0..86_400_001_u64, any::<bool>(), 0..5_001_u32, opening(), packet())),
+                prop::option::of(0..5_usize), 0..86_400_001_u64, any::<bool>(), 0..5_001_u32, opening(), packet(), messages())),
             0..5),
+        packets in saved(),
+        sequences in sequences(),
         order in any::<bool>(),
     ) -> Lab {
         let mut lab = Lab::default();
         lab.name = name.trim().to_owned();
-        for (transport, address, (model, model_settings), (service, service_settings), backlog, packet, life) in servers {
+        for (transport, address, (model, model_settings), (service, service_settings), backlog, packet, (life, messages)) in servers {
             let id = lab.add_server(transport, model);
             let server = lab.server_mut(id).unwrap();
             (server.address, server.service, server.backlog, server.packet) = (address, service.to_owned(), backlog, packet);
             (server.model_settings, server.service_settings, server.life) = (model_settings, service_settings, life);
+            server.messages = messages;
         }
         if order {
             // Names in another order than before: tables move.
             let names: Vec<_> = lab.servers.iter().map(|s| s.name.clone()).rev().collect();
             lab.servers.iter_mut().zip(names).for_each(|(s, n)| s.name = n);
         }
-        for ((transport, address, local), server, connect_timeout_ms, backoff, connections, opening, packet) in clients {
+        for ((transport, address, local), server, connect_timeout_ms, backoff, connections, opening, packet, messages) in clients {
             let server = server.and_then(|i| lab.servers.get(i)).filter(|s| s.transport == transport).map(|s| s.name.clone());
             let id = lab.add_client(transport, server.as_deref());
             let client = lab.client_mut(id).unwrap();
@@ -120,8 +137,9 @@ prop_compose! {
             }
             client.reconnect = if backoff { Reconnect::Backoff } else { Reconnect::Off };
             (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local, connect_timeout_ms, connections, packet);
-            client.opening = opening;
+            (client.opening, client.messages) = (opening, messages);
         }
+        (lab.packets, lab.sequences) = (packets, sequences);
         lab
     }
 }
@@ -133,7 +151,7 @@ proptest! {
         prop_assert_eq!(parse(&text, &KNOWN), Ok(lab.clone()), "{}", text);
         prop_assert_eq!(&write(&lab, Some(&text)), &text, "writing the same lab again changes nothing");
         // Any other lab over it, and over a file written by hand.
-        for before in [text.as_str(), FULL, SET] {
+        for before in [text.as_str(), FULL, SET, MESSAGES] {
             let over = write(&next, Some(before));
             prop_assert_eq!(parse(&over, &KNOWN), Ok(next.clone()), "{}", over);
         }
@@ -148,10 +166,10 @@ proptest! {
 
     #[test]
     fn no_mutation_of_a_file_makes_the_reader_panic(
-        set in any::<bool>(),
+        file in prop::sample::select(vec![FULL, SET, MESSAGES]),
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0..8_usize, "[\\[\\]{}=.,\"'#\\\\\n\r0-9a-z中\u{0}]{0,4}"), 1..6),
     ) {
-        let mut chars: Vec<char> = if set { SET } else { FULL }.chars().collect();
+        let mut chars: Vec<char> = file.chars().collect();
         for (at, cut, put) in edits {
             let at = at.index(chars.len());
             let end = (at + cut).min(chars.len());
@@ -190,7 +208,7 @@ fn mutilated_files_are_refused_with_words_and_never_with_a_panic() {
         .map(|e| e.unwrap().path())
         .filter(|p| p.extension().is_some_and(|e| e == "toml"))
         .map(|p| std::fs::read(p).unwrap())
-        .chain([REAL.as_bytes().to_vec()])
+        .chain([REAL.as_bytes().to_vec(), MESSAGES.as_bytes().to_vec()])
         .collect();
     let crumbs: [&[u8]; 15] = [
         b"[[",
