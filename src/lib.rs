@@ -9,6 +9,7 @@ pub mod engine;
 pub mod insight;
 pub mod lab;
 pub mod model;
+pub mod packet;
 pub mod probe;
 pub mod report;
 pub mod service;

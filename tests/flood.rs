@@ -15,7 +15,7 @@ fn start_client(rig: &Rig, client: &socketlab::lab::Client) {
 }
 
 fn outgoing(bytes: &[u8], every: Duration, times: u32) -> Outgoing {
-    Outgoing { bytes: bytes.into(), every, times }
+    Outgoing::fixed(bytes, every, times)
 }
 
 #[test]

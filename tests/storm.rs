@@ -74,7 +74,7 @@ fn command(dice: &mut Dice, cast: &mut [(Server, Client)]) -> Command {
         12 => Command::Close { session: id, pick: [ConnPick::All, ConnPick::Newest(2)][dice.below(2)], how },
         13..=14 => {
             let every = Duration::from_millis(dice.below(3) as u64);
-            Command::Send { from: id, to: SendTo::All, outgoing: Outgoing { bytes: b"storm"[..].into(), every, times: 50 } }
+            Command::Send { from: id, to: SendTo::All, outgoing: Outgoing::fixed(*b"storm", every, 50) }
         }
         _ if dice.below(20) == 0 => Command::StopAll,
         _ => Command::StopSending(id),

@@ -10,7 +10,8 @@ use super::args::SendArgs;
 use super::stop::stop_signal;
 use crate::bytes;
 use crate::engine::{
-    Command, EndReason, Engine, EngineConfig, EngineGone, EngineHandle, EventKind, Failure, Record, RecordKind, Snapshot, Spec,
+    Cause, Command, EndReason, Engine, EngineConfig, EngineGone, EngineHandle, EventKind, Failure, Operation, Record, RecordKind, Snapshot,
+    Spec,
 };
 use crate::lab::{Address, Client, Lab, MAX_WAIT_MS, Packet, PacketFormat, Target};
 
@@ -85,6 +86,7 @@ impl Talk {
                 | EventKind::ReplacedStaleFile { .. }
                 | EventKind::ModelSwitched { .. }
                 | EventKind::Retrying { .. }
+                | EventKind::SequenceEnded { .. }
                 | EventKind::BacklogChanged { .. }
                 | EventKind::ConnectionsClosed { .. } => {}
             }
@@ -116,8 +118,13 @@ impl Talk {
             RecordKind::Opened => {}
             RecordKind::Ended(reason) => {
                 self.ended = true;
-                if let EndReason::Failed(failure) = reason {
-                    self.failure = self.failure.take().or_else(|| Some(failure.clone()));
+                match reason {
+                    EndReason::Failed(failure) => self.failure = self.failure.take().or_else(|| Some(failure.clone())),
+                    EndReason::Framing(why) => {
+                        let failure = Failure::because(Operation::Framing, std::sync::Arc::clone(&record.conn.peer), Cause::Framing(*why));
+                        self.failure = self.failure.take().or(Some(failure));
+                    }
+                    EndReason::Orderly | EndReason::Reset | EndReason::Here | EndReason::Service | EndReason::Idle => {}
                 }
             }
         }

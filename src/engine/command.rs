@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::lab::{AcceptPace, Client, EndpointId, Server};
+use crate::lab::{AcceptPace, Client, EndpointId, Messages, Packet, Sequence, Server};
 use crate::trace::{ConnId, TapLevel};
 
+pub use crate::packet::Payload;
 pub use crate::trace::GateMove;
 
 /// One request to the engine.
@@ -51,6 +52,21 @@ pub enum Command {
     },
     /// End the running schedule of an endpoint.
     StopSending(EndpointId),
+    /// How an endpoint's bytes become messages and go out, and what it answers by itself, from now on: on a running one at once.
+    SetMessages(EndpointId, Box<Messages>),
+    /// Run packets one after the other. Replaces a sequence that runs.
+    RunSequence {
+        /// The endpoint that sends and waits for replies.
+        from: EndpointId,
+        /// To which of its connections; a reply of any of them counts.
+        to: SendTo,
+        /// The steps.
+        sequence: Box<Sequence>,
+    },
+    /// Hold the running sequence of an endpoint before its next step, or (`false`) let it go on.
+    PauseSequence(EndpointId, bool),
+    /// End the running sequence of an endpoint.
+    StopSequence(EndpointId),
     /// How much of a session's calls is kept from now on.
     SetTap(EndpointId, TapLevel),
     /// Hold, step or free the lanes of a session at the gate before their next call.
@@ -121,21 +137,44 @@ pub enum CloseHow {
 }
 
 /// To whom an endpoint sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendTo {
     /// One connection (or datagram peer).
     One(ConnId),
+    /// Those of these that are open when each send is due.
+    These(Arc<[ConnId]>),
     /// All that are open when each send is due.
     All,
+    /// UDP: to this address, from the endpoint's own socket. Host and port; also of a broadcast or a multicast group.
+    Address(Arc<str>),
 }
 
-/// Bytes and their schedule. The bytes are the truth; text and hex are views made elsewhere.
+/// What is sent, and its schedule.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     /// One message, or one datagram.
-    pub bytes: Arc<[u8]>,
+    pub payload: Payload,
     /// Pause between two sends; zero sends as fast as the socket takes it.
     pub every: Duration,
     /// How often; 0 goes on until stopped.
     pub times: u32,
+    /// Without a pause: at most so many bytes a second to each connection; 0 is as fast as the socket takes it.
+    pub bytes_per_s: u64,
+}
+
+impl Outgoing {
+    /// The same bytes each time, as fast as the socket takes them where there is no pause.
+    pub fn fixed(bytes: impl Into<Arc<[u8]>>, every: Duration, times: u32) -> Self {
+        Self { payload: Payload::Fixed(bytes.into()), every, times, bytes_per_s: 0 }
+    }
+
+    /// The same bytes, once.
+    pub fn once(bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self::fixed(bytes, Duration::ZERO, 1)
+    }
+
+    /// By the schedule of this packet.
+    pub fn of(packet: &Packet, payload: Payload) -> Self {
+        Self { payload, every: Duration::from_millis(packet.every_ms), times: packet.times, bytes_per_s: packet.bytes_per_s }
+    }
 }

@@ -6,8 +6,8 @@ use super::control::Core;
 use super::handle::Ordered;
 use super::session::Link;
 use super::{Cause, CloseHow, Command, ConnPick, EventKind, Failure, GateMove, Operation, Outgoing, SendTo};
-use crate::lab::{EndpointId, MAX_CONNECTIONS};
-use crate::model::{Ending, To};
+use crate::lab::{EndpointId, MAX_CONNECTIONS, Transport};
+use crate::model::{Ending, Order, To};
 use crate::trace::{Board, ConnId, TapLevel};
 
 impl Core {
@@ -33,6 +33,10 @@ impl Core {
             Command::Close { session, pick, how } => self.close(session, pick, how),
             Command::Send { from, to, outgoing } => self.send(from, to, outgoing),
             Command::StopSending(id) => self.stop_sending(id),
+            Command::SetMessages(id, messages) => self.set_messages(id, *messages),
+            Command::RunSequence { from, to, sequence } => self.run_sequence(from, to, *sequence),
+            Command::PauseSequence(id, paused) => self.pause_sequence(id, paused),
+            Command::StopSequence(id) => self.stop_sequence(id),
             Command::SetTap(id, level) => self.set_tap(id, level),
             Command::Gate { session, lane, gate } => self.gate(session, lane, gate),
             Command::SetBacklog(id, backlog) => self.set_backlog(id, backlog),
@@ -110,18 +114,21 @@ impl Core {
     fn send(&mut self, id: EndpointId, to: SendTo, outgoing: Outgoing) {
         match self.sessions.get(&id) {
             Some(session) => match &session.link {
-                Link::Server { control: Some(control), .. } => {
-                    let to = match to {
-                        SendTo::One(conn) => To::One(conn),
-                        SendTo::All => To::All,
-                    };
-                    control.send(to, outgoing.bytes, outgoing.every, outgoing.times);
-                }
-                Link::Client { control, .. } => {
-                    if !control.send(to, outgoing) {
-                        self.busy(id, Operation::Send);
+                Link::Server { control: Some(control), .. } => match to_of(&to, session.transport) {
+                    Ok(to) => {
+                        let Outgoing { payload, every, times, bytes_per_s } = outgoing;
+                        control.order(Order { to, payload, every, times, bytes_per_s });
                     }
-                }
+                    Err(failure) => self.emit(id, EventKind::Trouble(failure)),
+                },
+                Link::Client { control, .. } => match to_of(&to, session.transport) {
+                    Ok(_) => {
+                        if !control.send(to, outgoing) {
+                            self.busy(id, Operation::Send);
+                        }
+                    }
+                    Err(failure) => self.emit(id, EventKind::Trouble(failure)),
+                },
                 Link::Server { control: None, .. } | Link::None => self.not_running(id, Operation::Send),
             },
             None => self.not_running(id, Operation::Send),
@@ -129,7 +136,7 @@ impl Core {
     }
 
     /// Its driver has not got round to thousands of requests yet.
-    fn busy(&mut self, id: EndpointId, operation: Operation) {
+    pub(super) fn busy(&mut self, id: EndpointId, operation: Operation) {
         let name = self.sessions.get(&id).map_or_else(|| id.to_string().into(), |s| Arc::clone(&s.name));
         let words = "too many requests wait; this one was not taken";
         self.emit(id, EventKind::Trouble(Failure::because(operation, name, Cause::Other(words.into()))));
@@ -156,13 +163,16 @@ fn ends(urgent: &Command, waiting: &Command) -> bool {
             Command::Stop(id) => spec.id() == *id,
             urgent => matches!(urgent, Command::StopAll),
         },
-        Command::Send { from, .. } => match urgent {
+        Command::Send { from, .. } | Command::RunSequence { from, .. } => match urgent {
             Command::Stop(id) | Command::StopSending(id) => from == id,
             urgent => matches!(urgent, Command::StopAll),
         },
         Command::Stop(_)
         | Command::StopAll
         | Command::StopSending(_)
+        | Command::SetMessages(..)
+        | Command::PauseSequence(..)
+        | Command::StopSequence(_)
         | Command::SetTap(..)
         | Command::Gate { .. }
         | Command::SetBacklog(..)
@@ -174,6 +184,24 @@ fn ends(urgent: &Command, waiting: &Command) -> bool {
         | Command::Open { .. }
         | Command::Close { .. }
         | Command::ClearTraffic => false,
+    }
+}
+
+/// To whom, as a model takes it.
+pub(super) fn to_of(to: &SendTo, transport: Transport) -> Result<To, Failure> {
+    let refused = |address: &Arc<str>, words: &str| Failure::because(Operation::Send, Arc::clone(address), Cause::Other(words.into()));
+    match to {
+        SendTo::One(conn) => Ok(To::One(*conn)),
+        SendTo::These(these) => Ok(To::These(Arc::clone(these))),
+        SendTo::All => Ok(To::All),
+        SendTo::Address(address) if transport != Transport::Udp => {
+            Err(refused(address, "only UDP sends to an address without a connection"))
+        }
+        // No name: nobody here may wait for the resolver.
+        SendTo::Address(address) => match address.parse() {
+            Ok(inet) => Ok(To::Address(inet)),
+            Err(_) => Err(refused(address, "write a numeric address and a port, such as 127.0.0.1:7788 or [::1]:7788")),
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::lab::{EndpointId, Side};
 
-use super::{CloseHow, Failure};
+use super::{CloseHow, Failure, SequenceEnd};
 
 /// One thing that happened at one endpoint.
 #[derive(Clone, Debug)]
@@ -64,6 +64,13 @@ pub enum EventKind {
     SendDone {
         /// Messages handed to the kernel.
         messages: u64,
+    },
+    /// A sequence ended.
+    SequenceEnded {
+        /// Its name.
+        sequence: Arc<str>,
+        /// How.
+        end: SequenceEnd,
     },
     /// `listen(n)` was called again on a running server.
     BacklogChanged {

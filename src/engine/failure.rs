@@ -3,6 +3,7 @@
 
 use std::{fmt, io, sync::Arc};
 
+use crate::bytes::FramingError;
 use crate::trace::{Call, Unserved};
 
 /// What was being done.
@@ -23,6 +24,9 @@ pub enum Operation {
     Wait,
     Start,
     Serve,
+    Framing,
+    Join,
+    Sequence,
 }
 
 impl From<Call> for Operation {
@@ -78,6 +82,9 @@ impl Operation {
             Self::Wait => "wait",
             Self::Start => "start",
             Self::Serve => "service",
+            Self::Framing => "framing",
+            Self::Join => "join",
+            Self::Sequence => "sequence",
         }
     }
 }
@@ -112,6 +119,10 @@ pub enum Cause {
     NotAvailable(Arc<str>),
     /// The server or its service sent a peer away.
     Unserved(Unserved),
+    /// A stream, or a message to be sent, breaks its framing.
+    Framing(FramingError),
+    /// No reply came to a sequence that waits for one, within so many milliseconds.
+    NoReply(u32),
     /// What the system said.
     Other(Arc<str>),
 }
@@ -136,6 +147,14 @@ impl Failure {
         let cause = match Cause::of(operation, error, errno) {
             // bind(2), EADDRINUSE: port 0 was asked for, and all ephemeral ports are in use.
             Cause::AddressInUse if operation == Operation::Bind && endpoint.ends_with(":0") => Cause::NoPortsLeft,
+            // sendto(2), connect(2), EACCES: a broadcast address without the socket's broadcast flag.
+            Cause::PermissionDenied
+                if errno == Some("EACCES")
+                    && matches!(operation, Operation::Send | Operation::Connect)
+                    && endpoint.parse::<std::net::SocketAddr>().is_ok() =>
+            {
+                Cause::BroadcastNotAllowed
+            }
             cause => cause,
         };
         Self { operation, endpoint, cause, errno }
@@ -197,12 +216,16 @@ impl Cause {
             Self::MessageTooLong => "the message is too long for one datagram. Send fewer bytes".into(),
             Self::NoSuchFile => "no such file. Start the server, or check the path".into(),
             Self::NoSuchDirectory => "its directory does not exist. Create it first, or choose another path".into(),
-            Self::BroadcastNotAllowed => "that is a broadcast address, which needs SO_BROADCAST. Choose the address of one machine".into(),
+            Self::BroadcastNotAllowed => {
+                "that is a broadcast address, which needs SO_BROADCAST. Turn it on, or choose the address of one machine".into()
+            }
             Self::NotASocket => "the path exists and is not a socket. It was left alone; choose another path".into(),
             Self::LiveSocketFile => "a running server owns this socket file. It was left alone; choose another path".into(),
             Self::ServerNotRunning => "that server has no address yet. Start it first".into(),
             Self::NotAvailable(reason) => format!("not available on this system: {reason}"),
             Self::Unserved(why) => why.to_string(),
+            Self::Framing(why) => why.to_string(),
+            Self::NoReply(ms) => format!("no message that matches came within {ms} ms"),
             Self::Other(words) => words.to_string(),
         }
     }

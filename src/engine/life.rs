@@ -9,11 +9,15 @@ use crossbeam_channel::{TryRecvError, bounded};
 
 use super::client::{self, ClientControl, ClientNote, ClientRun, TargetSource};
 use super::control::Core;
+use super::messages;
 use super::note::{Bound, Note, NoteKind, Reporter};
 use super::server::{self, ServerStart, Slot};
 use super::session::{After, Link, Session};
-use super::{Cause, EventKind, Failure, Operation, Outgoing, SessionState, Spec, packet};
-use crate::lab::{Client, EndpointId, Packet, Server, Side, Target};
+use super::{Cause, EventKind, Failure, Operation, Outgoing, Payload, SessionState, Spec};
+use crate::bytes::Framing;
+use crate::lab::{Client, EndpointId, Server, Side, Target, Transport};
+use crate::packet::Recipe;
+use crate::service::Protocol;
 use crate::trace::{Board, Lane, Tap};
 
 /// Notes of one client waiting at most.
@@ -205,11 +209,17 @@ impl Core {
     /// A session thread said something.
     pub(super) fn on_note(&mut self, note: Note) {
         let Some(session) = self.sessions.get(&note.session) else { return };
+        if let NoteKind::Sequence(number) = note.kind {
+            // Its thread is to be joined, whatever became of the session.
+            return self.sequence_ended(note.session, number);
+        }
         if session.generation != note.generation {
             return;
         }
         match note.kind {
             NoteKind::Bound(bound) => self.bound(note.session, bound),
+            NoteKind::Protocol(number, made) => self.protocol_made(note.session, number, made),
+            NoteKind::Sequence(_) => {}
             NoteKind::Ended(result) => {
                 self.client_notes(note.session);
                 self.settle(note.session, result);
@@ -223,6 +233,7 @@ impl Core {
         session.local = Some(Arc::clone(&bound.local));
         session.inet = bound.inet;
         session.listener_fd = Some(bound.fd);
+        session.groups = bound.groups.into();
         let stopping = session.state == SessionState::Stopping;
         if stopping {
             bound.control.stop();
@@ -404,11 +415,17 @@ fn drive(
         },
     };
     // Composed here and not by the engine: a file may lie on a slow disk.
-    let first = if client.packet.on_connect { Some(outgoing(&client.name, &client.packet)?) } else { None };
+    let first = if client.packet.on_connect { Some(outgoing(&client)?) } else { None };
+    let protocol = Protocol::of(&client.messages, client.transport.is_stream()).map_err(|e| messages::unusable(&client.name, &e))?;
+    control.begin_messages(&client.messages, protocol, client.transport == Transport::Tcp);
     client::drive(lane, ClientRun { client, target, board, control, first, notes })
 }
 
-fn outgoing(name: &str, packet: &Packet) -> Result<Outgoing, Failure> {
-    let bytes = packet::compose(packet).map_err(|e| Failure::because(Operation::Send, name, Cause::Other(e.to_string().into())))?;
-    Ok(Outgoing { bytes: bytes.into(), every: Duration::from_millis(packet.every_ms), times: packet.times })
+/// What a client sends as it connects. A stream alone has a framing.
+fn outgoing(client: &Client) -> Result<Outgoing, Failure> {
+    let (packet, raw) = (&client.packet, Framing::Raw);
+    let framing = if client.transport.is_stream() { &client.messages.framing } else { &raw };
+    let recipe = Recipe::of(packet, framing)
+        .map_err(|e| Failure::because(Operation::Send, client.name.as_str(), Cause::Other(e.to_string().into())))?;
+    Ok(Outgoing::of(packet, Payload::Made(Arc::new(recipe))))
 }

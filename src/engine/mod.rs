@@ -6,6 +6,7 @@
 mod accepting;
 mod call_log;
 mod calls;
+mod cast;
 pub mod catalog;
 mod client;
 mod command;
@@ -22,10 +23,13 @@ mod life;
 mod listener;
 mod listening;
 mod lookout;
+mod message_view;
+mod messages;
 mod note;
-mod packet;
 mod pairs;
 mod picture;
+mod playing;
+mod sequence;
 mod server;
 mod session;
 mod slices;
@@ -37,15 +41,16 @@ mod transport;
 mod view;
 mod watched;
 
+pub use crate::packet::{PacketError, Recipe, compose};
 pub use crate::stats::LogView;
 pub use crate::trace::{Call, CallRecord, ConnId, Events, ReadyFd, ReadySet, TapLevel};
 pub use calls::{CallKind, CallsView, LaneSlice};
-pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, SendTo, Spec};
+pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, Payload, SendTo, Spec};
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
 pub use listener::{Clamp, ConnectView, Figure, ListenerSample, ListenerView};
-pub use packet::{PacketError, compose};
+pub use message_view::{GroupView, MessagesView, Period, SequenceEnd, SequenceState, SequenceView};
 pub use snapshot::{
     AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,
     SendProgress, SessionState, SessionView, Snapshot, Source, SourceLine, Span, Switches, TrafficTotals,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 
-use super::{Cause, Failure, Operation};
+use super::{Cause, Failure, GroupView, Operation};
 use crate::lab::EndpointId;
 use crate::model;
 use crate::probe::Drops;
+use crate::service::{Protocol, RuleError};
 
 /// One message of one session thread.
 pub(super) struct Note {
@@ -23,6 +24,10 @@ pub(super) struct Note {
 pub(super) enum NoteKind {
     /// A server is bound and about to serve.
     Bound(Bound),
+    /// The files of a change of messages were read: which change, and what was made of it.
+    Protocol(u64, Result<Protocol, RuleError>),
+    /// The last word of the thread of a sequence: its number.
+    Sequence(u64),
     /// The thread leaves. It is joined at once.
     Ended(Result<(), Failure>),
 }
@@ -38,6 +43,8 @@ pub(super) struct Bound {
     pub turned: Result<Drops, &'static str>,
     /// The stale socket file that made room.
     pub replaced: Option<Arc<str>>,
+    /// Multicast groups it was to join.
+    pub groups: Vec<GroupView>,
 }
 
 /// A session thread's way to the engine. Dropping it says `Ended`.

@@ -10,9 +10,10 @@ use parking_lot::Mutex;
 
 use super::note::{Bound, NoteKind, Reporter};
 use super::transport::Listening;
-use super::{Cause, Failure, Operation, transport};
-use crate::lab::Server;
+use super::{Cause, Failure, Operation, cast, messages, transport};
+use crate::lab::{Cast, Server, Transport};
 use crate::model::{self, ServerRun};
+use crate::service::{Framed, Protocol};
 use crate::sys::{SockAddr, fmt_addr};
 use crate::trace::{Board, Lane};
 use crate::{probe, service};
@@ -45,10 +46,11 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
     }
     doc.model_settings.check(model.settings).map_err(|error| lacking(error.to_string()))?;
     doc.service_settings.check(service.settings).map_err(|error| lacking(error.to_string()))?;
+    let stream = doc.transport.is_stream();
+    let protocol = Protocol::of(&doc.messages, stream).map_err(|error| messages::unusable(&doc.name, &error))?;
     if cancelled.load(Ordering::Acquire) {
         return Ok(());
     }
-    let stream = doc.transport.is_stream();
     let is_cancelled = || cancelled.load(Ordering::Acquire);
     let turned = if stream { probe::drops().map_err(|why| why.0) } else { Err("datagram sockets do not listen") };
     let listening = Listening { backlog: doc.backlog, defer_accept_s: doc.life.defer_accept_s };
@@ -73,6 +75,9 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             .map_err(|e| fail(Operation::Start, &e))?;
         // Before anybody can say another one.
         control.begin_pace(doc.life.accept_pace);
+        let groups =
+            if cast::has(doc.transport) { cast::set(lane, &board, &socket, &Cast::default(), &doc.messages.cast) } else { Vec::new() };
+        control.set_messages(doc.messages.clone(), protocol, doc.transport == Transport::Tcp);
         // Before the word that it is bound: clients that were held for it look here as soon as that is heard.
         *slot.lock() = Some(reachable(bound.local.clone()));
         let listening = reporter.tell(NoteKind::Bound(Bound {
@@ -82,6 +87,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
             control: Arc::clone(&control),
             turned,
             replaced: bound.replaced_stale.then(|| Arc::clone(&local)),
+            groups,
         }));
         if !listening {
             *slot.lock() = None;
@@ -90,7 +96,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         let run = ServerRun {
             socket: Arc::clone(&socket),
             stream,
-            service: (service.make)(&doc.service_settings),
+            service: Framed::around((service.make)(&doc.service_settings), Arc::clone(control.protocol()), stream),
             named: Some((service.id, doc.service_settings.clone())),
             relay: None,
             settings: doc.model_settings.clone(),

@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 
 use super::client::{ClientControl, ClientNote};
+use super::messages::Changing;
+use super::sequence::Playing;
 use super::view::Shown;
-use super::{Failure, SessionState, Spec};
+use super::{Failure, GroupView, SessionState, Spec};
 use crate::lab::{Address, EndpointId, Side, Transport};
 use crate::trace::{Board, Call, Tap, TapLevel, Trouble};
 use crate::{model, probe};
@@ -57,6 +59,17 @@ pub(super) struct Session {
     /// Clients.
     pub target: Option<Arc<str>>,
     pub failure: Option<Failure>,
+    /// Changes of its messages so far, and those whose files are being read.
+    pub changes: u64,
+    pub changing: Vec<Changing>,
+    /// Servers: multicast groups they were to join.
+    pub groups: Arc<[GroupView]>,
+    /// The running, or else the last, sequence.
+    pub sequence: Option<Playing>,
+    /// Stopped ones whose thread has not said its last word.
+    pub retired: Vec<Playing>,
+    /// Sequences begun so far.
+    pub sequences: u64,
     pub shown: Shown,
     told: HashMap<(Call, Option<i32>), (Duration, u32)>,
 }
@@ -112,6 +125,12 @@ impl Session {
             listener_fd: None,
             target: None,
             failure: None,
+            changes: 0,
+            changing: Vec::new(),
+            groups: Arc::default(),
+            sequence: None,
+            retired: Vec::new(),
+            sequences: 0,
             shown: Shown::new(id, side),
             told: HashMap::new(),
         }
@@ -152,6 +171,12 @@ impl Session {
         self.board = Board::new(epoch);
         (self.local, self.inet, self.listener_fd, self.target) = (None, None, None, None);
         self.failure = None;
+        self.groups = Arc::default();
+        if let Some(sequence) = self.sequence.take_if(|sequence| !sequence.is_joined()) {
+            sequence.stop();
+            self.retired.push(sequence);
+        }
+        self.sequence = None;
         self.told.clear();
         self.after = After::default();
         self.finishing = false;
@@ -162,6 +187,9 @@ impl Session {
     pub fn ask_to_stop(&mut self, now: Duration) {
         self.finishing = false;
         self.closing = u32::try_from(self.board.totals().open).unwrap_or(u32::MAX);
+        if let Some(sequence) = &self.sequence {
+            sequence.stop();
+        }
         // Whoever stands at the gate goes on, and finds the stop.
         self.tap.open_gates();
         match &self.link {

@@ -7,7 +7,8 @@ use crate::lab::{EndpointId, Side, Transport};
 use crate::stats::LogView;
 use crate::trace::{Call, ConnId, ReadySet};
 
-use super::{CallsView, ConnectView, Failure, ListenerView};
+use super::{CallsView, ConnectView, Failure, ListenerView, MessagesView};
+use crate::bytes::FramingError;
 
 /// Everything at one moment.
 #[derive(Clone, Debug)]
@@ -107,6 +108,8 @@ pub struct SessionView {
     pub retry: Option<Retry>,
     /// The running send schedule.
     pub sending: Option<SendProgress>,
+    /// Its messages: framing, rules, groups, periods, sequences.
+    pub messages: Arc<MessagesView>,
 }
 
 /// Where a session is in its life.
@@ -306,6 +309,8 @@ pub enum EndReason {
     Service,
     /// Nothing moved on it for the server's idle time-out.
     Idle,
+    /// What the peer sent broke the framing in force.
+    Framing(FramingError),
     /// It never opened, or broke.
     Failed(Failure),
 }

@@ -11,6 +11,7 @@ use super::doors::Doors;
 use super::lanes::LaneBook;
 use super::listening::Listening;
 use super::lookout::{Kernel, Told};
+use super::sequence::Playing;
 use super::session::{Link, Session};
 use super::{AcceptQueue, Cause, ConnState, ConnView, Counters, EndReason, Failure, LogView, Operation, Rates, Sample};
 use super::{SendProgress, SessionView, Spec};
@@ -36,6 +37,8 @@ struct Mark {
     calls: [u64; 3],
     dropped: u64,
     lanes: usize,
+    /// Steps of its sequence.
+    moves: u64,
 }
 
 /// What is shown of a session, and what is kept to show it.
@@ -166,8 +169,13 @@ pub(super) fn push_sample(series: &mut Log<Sample>, sample: Sample) {
 impl Session {
     /// Counts. True when something changed since the last look, or is still settling.
     pub fn look(&mut self, now: Duration) -> bool {
-        let mark =
-            Mark { totals: self.board.totals(), calls: self.tap.counts(), dropped: self.board.dropped(), lanes: self.tap.live_lanes() };
+        let mark = Mark {
+            totals: self.board.totals(),
+            calls: self.tap.counts(),
+            dropped: self.board.dropped(),
+            lanes: self.tap.live_lanes(),
+            moves: self.sequence.as_ref().map_or(0, Playing::moves),
+        };
         let shown = &mut self.shown;
         if mark != shown.mark {
             shown.mark = mark;
@@ -297,6 +305,11 @@ impl Session {
             Link::Server { control, .. } => (None, control.as_ref().and_then(|c| c.progress()).map(|(done, of)| SendProgress { done, of })),
             Link::Client { control, .. } => (control.retry(), control.progress()),
         };
+        let view = self.messages_view();
+        let messages = match &self.shown.view {
+            Some(last) if *last.messages == view => Arc::clone(&last.messages),
+            Some(_) | None => Arc::new(view),
+        };
         let terms = self.terms();
         let shown = &mut self.shown;
         let listener = terms.and_then(|terms| shown.listening.view(&terms, told));
@@ -328,6 +341,7 @@ impl Session {
             series: shown.series_view.get_or_insert_with(|| series.view()).clone(),
             retry,
             sending,
+            messages,
         }));
     }
 
@@ -408,6 +422,7 @@ pub(super) fn end_reason(end: &End, peer: &Arc<str>) -> EndReason {
         End::Here => EndReason::Here,
         End::Service => EndReason::Service,
         End::Idle => EndReason::Idle,
+        End::Unserved(Unserved::Framing(why)) => EndReason::Framing(*why),
         End::Unserved(why) => EndReason::Failed(unserved(Arc::clone(peer), why.clone())),
         End::Failed(call, error) => EndReason::Failed(failure(*call, Arc::clone(peer), error)),
     }
@@ -428,6 +443,7 @@ fn unserved(endpoint: Arc<str>, why: Unserved) -> Failure {
     let operation = match why {
         Unserved::TurnedAway => Operation::Accept,
         Unserved::Failed(_) | Unserved::Panicked(_) | Unserved::TooSlow { .. } => Operation::Serve,
+        Unserved::Framing(why) => return Failure::because(Operation::Framing, endpoint, Cause::Framing(why)),
     };
     Failure::because(operation, endpoint, Cause::Unserved(why))
 }

@@ -26,6 +26,7 @@ fn limit(conn: &ConnView) -> Option<u64> {
             Cause::Unserved(Unserved::TooSlow { limit }) => Some(limit as u64),
             _ => None,
         },
-        Some(EndReason::Orderly | EndReason::Reset | EndReason::Here | EndReason::Service | EndReason::Idle) | None => None,
+        Some(EndReason::Orderly | EndReason::Reset | EndReason::Here | EndReason::Service | EndReason::Idle | EndReason::Framing(_))
+        | None => None,
     }
 }

@@ -204,6 +204,7 @@ pub fn session(id: EndpointId, side: Side, model: &'static str) -> SessionView {
         series: LogView::default(),
         retry: None,
         sending: None,
+        messages: Arc::default(),
     }
 }
 

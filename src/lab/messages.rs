@@ -24,11 +24,11 @@ pub struct Messages {
 }
 
 /// How bytes go through a socket.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wire {
     /// Bytes one `recv` may return, from 1; 0 is the usual 64 KiB.
     pub recv_bytes: u32,
-    /// `TCP_NODELAY`, tcp(7): small segments leave at once (Nagle's algorithm, RFC 896, is off). Socketlab's usual way.
+    /// Nagle's algorithm (RFC 896), as systems begin with it; off is `TCP_NODELAY`, tcp(7): small segments leave at once.
     pub nagle: bool,
     /// `TCP_CORK`, tcp(7), Linux; `TCP_NOPUSH` on BSD and macOS: only full segments leave, for at most 200 ms.
     pub cork: bool,
@@ -36,6 +36,13 @@ pub struct Wire {
     pub piece_bytes: u32,
     /// Between two pieces, in milliseconds.
     pub piece_ms: u32,
+}
+
+impl Default for Wire {
+    /// What systems begin with: no option is set.
+    fn default() -> Self {
+        Self { recv_bytes: 0, nagle: true, cork: false, piece_bytes: 0, piece_ms: 0 }
+    }
 }
 
 /// Broadcast and multicast.

@@ -3,24 +3,30 @@
 //! It marks links and wakes workers; it closes no descriptor itself, that is the worker's part.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::lab::AcceptPace;
+use crate::lab::{AcceptPace, Messages};
+use crate::packet::Payload;
 use crate::probe::{self, Buffers, KernelWatch, Listener, Unavailable};
-use crate::service::{Post, PostTo};
+use crate::service::{LiveProtocol, Post, PostTo, Protocol};
+use crate::stats::Intervals;
 use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
-use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap, Unserved};
+use crate::trace::{Board, Call, ConnId, ConnStage, End, Lane, Tap, Unserved};
 
 use super::aside::Aside;
 use super::courier::{ComeBack, Courier};
 use super::link::{Link, Links, Via};
 use super::mail::MOST_MAIL;
-use super::operator::{Operator, Order};
+pub use super::operator::Order;
+
+use super::operator::Operator;
 use super::pace::Pace;
+use super::wire::LiveWire;
 
 /// How long a `send` that does not sleep may take to copy its bytes.
 const COPYING: Duration = Duration::from_millis(2);
@@ -28,10 +34,14 @@ const COPYING: Duration = Duration::from_millis(2);
 const FEW: usize = 64;
 
 /// To whom an operator sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum To {
     /// One connection or datagram peer.
     One(ConnId),
+    /// Those of these that are open when each send is due.
+    These(Arc<[ConnId]>),
+    /// UDP: this address, whoever has it, from the server's own socket.
+    Address(SocketAddr),
     /// All that are open when each send is due.
     All,
 }
@@ -56,6 +66,9 @@ pub struct Control {
     tap: Arc<Tap>,
     board: Arc<Board>,
     links: Arc<Links>,
+    wire: Arc<LiveWire>,
+    protocol: Arc<LiveProtocol>,
+    messages: Mutex<Arc<Messages>>,
     /// Wakes selectors.
     loops: Arc<ComeBack>,
     operator: Arc<Operator>,
@@ -77,12 +90,19 @@ pub struct Control {
 impl Control {
     /// For the server `name` on `socket`, which listens (`stream`) or is bound for datagrams.
     pub fn new(name: &str, socket: Arc<Sock>, stream: bool, tap: Arc<Tap>, board: Arc<Board>) -> io::Result<Arc<Self>> {
-        let links = Arc::<Links>::default();
+        let (links, wire) = (Arc::<Links>::default(), Arc::<LiveWire>::default());
         let loops = Arc::new(ComeBack { waker: Waker::new()?, asked: AtomicBool::new(false) });
         let (of_links, of_board, of_tap) = (Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap));
         let courier = Courier::new(format!("{name}:post").into(), of_links, of_board, of_tap, Arc::clone(&loops))?;
         let (of_links, of_board, of_tap) = (Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap));
-        let operator = Operator::new(format!("{name}:operator").into(), of_links, of_board, of_tap, Arc::clone(&courier))?;
+        let operator = Operator::new(
+            format!("{name}:operator").into(),
+            (Arc::clone(&socket), Arc::clone(&wire)),
+            of_links,
+            of_board,
+            of_tap,
+            Arc::clone(&courier),
+        )?;
         let [finishing, closed] = [const { AtomicBool::new(false) }; 2];
         let (requests, stopper, knock) = (AtomicU64::new(0), Aside::default(), Mutex::default());
         Ok(Arc::new(Self {
@@ -92,6 +112,9 @@ impl Control {
             tap,
             board,
             links,
+            wire,
+            protocol: Arc::default(),
+            messages: Mutex::default(),
             loops,
             operator,
             courier,
@@ -217,7 +240,61 @@ impl Control {
 
     /// Sends `bytes` now and then again after each `every`, `times` in all (0: until stopped). Replaces a running schedule.
     pub fn send(&self, to: To, bytes: Arc<[u8]>, every: Duration, times: u32) {
-        self.operator.order(Order { to, bytes, every, times });
+        self.order(Order { to, payload: Payload::Fixed(bytes), every, times, bytes_per_s: 0 });
+    }
+
+    /// The same, with all that can be said about it.
+    pub fn order(&self, order: Order) {
+        self.operator.order(order);
+    }
+
+    /// How evenly the running, or else the last, schedule with a pause sends: the pause that was asked for, and what was measured.
+    pub fn period(&self) -> Option<(Duration, Intervals)> {
+        self.operator.period()
+    }
+
+    /// How bytes become messages and go out, from now on. `protocol` is what was made of `messages`.
+    pub fn set_messages(&self, messages: Messages, protocol: Protocol, is_tcp: bool) {
+        self.protocol.set(protocol);
+        self.wire.set(&messages.wire, is_tcp);
+        let now = Arc::new(messages);
+        let before = std::mem::replace(&mut *self.messages.lock(), Arc::clone(&now));
+        let links = self.links.all();
+        if links.is_empty() {
+            return;
+        }
+        let lane = self.tap.free_lane(self.operator.name());
+        let mut told = !is_tcp;
+        for link in links {
+            if !told && let Err(error) = LiveWire::change(&lane, link.sock(), &before.wire, &now.wire) {
+                told = true;
+                self.board.trouble(Call::SetSockOpt, Arc::clone(&link.conn.peer), error);
+            }
+            link.change_far(&now);
+            Link::release(link, &lane);
+        }
+        self.loops.ask();
+        self.links.tell();
+    }
+
+    /// How bytes become messages and go out.
+    pub fn messages(&self) -> Arc<Messages> {
+        Arc::clone(&self.messages.lock())
+    }
+
+    /// Framing and rules in force, and what came of them.
+    pub fn protocol(&self) -> &Arc<LiveProtocol> {
+        &self.protocol
+    }
+
+    /// The socket that listens, or is bound for datagrams.
+    pub fn socket(&self) -> &Arc<Sock> {
+        &self.socket
+    }
+
+    /// How bytes go through its sockets.
+    pub fn wire(&self) -> &Arc<LiveWire> {
+        &self.wire
     }
 
     /// Ends the running schedule.
@@ -399,6 +476,41 @@ impl Control {
                     }
                 }
             }
+        }
+    }
+
+    /// Says this once to each of these, besides any schedule; answers how many there are. It never waits: what a stream has no room
+    /// for is brought later, and a datagram that finds none is lost.
+    #[track_caller]
+    pub fn say(&self, lane: &Lane, to: &To, bytes: &[u8]) -> usize {
+        let links: Vec<Arc<Link>> = match to {
+            To::One(id) => self.links.get(*id).into_iter().collect(),
+            To::These(these) => these.iter().filter_map(|id| self.links.get(*id)).collect(),
+            To::All => self.links.all(),
+            To::Address(address) => {
+                let stranger = self.operator.stranger((*address).into());
+                self.say_datagram(lane, &stranger, bytes);
+                self.board.ended(&stranger.conn, End::Here);
+                return 1;
+            }
+        };
+        let count = links.len();
+        for link in links {
+            if link.is_datagram() {
+                self.say_datagram(lane, &link, bytes);
+                Link::release(link, lane);
+            } else {
+                self.deliver(lane, link, bytes);
+            }
+        }
+        count
+    }
+
+    #[track_caller]
+    fn say_datagram(&self, lane: &Lane, link: &Link, bytes: &[u8]) {
+        match link.send_now(lane, bytes) {
+            Ok(_) => self.board.sent(&link.conn, bytes),
+            Err(error) => self.board.trouble(Call::SendTo, Arc::clone(&link.conn.peer), error),
         }
     }
 

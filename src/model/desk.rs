@@ -5,6 +5,9 @@ use std::io;
 use crate::service::Actions;
 use crate::trace::{Call, End};
 
+#[cfg(target_os = "linux")]
+use super::wire::LiveWire;
+
 /// Room for one stream read.
 const STREAM_BYTES: usize = 64 << 10;
 /// Room for one datagram: UDP has at most 65,527 bytes, Unix datagrams about 208 KiB by default on Linux (unix(7)).
@@ -23,6 +26,14 @@ impl Desk {
 
     pub fn for_datagrams() -> Self {
         Self { buf: vec![0; DATAGRAM_BYTES], out: Actions::default() }
+    }
+
+    /// Makes the buffer as large as one `recvfrom` may fill it: for who hands it over whole.
+    #[cfg(target_os = "linux")]
+    pub fn fit_datagrams(&mut self, wire: &LiveWire) {
+        self.buf.resize(DATAGRAM_BYTES, 0);
+        let most = wire.most(&mut self.buf).len();
+        self.buf.truncate(most);
     }
 }
 

@@ -204,6 +204,9 @@ impl Door {
             Ok((sock, peer)) => {
                 self.told = false;
                 let link = run.control.admit(sock, &peer);
+                if let Err(error) = run.control.wire().begin(lane, link.sock()) {
+                    run.board.trouble(Call::SetSockOpt, Arc::clone(&link.conn.peer), error);
+                }
                 run.control.count_request(run.life.requests);
                 if run.control.is_finishing() && run.socket.is_blocking() {
                     run.control.close_door(lane);

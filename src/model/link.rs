@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
+use crate::lab::Messages;
 use crate::sys::{SendFlags, Shutdown, Sock, SockAddr};
 use crate::trace::{Board, Conn, ConnId, ConnStage, Lane, Unserved};
 
@@ -43,7 +44,15 @@ pub(super) struct Link {
 }
 
 /// See [`Link::work_far`].
-struct Far(Box<dyn Fn() + Send + Sync>);
+struct Far(Box<dyn Fn(FarWord<'_>) + Send + Sync>);
+
+/// What a worker that is another process is told.
+pub(super) enum FarWord<'a> {
+    /// To leave.
+    Leave,
+    /// How bytes become messages and go out from now on.
+    Messages(&'a Messages),
+}
 
 impl fmt::Debug for Far {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,10 +117,17 @@ impl Link {
         self.over.store(true, Ordering::SeqCst);
     }
 
-    /// Its worker is another process, to which `leave` says that it is to leave.
-    pub fn work_far(&self, leave: impl Fn() + Send + Sync + 'static) {
+    /// Its worker is another process, to which `tell` speaks.
+    pub fn work_far(&self, tell: impl Fn(FarWord<'_>) + Send + Sync + 'static) {
         // A connection has one worker.
-        let _first = self.far.set(Far(Box::new(leave)));
+        let _first = self.far.set(Far(Box::new(tell)));
+    }
+
+    /// If its worker is another process: how bytes become messages and go out from now on.
+    pub fn change_far(&self, messages: &Messages) {
+        if let Some(Far(tell)) = self.far.get() {
+            tell(FarWord::Messages(messages));
+        }
     }
 
     /// Ends this half (or both) and makes its worker come back from a call on it.
@@ -119,9 +135,9 @@ impl Link {
         self.sock().interrupt(how);
         // Unix wakes all processes that sleep on the socket; Windows cancels only calls of the same one (CancelIoEx).
         if cfg!(windows)
-            && let Some(Far(leave)) = self.far.get()
+            && let Some(Far(tell)) = self.far.get()
         {
-            leave();
+            tell(FarWord::Leave);
         }
     }
 

@@ -48,6 +48,7 @@ mod threads;
 mod timers;
 #[cfg(target_os = "linux")]
 mod uring;
+mod wire;
 pub mod worker;
 
 use std::io;
@@ -59,7 +60,8 @@ use crate::settings::{SettingDef, Settings, Unit};
 use crate::sys::Sock;
 use crate::trace::{Board, Lane};
 
-pub use control::{Control, Ending, To};
+pub use control::{Control, Ending, Order, To};
+pub use wire::LiveWire;
 pub use worker::Relay;
 
 /// Every model, in the order of the editor. Models this system lacks are listed with the reason.

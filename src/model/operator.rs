@@ -9,23 +9,32 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::sys::{PollFd, Waker, poll};
-use crate::trace::{Board, Call, Lane, Tap};
+use crate::packet::Payload;
+use crate::stats::Intervals;
+use crate::sys::{PollFd, Sock, SockAddr, Waker, fmt_addr, poll};
+use crate::trace::{Board, Call, ConnStage, Lane, Tap};
 
 use super::aside::Aside;
 use super::control::To;
 use super::courier::Courier;
-use super::link::Links;
+use super::link::{Link, Links, Via};
 use super::schedule::Schedule;
 use super::targets::{Appetite, Targets};
+use super::wire::LiveWire;
 
-/// What is to be sent.
+/// What is to be sent, to whom and when.
 #[derive(Clone, Debug)]
-pub(super) struct Order {
+pub struct Order {
+    /// To whom.
     pub to: To,
-    pub bytes: Arc<[u8]>,
+    /// The bytes of each send.
+    pub payload: Payload,
+    /// Between two sends; zero sends as fast as the sockets take it.
     pub every: Duration,
+    /// How often; 0 goes on until stopped.
     pub times: u32,
+    /// Without a pause: at most so many bytes a second to each; 0 is as fast as its socket takes it.
+    pub bytes_per_s: u64,
 }
 
 /// See the module.
@@ -36,6 +45,8 @@ pub(super) struct Operator {
     board: Arc<Board>,
     tap: Arc<Tap>,
     waker: Waker,
+    socket: Arc<Sock>,
+    wire: Arc<LiveWire>,
     courier: Arc<Courier>,
     desk: Mutex<Desk>,
     /// A schedule runs: whoever changes the links wakes the thread.
@@ -49,6 +60,8 @@ struct Desk {
     /// Which order this is; the thread drops what it does when the number moves on.
     number: u64,
     progress: Option<(u64, u64)>,
+    /// Of the last schedule with a pause: what was asked for and measured.
+    period: Option<(Duration, Intervals)>,
     /// Messages handed to the kernel by each schedule that ended and was not asked about yet.
     finished: Vec<u64>,
 }
@@ -57,9 +70,16 @@ struct Desk {
 const MOST_FINISHED: usize = 64;
 
 impl Operator {
-    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>, courier: Arc<Courier>) -> io::Result<Arc<Self>> {
+    pub fn new(
+        name: Arc<str>,
+        (socket, wire): (Arc<Sock>, Arc<LiveWire>),
+        links: Arc<Links>,
+        board: Arc<Board>,
+        tap: Arc<Tap>,
+        courier: Arc<Courier>,
+    ) -> io::Result<Arc<Self>> {
         let (desk, busy, thread) = (Mutex::default(), AtomicBool::new(false), Aside::default());
-        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, courier, desk, busy, thread }))
+        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, socket, wire, courier, desk, busy, thread }))
     }
 
     pub fn name(&self) -> Arc<str> {
@@ -97,6 +117,10 @@ impl Operator {
     /// Messages handed to the kernel by each schedule that ended since this was last asked.
     pub fn take_finished(&self) -> Vec<u64> {
         std::mem::take(&mut self.desk.lock().finished)
+    }
+
+    pub fn period(&self) -> Option<(Duration, Intervals)> {
+        self.desk.lock().period
     }
 
     pub fn wake(&self) {
@@ -147,15 +171,18 @@ impl Operator {
     fn perform(&self, lane: &Lane, number: u64, order: &Order) {
         self.busy.store(true, Ordering::SeqCst);
         let mut schedule = Schedule::new(Instant::now(), order.every, order.times);
-        let mut targets = Targets::default();
-        while !self.links.is_stopping() && self.publish(number, schedule.progress()) {
-            targets.refresh(&self.links, order.to, lane, &self.courier);
+        let mut targets = match order.to {
+            To::Address(address) => Targets::apart(self.stranger(address.into())),
+            To::One(_) | To::These(_) | To::All => Targets::default(),
+        };
+        while !self.links.is_stopping() && self.publish(number, schedule.progress(), (order.every, targets.beat())) {
+            targets.refresh(&self.links, &order.to, lane, &self.courier);
             let rounds = match targets.appetite(&schedule) {
                 Appetite::Starved => 0,
                 Appetite::Ready => schedule.take_due(Instant::now()),
             };
-            targets.owe(rounds);
-            targets.send(lane, &self.board, &self.courier, &order.bytes);
+            targets.owe(rounds, schedule.progress().0 - rounds);
+            targets.send(lane, &self.board, &self.courier, order, &self.wire);
             if schedule.is_over() && !targets.is_owing() {
                 break;
             }
@@ -175,9 +202,13 @@ impl Operator {
             }
             targets.unblock(&fds[1..], Instant::now());
         }
-        let taken = targets.taken();
+        let (taken, targets_beat) = (targets.taken(), targets.beat());
+        if matches!(order.to, To::Address(_)) {
+            targets.leave_apart(&self.board);
+        }
         targets.release(lane, &self.courier);
         self.busy.store(false, Ordering::SeqCst);
+        self.publish(number, schedule.progress(), (order.every, targets_beat));
         let mut desk = self.desk.lock();
         if desk.finished.len() < MOST_FINISHED && !self.links.is_stopping() {
             desk.finished.push(taken);
@@ -189,12 +220,22 @@ impl Operator {
     }
 
     /// Shows how far the order is; `false` when another one took its place.
-    fn publish(&self, number: u64, progress: (u64, u64)) -> bool {
+    fn publish(&self, number: u64, progress: (u64, u64), beat: (Duration, Intervals)) -> bool {
         let mut desk = self.desk.lock();
         let current = desk.number == number;
         if current {
             desk.progress = Some(progress);
+            if !beat.0.is_zero() {
+                desk.period = Some(beat);
+            }
         }
         current
+    }
+
+    /// A peer for an address that no connection has: on the board, and out of reach of everybody else.
+    pub fn stranger(&self, address: SockAddr) -> Arc<Link> {
+        let local = self.socket.local_addr().map_or_else(|_| String::new(), |local| fmt_addr(&local));
+        let conn = self.board.add(self.socket.fd(), local, fmt_addr(&address), ConnStage::Open);
+        Link::new(conn, Via::Peer(Arc::clone(&self.socket), address))
     }
 }

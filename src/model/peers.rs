@@ -113,7 +113,7 @@ impl<'a> Peers<'a> {
             if !self.is_there(lane) {
                 continue;
             }
-            match self.run.socket.recv_from(lane, &mut desk.buf) {
+            match self.run.socket.recv_from(lane, self.run.control.wire().most(&mut desk.buf)) {
                 _ if self.run.control.is_stopping() => return None,
                 // What woke us was no datagram.
                 _ if self.run.control.is_finishing() => {}
@@ -173,7 +173,7 @@ impl<'a> Peers<'a> {
         if !self.may_read() {
             return false;
         }
-        let got = self.run.socket.recv_from(lane, &mut desk.buf);
+        let got = self.run.socket.recv_from(lane, self.run.control.wire().most(&mut desk.buf));
         self.heard(lane, got, desk)
     }
 

@@ -11,6 +11,7 @@ use crate::service::{Actions, After, Handler, Pace, Peer, PeerId};
 use crate::trace::{Board, Conn, ConnId, End, Lane, Unserved};
 
 use super::ServerRun;
+use super::wire::LiveWire;
 
 /// See the module.
 pub(super) struct Served {
@@ -18,6 +19,7 @@ pub(super) struct Served {
     /// `None` when the service could not even make one.
     handler: Option<Box<dyn Handler>>,
     pace: Pace,
+    wire: Arc<LiveWire>,
     after: After,
     verdict: Option<Unserved>,
     wants_room: bool,
@@ -47,6 +49,7 @@ impl Served {
             id: conn.id,
             handler: None,
             pace: run.service.pace(),
+            wire: Arc::clone(run.control.wire()),
             after: After::Stay,
             verdict: None,
             wants_room: false,
@@ -116,6 +119,9 @@ impl Served {
         if let Some(words) = out.take_failure() {
             self.verdict.get_or_insert(Unserved::Failed(words.into()));
         }
+        if let Some(why) = out.take_broken() {
+            self.verdict.get_or_insert(Unserved::Framing(why));
+        }
         if let Some(time) = out.timer() {
             self.wake_at = Instant::now().checked_add(time);
         }
@@ -155,6 +161,7 @@ impl Served {
 
     /// Of a buffer, how much one `recv` may fill.
     pub fn most<'a>(&self, buf: &'a mut [u8]) -> &'a mut [u8] {
+        let buf = self.wire.most(buf);
         match self.pace {
             Pace::Slow { bytes, .. } => {
                 let most = bytes.clamp(1, buf.len());
@@ -162,6 +169,11 @@ impl Served {
             }
             Pace::Eager | Pace::Never => buf,
         }
+    }
+
+    /// How its bytes go through the socket.
+    pub fn wire(&self) -> &LiveWire {
+        &self.wire
     }
 
     /// When [`due`](Self::due) is to be asked next. A peer that does not take what it was sent (`is_full`) gets no more timers.

@@ -187,17 +187,23 @@ impl<'a> Talk<'a> {
     #[track_caller]
     fn send_all(&mut self, mut rest: &[u8], after: After) -> Result<(), End> {
         let flags = if after == After::Reset { SendFlags::DontWait } else { SendFlags::None };
+        let piece = self.served.wire().piece().unwrap_or(usize::MAX);
+        let mut even = Instant::now();
         while !rest.is_empty() && !self.link.is_local_ended() {
             self.tell(Call::Send)?;
             self.link.enter_send();
-            let sent =
-                if self.is_called_off() { Err(io::ErrorKind::Interrupted.into()) } else { self.link.sock().send(self.lane, rest, flags) };
+            let sent = if self.is_called_off() {
+                Err(io::ErrorKind::Interrupted.into())
+            } else {
+                self.link.sock().send(self.lane, &rest[..rest.len().min(piece)], flags)
+            };
             self.link.leave_send();
             match sent {
                 _ if self.is_called_off() => return Err(End::Here),
                 Ok(n) => {
                     self.run.board.sent(&self.link.conn, &rest[..n]);
                     rest = &rest[n..];
+                    self.rest_between_pieces(&mut even, rest);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 // An operator ended our side while this was on its way.
@@ -212,6 +218,17 @@ impl<'a> Talk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Sleeps until the next piece may leave, if there is one.
+    #[track_caller]
+    fn rest_between_pieces(&self, even: &mut Instant, rest: &[u8]) {
+        let Some(pause) = self.served.wire().piece_pause().filter(|_| !rest.is_empty()) else { return };
+        *even += pause;
+        let is_called_off = || self.is_called_off() || self.link.is_local_ended();
+        while let Some(left) = even.checked_duration_since(Instant::now()).filter(|left| !left.is_zero() && !is_called_off()) {
+            sleep(self.lane, Some(left), || self.link.rest(Some(left), is_called_off));
+        }
     }
 
     /// What is due by now. The clock is asked only where something can be due.

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::stats::Intervals;
 use crate::sys::PollFd;
-use crate::trace::{Board, ConnId, Lane};
+use crate::trace::{Board, ConnId, End, Lane};
 
 use super::control::To;
 use super::courier::Courier;
 use super::link::{Link, Links};
+use super::operator::Order;
 use super::parcel::{Parcel, Sent};
 use super::schedule::Schedule;
+use super::wire::LiveWire;
 
 /// A datagram that finds a full queue is tried again after this: `POLLOUT` speaks of our own buffer, not of the peer's.
 const DATAGRAM_RETRY: Duration = Duration::from_millis(10);
@@ -32,17 +35,28 @@ pub(super) struct Targets {
     by_id: BTreeMap<ConnId, Parcel>,
     /// Whole messages taken by those who have left.
     taken_before: u64,
+    /// From one round to the next, as the first of them took it.
+    beat: Intervals,
+    beaten: u64,
 }
 
 impl Targets {
-    pub fn refresh(&mut self, links: &Links, to: To, lane: &Lane, courier: &Arc<Courier>) {
+    /// Somebody without a connection: an address, as a peer of its own. Off the board with [`release`](Self::release).
+    pub fn apart(link: Arc<Link>) -> Self {
+        Self { by_id: BTreeMap::from([(link.conn.id, Parcel::new(link))]), ..Self::default() }
+    }
+
+    pub fn refresh(&mut self, links: &Links, to: &To, lane: &Lane, courier: &Arc<Courier>) {
         let version = links.version();
         if self.seen.replace(version) == Some(version) {
             return;
         }
-        let now = match to {
-            To::One(id) => links.get(id).into_iter().collect(),
+        let now: Vec<Arc<Link>> = match to {
+            To::One(id) => links.get(*id).into_iter().collect(),
+            To::These(these) => these.iter().filter_map(|id| links.get(*id)).collect(),
             To::All => links.all(),
+            // Nobody comes or goes.
+            To::Address(_) => return,
         };
         let mut before = std::mem::take(&mut self.by_id);
         self.by_id = now
@@ -75,18 +89,31 @@ impl Targets {
         if starved { Appetite::Starved } else { Appetite::Ready }
     }
 
-    pub fn owe(&mut self, rounds: u64) {
-        self.by_id.values_mut().for_each(|parcel| parcel.owe(rounds));
+    /// Everybody is owed these rounds, of which `first` is the first.
+    pub fn owe(&mut self, rounds: u64, first: u64) {
+        self.by_id.values_mut().for_each(|parcel| parcel.owe(rounds, first));
+    }
+
+    /// How evenly rounds follow each other.
+    pub fn beat(&self) -> Intervals {
+        self.beat
     }
 
     pub fn is_owing(&self) -> bool {
         self.by_id.values().any(Parcel::is_owed)
     }
 
-    pub fn send(&mut self, lane: &Lane, board: &Board, courier: &Arc<Courier>, bytes: &[u8]) {
+    pub fn send(&mut self, lane: &Lane, board: &Board, courier: &Arc<Courier>, order: &Order, wire: &LiveWire) {
         for parcel in self.by_id.values_mut() {
-            if let Sent::Refused(call, error) = parcel.send(lane, board, courier, bytes) {
+            parcel.wake(Instant::now());
+            let taken = parcel.taken();
+            if let Sent::Refused(call, error) = parcel.send(lane, board, courier, order, wire) {
                 board.trouble(call, Arc::clone(&parcel.link().conn.peer), error);
+            }
+            if parcel.taken() > taken && parcel.count() > self.beaten {
+                let now = Instant::now();
+                (self.beaten..parcel.count()).for_each(|_| self.beat.mark(now));
+                self.beaten = parcel.count();
             }
         }
     }
@@ -120,13 +147,22 @@ impl Targets {
             return None;
         }
         let nobody = (starved && self.blocked().next().is_none()).then_some(NOBODY);
+        let rest = self.by_id.values().filter_map(Parcel::rests_until).min().map(|until| until.saturating_duration_since(Instant::now()));
+        if rest.is_some_and(|rest| rest.is_zero()) {
+            return None;
+        }
         let retry = self.blocked().any(Link::is_datagram).then_some(DATAGRAM_RETRY);
-        Some([next, nobody, retry].into_iter().flatten().min())
+        Some([next, nobody, retry, rest].into_iter().flatten().min())
     }
 
     /// Messages handed to the kernel so far.
     pub fn taken(&self) -> u64 {
         self.taken_before + self.by_id.values().map(Parcel::taken).sum::<u64>()
+    }
+
+    /// Those without a connection leave the board.
+    pub fn leave_apart(&self, board: &Board) {
+        self.by_id.values().for_each(|parcel| board.ended(&parcel.link().conn, End::Here));
     }
 
     pub fn release(self, lane: &Lane, courier: &Arc<Courier>) {

@@ -247,6 +247,7 @@ fn receive_and_answer(lane: &Lane, run: &ServerRun, ring: &mut Ring, peers: &mut
     loop {
         let interest = peers.interest();
         if interest.read && !receiving {
+            desk.fit_datagrams(run.control.wire());
             ring.recv_from(lane, &run.socket, SERVER, std::mem::take(&mut desk.buf))?;
             receiving = true;
         }

@@ -261,6 +261,7 @@ impl From<&Event> for EventLine {
             | EventKind::ModelSwitched { .. }
             | EventKind::Retrying { .. }
             | EventKind::SendDone { .. }
+            | EventKind::SequenceEnded { .. }
             | EventKind::BacklogChanged { .. }
             | EventKind::ConnectionsClosed { .. } => (None, None),
         };

@@ -1,6 +1,6 @@
 //! English words for events, and the stable ids that JSON lines use. The window words the same data in the person's language.
 
-use crate::engine::{Cause, CloseHow, Event, EventKind, SessionState};
+use crate::engine::{Cause, CloseHow, Event, EventKind, SequenceEnd, SessionState};
 use crate::lab::Side;
 use crate::trace::Unserved;
 
@@ -20,6 +20,11 @@ pub fn words(event: &Event) -> String {
         EventKind::Trouble(failure) => failure.to_string(),
         EventKind::Retrying { attempt, after } => format!("tries again in {:.1} s (retry {attempt})", after.as_secs_f64()),
         EventKind::SendDone { messages } => format!("sent {}", counted(*messages, "message")),
+        EventKind::SequenceEnded { sequence, end } => match end {
+            SequenceEnd::Done => format!("sequence {sequence} is done"),
+            SequenceEnd::Stopped => format!("sequence {sequence} was stopped"),
+            SequenceEnd::Failed { step, why } => format!("sequence {sequence} failed at step {step}: {why}"),
+        },
         EventKind::BacklogChanged { from, to } => format!("backlog changed from {from} to {to}"),
         EventKind::ConnectionsClosed { count, how } => {
             let done = match how {
@@ -55,6 +60,7 @@ pub fn event_id(kind: &EventKind) -> &'static str {
         EventKind::Trouble(_) => "trouble",
         EventKind::Retrying { .. } => "retrying",
         EventKind::SendDone { .. } => "send-done",
+        EventKind::SequenceEnded { .. } => "sequence-ended",
         EventKind::BacklogChanged { .. } => "backlog-changed",
         EventKind::ConnectionsClosed { .. } => "connections-closed",
     }
@@ -98,6 +104,8 @@ pub fn cause_id(cause: &Cause) -> &'static str {
         Cause::Unserved(Unserved::Failed(_)) => "service-failed",
         Cause::Unserved(Unserved::Panicked(_)) => "service-panicked",
         Cause::Unserved(Unserved::TooSlow { .. }) => "too-slow",
+        Cause::Unserved(Unserved::Framing(_)) | Cause::Framing(_) => "framing",
+        Cause::NoReply(_) => "no-reply",
         Cause::Other(_) => "other",
     }
 }

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::time::{Duration, SystemTime};
 
 use super::PeerId;
+use crate::bytes::FramingError;
 
 /// See the module.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub struct Actions {
     more: bool,
     posts: Vec<Post>,
     failure: Option<String>,
+    broken: Option<FramingError>,
 }
 
 /// What happens to the connection once the sends are done.
@@ -59,7 +61,7 @@ impl Default for Actions {
     fn default() -> Self {
         let (bytes, ends, posts) = (Vec::new(), Vec::new(), Vec::new());
         let (now, clock) = (Cell::new(None), || SystemTime::UNIX_EPOCH);
-        Self { now, clock, bytes, ends, after: After::Stay, wake_after: None, more: false, posts, failure: None }
+        Self { now, clock, bytes, ends, after: After::Stay, wake_after: None, more: false, posts, failure: None, broken: None }
     }
 }
 
@@ -119,6 +121,11 @@ impl Actions {
         self.failure = Some(why.into());
     }
 
+    /// What this peer sent broke the framing in force: its connection ends with that, the server goes on.
+    pub fn broke(&mut self, why: FramingError) {
+        self.broken = Some(why);
+    }
+
     /// Everything to send, one after the other: what a stream wants.
     pub fn stream(&self) -> &[u8] {
         &self.bytes
@@ -158,6 +165,38 @@ impl Actions {
         self.failure.take()
     }
 
+    /// How the peer's stream broke its framing.
+    pub fn take_broken(&mut self) -> Option<FramingError> {
+        self.broken.take()
+    }
+
+    /// Whether the connection ends because something failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failure.is_some() || self.broken.is_some()
+    }
+
+    /// Ready for a turn inside the turn of another, at the same time of day.
+    pub(super) fn begin_like(&mut self, other: &Self) {
+        self.clear();
+        self.now.set(other.now.get());
+        self.clock = other.clock;
+    }
+
+    /// Takes over what was wanted there, each message as `wrap` has it. The first that it refuses ends the messages.
+    pub(super) fn take_over<E>(&mut self, inner: &mut Self, mut wrap: impl FnMut(&[u8]) -> Result<Vec<u8>, E>) -> Result<(), E> {
+        self.after = self.after.max(inner.after);
+        self.wake_after = inner.wake_after.or(self.wake_after);
+        self.more |= inner.more;
+        self.failure = self.failure.take().or(inner.failure.take());
+        for message in inner.messages() {
+            self.send(&wrap(message)?);
+        }
+        for post in inner.posts.drain(..) {
+            self.post(post.to, wrap(&post.bytes)?);
+        }
+        Ok(())
+    }
+
     /// Ready for the next turn at this time of day; keeps the memory.
     pub fn begin(&mut self, now: SystemTime) {
         self.clear();
@@ -180,5 +219,6 @@ impl Actions {
         self.more = false;
         self.posts.clear();
         self.failure = None;
+        self.broken = None;
     }
 }

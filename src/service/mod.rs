@@ -11,6 +11,7 @@ mod delayed;
 mod discard;
 mod echo;
 mod faulty;
+mod framed;
 mod greeter;
 mod half_closer;
 mod items;
@@ -19,7 +20,9 @@ mod list_echo;
 mod manual;
 #[cfg(test)]
 mod play;
+mod protocol;
 mod resetter;
+mod rules;
 mod silent;
 mod slow_reader;
 mod upper;
@@ -30,6 +33,9 @@ use std::time::Duration;
 use crate::settings::{SettingDef, Settings};
 
 pub use actions::{Actions, After, Post, PostTo};
+pub use framed::Framed;
+pub use protocol::{Ear, LiveProtocol, MessageCounts, Protocol};
+pub use rules::{Matcher, RuleError, Rules};
 
 /// A kind of service: what the editor, the command line and the conformance matrix list.
 #[derive(Debug)]

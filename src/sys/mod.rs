@@ -22,6 +22,7 @@ pub mod epoll;
 ))]
 pub mod kqueue;
 mod limits;
+mod multicast;
 mod poll;
 #[cfg(target_os = "macos")]
 pub mod proc_info;
@@ -44,6 +45,7 @@ pub use errno::errno_name;
 pub use handover::Handover;
 pub use interrupt::Knock;
 pub use limits::descriptor_limit;
+pub use multicast::Interface;
 pub use poll::{PollFd, poll};
 pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};
 pub use queue::{unread_bytes, unsent_bytes};

@@ -1,12 +1,9 @@
-//! `setsockopt` of the TCP options that decide how a connection comes about. They exist on Linux alone (tcp(7)); elsewhere the
-//! answer is that there is no such option.
+//! `setsockopt` of TCP options: how a connection comes about, and how its segments leave. What a system lacks is answered so.
 
 use std::io;
 
 use super::Sock;
-use crate::trace::Lane;
-#[cfg(target_os = "linux")]
-use crate::trace::{Call, Got};
+use crate::trace::{Call, Got, Lane};
 
 impl Sock {
     /// `TCP_DEFER_ACCEPT`: a connection is handed over only once bytes are there, or after about so many seconds.
@@ -25,6 +22,42 @@ impl Sock {
         return self.set_tcp(lane, libc::TCP_SYNCNT, count);
         #[cfg(not(target_os = "linux"))]
         self.has_no(lane, "TCP_SYNCNT", count)
+    }
+
+    /// `TCP_NODELAY`: small segments leave at once; off is Nagle's algorithm (RFC 896), which systems begin with.
+    #[track_caller]
+    pub fn set_no_delay(&self, lane: &Lane, on: bool) -> io::Result<()> {
+        lane.call(Call::SetSockOpt, self.fd(), [0, on.into()], false, || self.options().set_tcp_nodelay(on), Got::done)
+    }
+
+    /// `TCP_CORK` (Linux: full segments only, for at most 200 ms; tcp(7)), `TCP_NOPUSH` (BSD, macOS; tcp(4)).
+    #[track_caller]
+    pub fn set_cork(&self, lane: &Lane, on: bool) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let op = || self.options().set_tcp_cork(on);
+        #[cfg(any(target_os = "macos", target_os = "ios", target_os = "freebsd", target_os = "openbsd", target_os = "dragonfly"))]
+        let op = || self.set_no_push(on);
+        #[cfg(not(any(
+            target_os = "linux",
+            target_os = "android",
+            target_os = "macos",
+            target_os = "ios",
+            target_os = "freebsd",
+            target_os = "openbsd",
+            target_os = "dragonfly"
+        )))]
+        let op = || Err(io::Error::new(io::ErrorKind::Unsupported, "neither TCP_CORK nor TCP_NOPUSH exists here"));
+        lane.call(Call::SetSockOpt, self.fd(), [0, on.into()], false, op, Got::done)
+    }
+
+    #[cfg(any(target_os = "macos", target_os = "ios", target_os = "freebsd", target_os = "openbsd", target_os = "dragonfly"))]
+    fn set_no_push(&self, on: bool) -> io::Result<()> {
+        let value = libc::c_int::from(on);
+        let len = size_of_val(&value) as libc::socklen_t;
+        // SAFETY: the kernel reads `len` bytes, an int that lives through the call; the descriptor is open as long as `self` lives.
+        let result =
+            unsafe { libc::setsockopt(self.fd() as libc::c_int, libc::IPPROTO_TCP, libc::TCP_NOPUSH, (&raw const value).cast(), len) };
+        if result == 0 { Ok(()) } else { Err(super::last_socket_error()) }
     }
 
     #[cfg(target_os = "linux")]

@@ -375,7 +375,7 @@ impl Board {
     pub fn unserved(&self, peer: impl Into<Arc<str>>, why: Unserved) {
         let (call, refused) = match why {
             Unserved::TurnedAway => (Call::Accept, 1),
-            Unserved::Failed(_) | Unserved::Panicked(_) => (Call::Recv, 0),
+            Unserved::Failed(_) | Unserved::Panicked(_) | Unserved::Framing(_) => (Call::Recv, 0),
             Unserved::TooSlow { .. } => (Call::Send, 0),
         };
         self.trouble(call, peer, io::Error::other(why));

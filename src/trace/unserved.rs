@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::bytes::FramingError;
+
 /// See the module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Unserved {
@@ -17,6 +19,8 @@ pub enum Unserved {
         /// In bytes.
         limit: usize,
     },
+    /// What it sent broke the framing in force.
+    Framing(FramingError),
 }
 
 impl fmt::Display for Unserved {
@@ -28,6 +32,7 @@ impl fmt::Display for Unserved {
             Self::TooSlow { limit } => {
                 write!(f, "disconnected: more than {} KiB from others waited for it to read", limit / 1_024)
             }
+            Self::Framing(why) => why.fmt(f),
         }
     }
 }

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use crate::bytes::{
-    BytesError, BytesErrorKind, FieldKind, MAX_DELIMITER, MAX_FIELDS, MAX_MESSAGE, RenderError, RenderErrorKind, StructError,
+    BytesError, BytesErrorKind, FieldKind, FramingError, MAX_DELIMITER, MAX_FIELDS, MAX_MESSAGE, RenderError, RenderErrorKind, StructError,
 };
-use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation};
+use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation, SequenceEnd};
 use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
 use crate::tr;
 use crate::trace::Unserved;
@@ -31,6 +31,9 @@ fn operation(text: &Text, operation: Operation) -> String {
         Operation::Wait => tr!(text, "operation-wait"),
         Operation::Start => tr!(text, "operation-start"),
         Operation::Serve => tr!(text, "operation-serve"),
+        Operation::Framing => tr!(text, "operation-framing"),
+        Operation::Join => tr!(text, "operation-join"),
+        Operation::Sequence => tr!(text, "operation-sequence"),
         Operation::Resolve
         | Operation::Socket
         | Operation::Bind
@@ -67,6 +70,8 @@ pub fn cause(text: &Text, cause: &Cause) -> String {
         Cause::ServerNotRunning => "cause-server-not-running",
         Cause::NotAvailable(reason) => return tr!(text, "cause-not-available", reason = reason.to_string()),
         Cause::Unserved(why) => return unserved(text, why),
+        Cause::Framing(why) => return framing_error(text, why),
+        Cause::NoReply(ms) => return tr!(text, "cause-no-reply", ms = *ms),
         Cause::Other(words) => return words.to_string(),
     };
     tr!(text, key)
@@ -79,6 +84,19 @@ fn unserved(text: &Text, why: &Unserved) -> String {
         Unserved::Failed(words) => tr!(text, "cause-service-failed", words = words.to_string()),
         Unserved::Panicked(words) => tr!(text, "cause-service-panicked", words = words.to_string()),
         Unserved::TooSlow { limit } => tr!(text, "cause-too-slow", kib = limit / 1_024),
+        Unserved::Framing(why) => framing_error(text, why),
+    }
+}
+
+/// Why a stream, or a message to be sent, breaks its framing.
+pub fn framing_error(text: &Text, error: &FramingError) -> String {
+    match *error {
+        FramingError::TooLong { len, most } => tr!(text, "framing-too-long", len = len, most = most),
+        FramingError::ShorterThanItself { len, width } => tr!(text, "framing-shorter-than-itself", len = len, width = width),
+        FramingError::Unfinished { have } => tr!(text, "framing-unfinished", have = have),
+        FramingError::WrongSize { len, size } => tr!(text, "framing-wrong-size", len = len, size = size),
+        FramingError::HoldsDelimiter { at } => tr!(text, "framing-holds-delimiter", at = at as u64),
+        FramingError::LengthTooBig { len, width } => tr!(text, "framing-length-too-big", len = len, width = width),
     }
 }
 
@@ -99,6 +117,16 @@ pub fn event(text: &Text, event: &Event) -> String {
             tr!(text, "event-retrying", name = name, seconds = format!("{:.1}", after.as_secs_f64()), attempt = *attempt)
         }
         EventKind::SendDone { messages } => tr!(text, "event-send-done", name = name, messages = *messages),
+        EventKind::SequenceEnded { sequence, end } => {
+            let sequence = sequence.to_string();
+            match end {
+                SequenceEnd::Done => tr!(text, "event-sequence-done", name = name, sequence = sequence),
+                SequenceEnd::Stopped => tr!(text, "event-sequence-stopped", name = name, sequence = sequence),
+                SequenceEnd::Failed { step, why } => {
+                    tr!(text, "event-sequence-failed", name = name, sequence = sequence, step = *step, failure = failure(text, why))
+                }
+            }
+        }
         EventKind::BacklogChanged { from, to } => tr!(text, "event-backlog-changed", name = name, from = *from, to = *to),
         EventKind::ConnectionsClosed { count, how } => {
             let key = match how {
@@ -122,6 +150,7 @@ pub fn is_over(event: &Event, now: Duration) -> bool {
         | EventKind::Stopped { .. }
         | EventKind::ModelSwitched { .. }
         | EventKind::SendDone { .. }
+        | EventKind::SequenceEnded { .. }
         | EventKind::BacklogChanged { .. }
         | EventKind::ConnectionsClosed { .. } => false,
     }
@@ -130,13 +159,14 @@ pub fn is_over(event: &Event, now: Duration) -> bool {
 /// Whether an event tells of something that went wrong.
 pub fn is_bad(event: &Event) -> bool {
     match event.kind {
-        EventKind::Failed(_) | EventKind::Trouble(_) => true,
+        EventKind::Failed(_) | EventKind::Trouble(_) | EventKind::SequenceEnded { end: SequenceEnd::Failed { .. }, .. } => true,
         EventKind::Started { .. }
         | EventKind::ReplacedStaleFile { .. }
         | EventKind::Stopped { .. }
         | EventKind::ModelSwitched { .. }
         | EventKind::Retrying { .. }
         | EventKind::SendDone { .. }
+        | EventKind::SequenceEnded { .. }
         | EventKind::BacklogChanged { .. }
         | EventKind::ConnectionsClosed { .. } => false,
     }
@@ -150,6 +180,7 @@ pub fn end_reason(text: &Text, reason: &EndReason) -> String {
         EndReason::Here => tr!(text, "end-here"),
         EndReason::Service => tr!(text, "end-service"),
         EndReason::Idle => tr!(text, "end-idle"),
+        EndReason::Framing(why) => tr!(text, "end-framing", why = framing_error(text, why)),
         EndReason::Failed(why) => failure(text, why),
     }
 }

@@ -198,6 +198,7 @@ fn session(lab: &Lab, who: EndpointId) -> SessionView {
         series: LogView::default(),
         retry: None,
         sending: None,
+        messages: Arc::default(),
     }
 }
 

@@ -8,6 +8,9 @@ operation-thread = thread
 operation-wait = wait
 operation-start = start
 operation-serve = service
+operation-framing = framing
+operation-join = join
+operation-sequence = sequence
 
 cause-address-in-use = the address is in use. Stop the other program or choose another port (0 lets the system choose)
 cause-address-not-available = this machine does not have that address. Try 127.0.0.1
@@ -24,7 +27,7 @@ cause-no-ports-left = no local port is left. Wait for TIME_WAIT to end or use fe
 cause-message-too-long = the message is too long for one datagram. Send fewer bytes
 cause-no-such-file = no such file. Start the server, or check the path
 cause-no-such-directory = its directory does not exist. Create it first, or choose another path
-cause-broadcast-not-allowed = that is a broadcast address, which needs SO_BROADCAST. Choose the address of one machine
+cause-broadcast-not-allowed = that is a broadcast address, which needs SO_BROADCAST. Turn it on, or choose the address of one machine
 cause-not-a-socket = the path exists and is not a socket. It was left alone; choose another path
 cause-live-socket-file = a running server owns this socket file. It was left alone; choose another path
 cause-server-not-running = that server has no address yet. Start it first
@@ -33,6 +36,13 @@ cause-turned-away = turned away by the accept filter
 cause-service-failed = the service gave up: { $words }
 cause-service-panicked = the service panicked: { $words }. The server goes on
 cause-too-slow = disconnected: more than { $kib } KiB from others waited for it to read
+cause-no-reply = no message that matches came within { $ms } ms
+framing-too-long = a message of { $len } bytes or more; at most { $most } are allowed
+framing-shorter-than-itself = a length of { $len }, which counts its own { $width } bytes
+framing-unfinished = the stream ended inside a message, after { $have } of its bytes
+framing-wrong-size = a message of { $len } bytes where each has { $size }
+framing-holds-delimiter = the message holds the delimiter at byte { $at }
+framing-length-too-big = a length of { $len } does not fit { $width } bytes
 
 event-started = { $name } is running
 event-started-at = { $name } is running on { $local }
@@ -51,6 +61,9 @@ event-failed = { $name } failed: { $failure }
 event-trouble = { $name }: { $failure }
 event-retrying = { $name } tries again in { $seconds } s (attempt { $attempt })
 event-backlog-changed = { $name }: backlog changed from { $from } to { $to }
+event-sequence-done = { $name }: sequence “{ $sequence }” is done
+event-sequence-stopped = { $name }: sequence “{ $sequence }” was stopped
+event-sequence-failed = { $name }: sequence “{ $sequence }” failed at step { $step }: { $failure }
 event-send-done = { $messages ->
     [one] { $name } sent 1 message
    *[other] { $name } sent { $messages } messages
@@ -73,6 +86,7 @@ end-reset = reset (RST)
 end-here = closed from here
 end-service = closed by the service
 end-idle = closed: idle for too long
+end-framing = closed: { $why }
 
 address-empty = The address is empty
 address-no-port = A port is missing: write host:port, such as 127.0.0.1:7788

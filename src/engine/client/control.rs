@@ -5,12 +5,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TryIter, bounded};
 use parking_lot::Mutex;
 
-use crate::engine::{CloseHow, Outgoing, Retry, SendProgress, SendTo};
+use crate::engine::{CloseHow, GroupView, Outgoing, Period, Retry, SendProgress, SendTo};
+use crate::lab::Messages;
+use crate::model::LiveWire;
 use crate::probe::{self, Buffers};
+use crate::service::{LiveProtocol, Protocol};
+use crate::stats::Intervals;
 use crate::sys::{Sock, Waker};
 use crate::trace::ConnId;
 
@@ -25,6 +30,9 @@ pub(super) enum Request {
     CloseAll(CloseHow),
     Send(SendTo, Outgoing),
     StopSending,
+    /// Once, besides any schedule.
+    Post(SendTo, Arc<[u8]>),
+    Messages(Box<Messages>),
 }
 
 /// See the module.
@@ -34,7 +42,11 @@ pub(in crate::engine) struct ClientControl {
     stopping: AtomicBool,
     ask: Sender<Request>,
     asked: Receiver<Request>,
+    protocol: Arc<LiveProtocol>,
+    wire: LiveWire,
+    groups: Mutex<Arc<[GroupView]>>,
     progress: Mutex<Option<SendProgress>>,
+    period: Mutex<Option<Period>>,
     retry: Mutex<Option<Retry>>,
     pending: AtomicU32,
     lost: AtomicU64,
@@ -53,7 +65,11 @@ impl ClientControl {
             stopping: AtomicBool::new(false),
             ask,
             asked,
+            protocol: Arc::default(),
+            wire: LiveWire::default(),
+            groups: Mutex::default(),
             progress: Mutex::default(),
+            period: Mutex::default(),
             retry: Mutex::default(),
             pending: AtomicU32::new(0),
             lost: AtomicU64::new(0),
@@ -103,9 +119,46 @@ impl ClientControl {
         self.request(Request::StopSending)
     }
 
+    /// Send these bytes once; a running schedule goes on.
+    pub fn post(&self, to: SendTo, bytes: Arc<[u8]>) -> bool {
+        self.request(Request::Post(to, bytes))
+    }
+
+    /// How bytes become messages and go out, before anything was opened. `protocol` is what was made of `messages`.
+    pub fn begin_messages(&self, messages: &Messages, protocol: Protocol, is_tcp: bool) {
+        self.protocol.set(protocol);
+        self.wire.set(&messages.wire, is_tcp);
+    }
+
+    /// The same from now on.
+    pub fn set_messages(&self, messages: Messages, protocol: Protocol, is_tcp: bool) -> bool {
+        self.begin_messages(&messages, protocol, is_tcp);
+        self.request(Request::Messages(Box::new(messages)))
+    }
+
+    /// Framing and rules in force, and what came of them.
+    pub fn protocol(&self) -> &Arc<LiveProtocol> {
+        &self.protocol
+    }
+
+    /// How bytes go through its sockets.
+    pub fn wire(&self) -> &LiveWire {
+        &self.wire
+    }
+
+    /// Multicast groups its sockets were to join.
+    pub fn groups(&self) -> Arc<[GroupView]> {
+        Arc::clone(&self.groups.lock())
+    }
+
     /// How far the running schedule is.
     pub fn progress(&self) -> Option<SendProgress> {
         *self.progress.lock()
+    }
+
+    /// How evenly the running, or else the last, schedule with a pause sends.
+    pub fn period(&self) -> Option<Period> {
+        *self.period.lock()
     }
 
     /// The next attempt to connect again, when one is due.
@@ -146,6 +199,14 @@ impl ClientControl {
 
     pub(super) fn set_progress(&self, progress: Option<SendProgress>) {
         *self.progress.lock() = progress;
+    }
+
+    pub(super) fn set_period(&self, of: Option<(Duration, Intervals)>) {
+        *self.period.lock() = of.and_then(|(asked, measured)| Period::of(asked, &measured));
+    }
+
+    pub(super) fn set_groups(&self, groups: Vec<GroupView>) {
+        *self.groups.lock() = groups.into();
     }
 
     pub(super) fn set_retry(&self, retry: Option<Retry>) {

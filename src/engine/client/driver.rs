@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,8 @@ use crate::trace::{Call, ConnId, ConnStage, End, Lane};
 
 use super::backoff::Backoff;
 use super::control::Request;
-use super::link::{Link, Phase};
+use super::link::{Link, Phase, Tally};
+use super::messages::MOST_ANSWERS;
 use super::selector::{Ready, Selector};
 use super::sending::Sending;
 use super::target::Targets;
@@ -55,6 +57,8 @@ pub(super) struct Driver<'a> {
     pub able: bool,
     pub backoff: Backoff,
     pub sending: Sending,
+    /// Of the answers by rule.
+    pub answers: Rc<Tally>,
     pub buffer: Box<[u8]>,
     /// When a refused datagram was last told.
     pub told: Option<Instant>,
@@ -89,6 +93,7 @@ impl<'a> Driver<'a> {
             able: false,
             backoff: Backoff::default(),
             sending: Sending::default(),
+            answers: Rc::default(),
             buffer: vec![0; BUFFER].into(),
             told: None,
             run,
@@ -153,6 +158,8 @@ impl<'a> Driver<'a> {
                 Request::CloseAll(how) => self.close_all(how),
                 Request::Send(to, outgoing) => self.start_sending(to, outgoing),
                 Request::StopSending => self.stop_sending(),
+                Request::Post(to, bytes) => self.post(&to, &bytes),
+                Request::Messages(messages) => self.change_messages(*messages),
             }
         }
     }
@@ -235,7 +242,7 @@ impl<'a> Driver<'a> {
         let Some(link) = self.links.get_mut(&id) else { return };
         let wanted = match link.phase {
             Phase::Calling { watched, .. } => (false, watched),
-            Phase::Open | Phase::LocalEnded => (true, link.blocked),
+            Phase::Open | Phase::LocalEnded => (link.pending.len() <= MOST_ANSWERS, link.blocked),
             Phase::PeerEnded => (false, link.blocked),
         };
         if wanted == link.interest {
@@ -320,6 +327,7 @@ impl<'a> Driver<'a> {
             let conn = link.close(self.lane);
             self.run.board.ended(&conn, End::Here);
         }
+        self.leave_apart();
         self.run.control.set_progress(None);
         self.run.control.set_retry(None);
         self.run.control.set_pending(0);

@@ -5,13 +5,15 @@ use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::engine::Outgoing;
 use crate::engine::transport::{Opened, SocketFile};
+use crate::stats::Intervals;
 use crate::sys::{Sock, SockAddr};
 use crate::trace::{Conn, Lane};
 
+use super::messages::Way;
 use super::timers::{Key, Timers};
 
 /// Where a connection stands.
@@ -59,6 +61,10 @@ pub(super) struct Link {
     pub resume: Option<Key>,
     /// Sending broke with this; what has arrived is still read.
     pub broken: Option<io::Error>,
+    /// Its framing and rules, once there were some.
+    pub way: Option<Box<Way>>,
+    /// When the next piece would be due if none had been late.
+    pub even: Option<Instant>,
     /// Whether a loss is made good by connecting again; not after a person closed it.
     pub wanted: bool,
 }
@@ -78,6 +84,8 @@ impl Link {
             blocked: false,
             resume: None,
             broken: None,
+            way: None,
+            even: None,
             wanted: true,
         }
     }
@@ -150,12 +158,42 @@ pub(super) struct Message {
     /// How many of them the kernel took.
     pub at: usize,
     pub tally: Rc<Tally>,
+    /// Whose time it keeps.
+    pub beat: Option<Beat>,
+}
+
+/// How evenly a schedule sends. Shared by its messages.
+#[derive(Clone, Debug)]
+pub(super) struct Beat {
+    /// The pause that was asked for.
+    pub asked: Duration,
+    pub measured: Rc<Cell<Intervals>>,
+}
+
+impl Beat {
+    /// Of a schedule with this pause; without one there is nothing to keep.
+    pub fn new(asked: Duration) -> Option<Self> {
+        (!asked.is_zero()).then(|| Self { asked, measured: Rc::default() })
+    }
+
+    /// A message of it is with the kernel.
+    pub fn mark(&self) {
+        let mut measured = self.measured.get();
+        measured.mark(Instant::now());
+        self.measured.set(measured);
+    }
 }
 
 impl Message {
     pub fn new(bytes: &Arc<[u8]>, tally: &Rc<Tally>) -> Self {
         tally.waiting.set(tally.waiting.get() + 1);
-        Self { bytes: Arc::clone(bytes), at: 0, tally: Rc::clone(tally) }
+        Self { bytes: Arc::clone(bytes), at: 0, tally: Rc::clone(tally), beat: None }
+    }
+
+    /// Keeping the time of this beat.
+    pub fn on(mut self, beat: Option<Beat>) -> Self {
+        self.beat = beat;
+        self
     }
 }
 
@@ -175,12 +213,19 @@ pub(super) struct Flow {
     pub due: Instant,
     pub timer: Option<Key>,
     pub tally: Rc<Tally>,
+    pub beat: Option<Beat>,
 }
 
 impl Flow {
     pub fn new(outgoing: Outgoing, done: u64, own: bool, due: Instant, tally: &Rc<Tally>) -> Self {
         tally.flows.set(tally.flows.get() + 1);
-        Self { outgoing, done, own, due, timer: None, tally: Rc::clone(tally) }
+        Self { outgoing, done, own, due, timer: None, tally: Rc::clone(tally), beat: None }
+    }
+
+    /// Its messages keep the time of this beat.
+    pub fn on(mut self, beat: Option<Beat>) -> Self {
+        self.beat = beat;
+        self
     }
 
     pub fn is_complete(&self) -> bool {

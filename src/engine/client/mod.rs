@@ -3,10 +3,12 @@
 //! It opens, reads, sends on schedule, closes and connects again. It tells everything through the board, the control and
 //! the notes; it must not know sessions, snapshots or other clients.
 
+mod apart;
 mod backoff;
 mod control;
 mod driver;
 mod link;
+mod messages;
 mod opening;
 mod selector;
 mod sending;

@@ -158,6 +158,7 @@ impl Driver<'_> {
         };
         self.links.insert(id, Link::calling(opened, conn, addr.clone(), at, limit));
         self.connecting += 1;
+        self.begin_cast(id);
         self.connect(id, &addr);
         Ok(())
     }
@@ -288,6 +289,9 @@ impl Driver<'_> {
         let local = link.sock.local_addr().map_or_else(|_| String::new(), |local| fmt_addr(&local));
         link.conn = self.run.board.opened(&link.conn, local);
         self.run.control.set_open(id, &link.sock);
+        if let Err(error) = self.run.control.wire().begin(self.lane, &link.sock) {
+            self.run.board.trouble(Call::SetSockOpt, Arc::clone(&link.conn.peer), error);
+        }
         self.backoff.attempt = 0;
         if watched {
             self.watch(id);

@@ -1,14 +1,17 @@
 //! Moving bytes: what a readable connection holds, and what a connection with work may send in one turn.
 
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::model::LiveWire;
 use crate::sys::{SendFlags, errno_name};
 use crate::trace::{Call, ConnId, ConnStage, End};
 
 use super::driver::Driver;
 use super::link::{Message, Phase};
+use super::messages::MOST_ANSWERS;
 use super::timers::Due;
 
 /// Receives of one stream connection in one turn.
@@ -25,6 +28,21 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Refused datagrams are told this often at most: a flood to a closed port has thousands a second.
 const TELL: Duration = Duration::from_millis(200);
 
+/// Lateness of pieces that is made up for.
+const MOST_LATE: Duration = Duration::from_millis(50);
+
+/// Bytes of one call on a stream: a piece, or what a rate allows in 20 ms.
+fn most_of(rate: u64, wire: &LiveWire) -> usize {
+    let by_rate = (rate > 0).then(|| usize::try_from(rate / 50).unwrap_or(usize::MAX).max(1));
+    by_rate.into_iter().chain(wire.piece()).min().unwrap_or(CHUNK).min(CHUNK)
+}
+
+/// What follows a call that moved `n` bytes, if pieces have a pause or a rate was asked for.
+fn pause_of(n: usize, rate: u64, wire: &LiveWire, stream: bool) -> Option<Duration> {
+    let by_rate = (rate > 0).then(|| Duration::from_nanos((n as u64).saturating_mul(1_000_000_000) / rate));
+    by_rate.max(wire.piece_pause().filter(|_| stream))
+}
+
 /// How one send ended.
 enum Sent {
     Whole,
@@ -38,16 +56,22 @@ impl Driver<'_> {
         let reads = if self.stream { STREAM_READS } else { DATAGRAM_READS };
         for _ in 0..reads {
             let Some(link) = self.links.get(&id) else { return };
+            if link.pending.len() > MOST_ANSWERS {
+                // The peer must take its answers first.
+                return self.watch(id);
+            }
+            let room = self.run.control.wire().most(&mut self.buffer);
+            let size = room.len();
             let got = if self.stream {
-                link.sock.recv(self.lane, &mut self.buffer).map(|n| (n, false))
+                link.sock.recv(self.lane, room).map(|n| (n, false))
             } else {
-                link.sock.recv_from(self.lane, &mut self.buffer).map(|(n, _, cut)| (n, cut))
+                link.sock.recv_from(self.lane, room).map(|(n, _, cut)| (n, cut))
             };
             match got {
                 Ok((0, _)) if self.stream => return self.peer_ended(id),
                 Ok((n, cut)) => {
                     self.run.board.received(&link.conn, &self.buffer[..n], cut);
-                    if self.stream && n < self.buffer.len() {
+                    if !self.hear(id, n) || self.stream && n < size {
                         return;
                     }
                 }
@@ -66,6 +90,9 @@ impl Driver<'_> {
 
     /// `recv` answered 0. With nothing left to send our FIN answers the peer's.
     fn peer_ended(&mut self, id: ConnId) {
+        if !self.hear_end(id) {
+            return;
+        }
         let Some(link) = self.links.get_mut(&id) else { return };
         if let Some(error) = link.broken.take() {
             return self.end(id, End::Failed(Call::Send, error));
@@ -112,9 +139,18 @@ impl Driver<'_> {
             link.drop_flow(&mut self.timers);
             return false;
         }
+        let bytes = match flow.outgoing.payload.render(flow.done) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let tally = Rc::clone(&flow.tally);
+                self.not_made(id, &error);
+                self.abandon(&tally);
+                return false;
+            }
+        };
         flow.done += 1;
         self.sending.own_rounds += u64::from(flow.own);
-        link.pending.push_back(Message::new(&flow.outgoing.bytes, &flow.tally));
+        link.pending.push_back(Message::new(&bytes, &flow.tally));
         true
     }
 
@@ -123,22 +159,40 @@ impl Driver<'_> {
         let Some(message) = link.pending.front_mut() else { return Sent::Stop };
         // A datagram goes whole or not at all.
         let rest = &message.bytes[message.at..];
-        let part = if self.stream { &rest[..rest.len().min(CHUNK)] } else { rest };
+        let rate = link.flow.as_ref().map_or(0, |flow| if flow.outgoing.every.is_zero() { flow.outgoing.bytes_per_s } else { 0 });
+        let wire = self.run.control.wire();
+        let part = if self.stream { &rest[..rest.len().min(most_of(rate, wire))] } else { rest };
         match link.sock.send(self.lane, part, SendFlags::None) {
             Ok(n) => {
                 let n = n.min(part.len());
                 self.run.board.sent(&link.conn, &part[..n]);
                 *bytes += n;
                 message.at += n;
+                let pause = pause_of(n, rate, wire, self.stream);
                 if self.stream && message.at < message.bytes.len() {
-                    return Sent::Part;
+                    return if pause.is_some_and(|pause| self.rest(id, pause)) { Sent::Stop } else { Sent::Part };
                 }
                 message.tally.taken.set(message.tally.taken.get() + 1);
+                if let Some(beat) = &message.beat {
+                    beat.mark();
+                }
                 link.pending.pop_front();
-                Sent::Whole
+                if pause.is_some_and(|pause| self.rest(id, pause)) { Sent::Stop } else { Sent::Whole }
             }
             Err(error) => self.not_sent(id, error),
         }
+    }
+
+    /// Between two pieces, or ahead of its rate: `true` when the next send is to wait.
+    fn rest(&mut self, id: ConnId, pause: Duration) -> bool {
+        let now = Instant::now();
+        let Some(link) = self.links.get_mut(&id) else { return true };
+        let even = link.even.filter(|even| now.saturating_duration_since(*even) < MOST_LATE).unwrap_or(now) + pause;
+        link.even = Some(even);
+        if even > now {
+            link.resume = Some(self.timers.at(even, Due::Resume(id)));
+        }
+        even > now
     }
 
     fn not_sent(&mut self, id: ConnId, error: io::Error) -> Sent {

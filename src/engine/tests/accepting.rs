@@ -88,7 +88,7 @@ fn a_deferred_accept_waits_for_bytes_and_unix_sockets_say_that_they_have_none() 
     let (server, client) = (over_tcp.server.id, over_tcp.client.id);
     rig.until("connected, as it believes", |s| of(s, client).counters.open + of(s, client).counters.waiting == 1);
     assert_eq!(of(&rig.engine.snapshot(), server).counters.opened, 0, "it has not said anything yet");
-    let outgoing = Outgoing { bytes: Arc::from(*b"hello"), every: Duration::ZERO, times: 1 };
+    let outgoing = Outgoing::once(*b"hello");
     rig.tell(Command::Send { from: client, to: SendTo::All, outgoing });
     rig.until("it is heard", |s| of(s, client).counters.rx_bytes == 5);
 

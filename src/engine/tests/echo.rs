@@ -116,7 +116,7 @@ fn a_server_sends_to_all_and_closes_some() {
     pair.start(&rig);
     let (server, client) = (pair.server.id, pair.client.id);
     rig.until("5 accepted", |s| of(s, server).counters.open == 5);
-    let outgoing = Outgoing { bytes: Arc::from(*b"news"), every: Duration::ZERO, times: 1 };
+    let outgoing = Outgoing::once(*b"news");
     rig.tell(Command::Send { from: server, to: SendTo::All, outgoing });
     rig.until("all heard it", |s| of(s, client).counters.rx_bytes == 20);
     rig.tell(Command::Close { session: server, pick: ConnPick::Newest(2), how: CloseHow::Reset });

@@ -26,7 +26,7 @@ fn a_finishing_server_serves_on_and_stops_with_its_last_client() {
         rig.tell(Command::Finish(server));
         let view = rig.until_state(server, SessionState::Stopping);
         assert_eq!(view.counters.open, 1, "{}", model.id);
-        let outgoing = Outgoing { bytes: Arc::from(*b"still served"), every: Duration::ZERO, times: 1 };
+        let outgoing = Outgoing::once(*b"still served");
         rig.tell(Command::Send { from: client, to: SendTo::All, outgoing });
         rig.until("it answers", |s| of(s, client).counters.rx_bytes == 12);
         assert_eq!(of(&rig.engine.snapshot(), server).state, SessionState::Stopping);
@@ -66,7 +66,7 @@ fn after_its_requests_a_server_is_stopped_and_says_so() {
     let mut pair = pair(Transport::Udp, "poll");
     pair.server.life.requests = 2;
     pair.start(&rig);
-    let outgoing = Outgoing { bytes: Arc::from(*b"x"), every: Duration::from_millis(1), times: 2 };
+    let outgoing = Outgoing::fixed(*b"x", Duration::from_millis(1), 2);
     rig.tell(Command::Send { from: pair.client.id, to: SendTo::All, outgoing });
     let view = rig.until_state(pair.server.id, SessionState::Stopped);
     assert_eq!((view.counters.rx_messages, view.counters.tx_messages, view.failure.clone()), (2, 2, None));
@@ -100,7 +100,7 @@ fn a_servers_ended_schedule_is_told_with_its_messages() {
     pair.start(&rig);
     let server = pair.server.id;
     rig.until("connected", |s| of(s, server).counters.open == 3);
-    let outgoing = Outgoing { bytes: Arc::from(*b"news"), every: Duration::from_millis(1), times: 5 };
+    let outgoing = Outgoing::fixed(*b"news", Duration::from_millis(1), 5);
     rig.tell(Command::Send { from: server, to: SendTo::All, outgoing });
     let told = rig.event(|k| matches!(k, EventKind::SendDone { .. }));
     assert!(matches!(told.kind, EventKind::SendDone { messages: 15 }) && told.session == server, "{told:?}");
@@ -113,7 +113,7 @@ fn both_ends_know_what_waits_in_their_buffers() {
     let mut pair = pair(Transport::Tcp, "poll");
     pair.server.service = "silent".into();
     pair.start(&rig);
-    let outgoing = Outgoing { bytes: Arc::from(*b"into the silence"), every: Duration::ZERO, times: 1 };
+    let outgoing = Outgoing::once(*b"into the silence");
     rig.until("connected", |s| of(s, pair.server.id).counters.open == 1);
     rig.tell(Command::Send { from: pair.client.id, to: SendTo::All, outgoing });
     let snapshot = rig.until("it waits at the server", |s| {

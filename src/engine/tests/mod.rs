@@ -173,7 +173,7 @@ fn failures_are_named_with_operation_address_and_cause() {
 #[test]
 fn commands_for_what_does_not_run_are_answered() {
     let rig = Rig::new();
-    let outgoing = Outgoing { bytes: Arc::new([1]), every: Duration::ZERO, times: 1 };
+    let outgoing = Outgoing::once([1]);
     rig.tell(Command::Send { from: EndpointId(9), to: SendTo::All, outgoing });
     let event = rig.event(|_| true);
     assert!(matches!(&event.kind, EventKind::Trouble(f) if f.operation == Operation::Send), "{event:?}");

@@ -97,11 +97,7 @@ fn all_threads_also_new_ones_are_held_and_closing_from_outside_is_not() {
         |s: &Snapshot| of(s, server).lanes.iter().filter(|l| matches!(l.doing, LaneDoing::InCall { call: Call::Recv, .. })).count();
     rig.until("five workers sleep in recv", |s| asleep(s) == 5);
     rig.tell(Command::Gate { session: server, lane: None, gate: GateMove::Pause });
-    rig.tell(Command::Send {
-        from: client,
-        to: SendTo::All,
-        outgoing: Outgoing { bytes: Arc::from(*b"x"), every: Duration::ZERO, times: 1 },
-    });
+    rig.tell(Command::Send { from: client, to: SendTo::All, outgoing: Outgoing::once(*b"x") });
     let held = |s: &Snapshot| of(s, server).lanes.iter().filter(|l| matches!(l.doing, LaneDoing::AtGate { call: Call::Send, .. })).count();
     rig.until("five workers stand before send", |s| held(s) == 5);
     // Asked from outside: does not stand at the gate, so the engine goes on.

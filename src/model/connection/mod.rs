@@ -61,6 +61,8 @@ pub(super) struct Connection {
     submits: bool,
     /// Bytes that were taken out and are not sent yet.
     under_way: usize,
+    /// When the next piece may leave.
+    next_piece: Option<Instant>,
     peer_ended: bool,
     over: Option<End>,
 }
@@ -92,7 +94,7 @@ impl Connection {
 
     fn new(run: &ServerRun, link: Arc<Link>) -> Self {
         let (served, out) = (Served::new(run, &link.conn), Vec::new());
-        Self { link, served, out, taken: 0, has_pen: false, submits: false, under_way: 0, peer_ended: false, over: None }
+        Self { link, served, out, taken: 0, has_pen: false, submits: false, under_way: 0, next_piece: None, peer_ended: false, over: None }
     }
 
     pub fn link(&self) -> &Link {
@@ -123,7 +125,7 @@ impl Connection {
     /// would while another writes to this connection, who asks the loop back when he is done.
     pub fn interest(&self) -> Interest {
         let is_read = !self.peer_ended && self.served.may_read() && self.waiting() <= MOST_WAITING;
-        let is_write = (self.waits_for_room() || self.served.wants_room()) && !self.link.mail.is_wanted();
+        let is_write = (self.waits_for_room() || self.served.wants_room()) && !self.link.mail.is_wanted() && !self.rests();
         Interest { read: is_read, write: is_write }
     }
 
@@ -136,7 +138,7 @@ impl Connection {
     #[track_caller]
     pub fn send_waiting(&mut self, lane: &Lane, run: &ServerRun, ready: Ready) -> bool {
         self.heed();
-        ready.write && !self.is_over() && self.waits_for_room() && self.flush(lane, run)
+        ready.write && !self.is_over() && self.waits_for_room() && !self.rests() && self.flush(lane, run)
     }
 
     /// `recv`, once, if the selector says there is something and it may be read now. What the service answers is on the desk
@@ -169,12 +171,23 @@ impl Connection {
 
     /// When [`tick`](Self::tick) is due. `None` once it is over.
     pub fn deadline(&self) -> Option<Instant> {
-        if self.is_over() { None } else { self.served.deadline(self.waiting() > MOST_WAITING) }
+        if self.is_over() {
+            return None;
+        }
+        let due = self.served.deadline(self.waiting() > MOST_WAITING);
+        // Of each connection at each wake-up, and most go out whole.
+        if self.next_piece.is_none() { due } else { due.into_iter().chain(self.next_piece).min() }
     }
 
     /// Does what is due by now; what the service answers is on the desk then.
     #[track_caller]
-    pub fn tick(&mut self, _lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+    pub fn tick(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
+        if self.next_piece.is_some() && !self.rests() {
+            self.next_piece = None;
+            if self.waits_for_room() {
+                self.flush(lane, run);
+            }
+        }
         match self.served.due(Instant::now(), &run.board, &self.link.conn) {
             Some(Due::Timer) => self.served.time(&mut desk.out),
             Some(Due::Idle) => self.over = Some(End::Idle),
@@ -193,6 +206,17 @@ impl Connection {
                 self.over.get_or_insert(End::Orderly);
             }
         }
+    }
+
+    /// Between two pieces.
+    fn rests(&self) -> bool {
+        self.next_piece.is_some_and(|at| at > Instant::now())
+    }
+
+    /// A piece left: the next one may after the pause.
+    fn rest(&mut self) -> bool {
+        self.next_piece = self.served.wire().piece_pause().map(|pause| Instant::now() + pause);
+        self.next_piece.is_some()
     }
 
     fn waiting(&self) -> usize {
@@ -253,7 +277,7 @@ impl Connection {
         run.control.post(lane, self.link.conn.id, desk.out.posts());
         let mut bytes = desk.out.stream();
         if !bytes.is_empty() && !self.link.is_local_ended() && !self.is_over() {
-            if self.waiting() == 0 && self.take_pen(lane, run) == Pen::Taken {
+            if self.waiting() == 0 && !self.rests() && self.take_pen(lane, run) == Pen::Taken {
                 let n = self.send_now(lane, run, bytes);
                 bytes = &bytes[n..];
             }
@@ -315,11 +339,16 @@ impl Connection {
     #[track_caller]
     fn send_now(&mut self, lane: &Lane, run: &ServerRun, bytes: &[u8]) -> usize {
         let mut done = 0;
+        let piece = self.served.wire().piece().unwrap_or(usize::MAX);
         while done < bytes.len() && !self.submits {
-            match self.link.sock().send(lane, &bytes[done..], SendFlags::None) {
+            let end = done.saturating_add(piece).min(bytes.len());
+            match self.link.sock().send(lane, &bytes[done..end], SendFlags::None) {
                 Ok(n) => {
                     run.board.sent(&self.link.conn, &bytes[done..done + n]);
                     done += n;
+                    if piece < usize::MAX && self.rest() {
+                        break;
+                    }
                 }
                 Err(error) if is_passing(&error) => break,
                 // An operator ended our side while this was on its way.

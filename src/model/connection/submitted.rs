@@ -25,11 +25,13 @@ impl Connection {
 
     /// What is to be sent next. It comes back with [`sent`](Self::sent), and nothing else is taken out before.
     pub fn take_out(&mut self) -> Option<Vec<u8>> {
-        if self.under_way > 0 || self.out.is_empty() || !self.has_pen || self.is_over() {
+        if self.under_way > 0 || self.out.is_empty() || !self.has_pen || self.is_over() || self.rests() {
             return None;
         }
+        let piece = self.served.wire().piece().unwrap_or(usize::MAX);
+        let rest = if piece < self.out.len() { self.out.split_off(piece) } else { Vec::new() };
         self.under_way = self.out.len();
-        Some(std::mem::take(&mut self.out))
+        Some(std::mem::replace(&mut self.out, rest))
     }
 
     /// The kernel sent so many of `bytes[from..]`; what is left to send of them, and from where.
@@ -59,6 +61,7 @@ impl Connection {
         if self.under_way > 0 {
             return Some((bytes, done));
         }
+        self.rest();
         if self.out.is_empty() {
             // Its memory serves the next answer.
             bytes.clear();

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{self, Told};
+use super::messages::{self, Handed};
 use super::relay::Relay;
-use crate::lab::Life;
+use crate::lab::{Life, Messages};
 use crate::model::control::Control;
 use crate::model::link::Link;
 use crate::model::{ServerRun, processes};
-use crate::service;
+use crate::service::{self, Framed, Protocol};
 use crate::settings::{Setting, Settings};
 use crate::sys::{self, Channel};
 use crate::trace::{self, Board, ConnId, Doing, GateMove, Lane, LaneState, Tap};
@@ -36,6 +37,7 @@ pub(super) struct Start {
     /// The shared clock at the moment that the server's clock calls 0.
     epoch_ns: u64,
     idle_timeout_ms: u64,
+    messages: Handed,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,7 +50,7 @@ enum Value {
 
 impl Start {
     /// `None` for a service that is not on the list.
-    pub fn of(run: &ServerRun, lane: &Lane, client: &Link) -> Option<Self> {
+    pub fn of(run: &ServerRun, lane: &Lane, client: &Link, messages: &Messages) -> Option<Self> {
         let (service, settings) = run.named.as_ref()?;
         let settings = settings.iter().map(|(id, value)| {
             let value = match value {
@@ -65,6 +67,7 @@ impl Start {
             conn: client.conn.id.0,
             epoch_ns: sys::shared_clock_ns().saturating_sub(lane.tap().now_ns()),
             idle_timeout_ms: run.life.idle_timeout_ms,
+            messages: messages.into(),
         })
     }
 
@@ -104,11 +107,12 @@ pub fn main() -> io::Result<()> {
     let whole = Arc::new(sock.duplicate()?);
     let control = Control::new(&start.name, Arc::clone(&whole), true, Arc::clone(&tap), Arc::clone(&board))?;
     let client = control.admit(sock, &peer);
-    let relay = Arc::new(Relay::new(to, Arc::clone(&tap), Arc::clone(&board), Arc::clone(&client.conn)));
+    change(&control, start.messages.into_messages())?;
+    let relay = Arc::new(Relay::new(to, Arc::clone(&tap), Arc::clone(&board), Arc::clone(&client.conn), Arc::clone(control.protocol())));
     let run = ServerRun {
         socket: whole,
         stream: true,
-        service: (def.make)(&settings),
+        service: Framed::around((def.make)(&settings), Arc::clone(control.protocol()), true),
         settings: Settings::default(),
         life: Life { idle_timeout_ms: start.idle_timeout_ms, ..Life::default() },
         board,
@@ -127,6 +131,13 @@ pub fn main() -> io::Result<()> {
     relay.close();
     // A panic was reported where it happened; the last words are said.
     let _panicked = teller.join();
+    Ok(())
+}
+
+/// What stands between bytes and service, from now on. The options of the socket are the server's part: it is the same socket.
+fn change(control: &Control, messages: Messages) -> io::Result<()> {
+    let protocol = Protocol::of(&messages, true).map_err(io::Error::other)?;
+    control.set_messages(messages, protocol, false);
     Ok(())
 }
 
@@ -157,6 +168,12 @@ fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, 
                 }
                 // Whoever stands at the gate would not notice.
                 tap.open_gates();
+            }
+            Told::Messages(json) => {
+                // The server has made the same of it before.
+                if let Some(messages) = messages::from_json(&json) {
+                    let _made = change(control, messages);
+                }
             }
             Told::Start(_) => {}
         }

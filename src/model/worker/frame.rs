@@ -1,9 +1,14 @@
 //! What a worker process and its server say to each other: small frames of fixed fields, little-endian, on a private channel.
 //! Both ends are this very program, so there are no versions; a frame that does not make sense ends the conversation.
 
+mod framing;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
+use crate::bytes::FramingError;
 use crate::service::PostTo;
 use crate::trace::{Call, CallRecord, End, GateMove, Place, Unserved};
 
@@ -43,6 +48,8 @@ pub enum EndFields {
     Idle,
     /// The service failed, or (`true`) panicked, with these words.
     Unserved(bool, String),
+    /// What the peer sent broke the framing in force.
+    Framing(FramingError),
     /// In this call; the error number if the system gave one, and its words.
     Failed(Call, Option<i32>, String),
 }
@@ -72,6 +79,7 @@ impl From<&End> for EndFields {
             End::Idle => Self::Idle,
             End::Unserved(Unserved::Panicked(words)) => Self::Unserved(true, words.to_string()),
             End::Unserved(Unserved::Failed(words)) => Self::Unserved(false, words.to_string()),
+            End::Unserved(Unserved::Framing(why)) => Self::Framing(*why),
             End::Unserved(why @ (Unserved::TurnedAway | Unserved::TooSlow { .. })) => Self::Unserved(false, why.to_string()),
             End::Failed(call, error) => Self::Failed(*call, error.raw_os_error(), error.to_string()),
         }
@@ -89,6 +97,7 @@ impl EndFields {
             Self::Idle => End::Idle,
             Self::Unserved(true, words) => End::Unserved(Unserved::Panicked(words.into())),
             Self::Unserved(false, words) => End::Unserved(Unserved::Failed(words.into())),
+            Self::Framing(why) => End::Unserved(Unserved::Framing(why)),
             Self::Failed(call, Some(errno), _) => End::Failed(call, io::Error::from_raw_os_error(errno)),
             Self::Failed(call, None, words) => End::Failed(call, io::Error::other(words)),
         }
@@ -110,6 +119,8 @@ pub enum Said {
     HalfEnded { here: bool },
     /// For other peers.
     Post(PostTo, Vec<u8>),
+    /// Messages received, sent and answered by a rule, since this was last said.
+    Messages([u64; 3]),
     /// Its last word.
     Ended(EndFields),
 }
@@ -121,6 +132,8 @@ pub enum Told {
     Start(String),
     /// A move at the gate.
     Gate(GateMove),
+    /// How bytes become messages and go out from now on, as JSON.
+    Messages(String),
     /// Its connection is to end: whatever it sleeps in is over.
     Leave,
 }
@@ -182,6 +195,10 @@ impl Outbox {
                 out.extend(one.to_le_bytes());
                 out.extend(bytes);
             }
+            Said::Messages(counts) => {
+                out.push(8);
+                counts.iter().for_each(|count| out.extend(count.to_le_bytes()));
+            }
             Said::Ended(end) => {
                 out.push(6);
                 match end {
@@ -193,6 +210,11 @@ impl Outbox {
                     EndFields::Unserved(panicked, words) => {
                         out.extend([6, (*panicked).into()]);
                         out.extend(words.as_bytes());
+                    }
+                    EndFields::Framing(why) => {
+                        let (kind, numbers) = framing::numbers(*why);
+                        out.extend([7, kind]);
+                        numbers.into_iter().for_each(|number| out.extend(number.to_le_bytes()));
                     }
                     EndFields::Failed(call, errno, words) => {
                         out.extend([5, *call as u8, errno.is_some().into()]);
@@ -223,6 +245,10 @@ impl Outbox {
                     GateMove::Run => 3,
                 };
                 out.extend([2, number]);
+            }
+            Told::Messages(json) => {
+                out.push(4);
+                out.extend(json.as_bytes());
             }
             Told::Leave => out.push(3),
         });
@@ -317,8 +343,10 @@ pub fn said(from: &mut dyn Read, body: &mut Vec<u8>) -> io::Result<Option<Said>>
                 EndFields::Failed(call, has_errno.then_some(errno), fields.words()?)
             }
             6 => EndFields::Unserved(fields.flag()?, fields.words()?),
+            7 => EndFields::Framing(framing::error(fields.byte()?, [fields.u64()?, fields.u64()?]).ok_or_else(senseless)?),
             _ => return Err(senseless()),
         }),
+        8 => Said::Messages([fields.u64()?, fields.u64()?, fields.u64()?]),
         7 if fields.0.len() > MOST_NAME => return Err(senseless()),
         7 => Said::Line { number: fields.u16()?, line: fields.u32()?, file: fields.words()? },
         _ => return Err(senseless()),
@@ -343,6 +371,7 @@ pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
             _ => return Err(senseless()),
         }),
         3 => Told::Leave,
+        4 => Told::Messages(fields.words()?),
         _ => return Err(senseless()),
     }))
 }
@@ -409,68 +438,5 @@ impl Fields<'_> {
 
     fn words(&mut self) -> io::Result<String> {
         String::from_utf8(self.rest()).map_err(|_| senseless())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::service::PeerId;
-
-    #[test]
-    fn every_frame_comes_through_and_noise_before_the_greeting_is_skipped() {
-        let called = CallFields {
-            call: Call::Recv,
-            fd: -1,
-            args: [65_536, i64::MIN],
-            start_ns: 1 << 40,
-            took_ns: 7,
-            result: -1,
-            bytes: 9,
-            count: 3,
-            errno: 11,
-            again: true,
-            at: 2_048,
-        };
-        let all = [
-            Said::Line { number: 7, line: 50, file: "src/model/processes.rs".to_owned() },
-            Said::Enters { call: Call::Send, fd: 17, at: 7, since_ns: u64::MAX, held: true },
-            Said::Called(called),
-            Said::Moved { sent: true, at_ns: 1 << 50, len: 100_000, data: vec![0, 1, 255] },
-            Said::HalfEnded { here: false },
-            Said::Post(PostTo::Others, b"hi".to_vec()),
-            Said::Post(PostTo::One(PeerId(42)), Vec::new()),
-            Said::Ended(EndFields::Idle),
-            Said::Ended(EndFields::Failed(Call::Recv, Some(-5), "näh".to_owned())),
-            Said::Ended(EndFields::Failed(Call::Recv, None, String::new())),
-        ];
-        let mut wire = b"running 1 test\n\0work".to_vec();
-        wire.extend_from_slice(GREETING);
-        let mut outbox = Outbox::default();
-        all.iter().for_each(|frame| outbox.say(frame));
-        outbox.flush(&mut wire).unwrap();
-        let (mut from, mut body) = (wire.as_slice(), Vec::new());
-        greeted(&mut from).unwrap();
-        for frame in all {
-            assert_eq!(said(&mut from, &mut body).unwrap(), Some(frame));
-        }
-        assert_eq!(said(&mut from, &mut body).unwrap(), None);
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_an_error_and_no_memory_is_taken_for_it() {
-        assert!(said(&mut [255, 255, 255, 255, 1].as_slice(), &mut Vec::new()).is_err(), "too long");
-        assert!(said(&mut [2, 0, 0, 0, 1, 200].as_slice(), &mut Vec::new()).is_err(), "no such call");
-        assert!(said(&mut [9, 0, 0, 0, 1].as_slice(), &mut Vec::new()).is_err(), "cut off");
-        assert!(said(&mut [1, 0, 0, 0, 77].as_slice(), &mut Vec::new()).is_err(), "no such frame");
-        assert!(greeted(&mut [b'x'; 1 << 15].as_slice()).is_err());
-        let mut outbox = Outbox::default();
-        let mut wire = Vec::new();
-        for frame in [Told::Gate(GateMove::ToNextWait), Told::Leave] {
-            outbox.tell(&frame);
-            outbox.flush(&mut wire).unwrap();
-            assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(frame));
-            wire.clear();
-        }
     }
 }

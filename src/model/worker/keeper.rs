@@ -14,10 +14,10 @@ use crate::trace::{Call, ConnStage, End, Lane, Place};
 
 use super::child::Start;
 use super::frame::{self, EndFields, Outbox, Said, Told};
-use super::program;
+use super::{messages, program};
 use crate::model::ServerRun;
-use crate::model::link::Link;
-use crate::service::Post;
+use crate::model::link::{FarWord, Link};
+use crate::service::{MessageCounts, Post};
 
 /// It copies small frames.
 const STACK_BYTES: usize = 128 << 10;
@@ -174,7 +174,8 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
     let Channel { from, mut to } = channel;
     let (mut from, mut body) = (BufReader::with_capacity(READ_BYTES, from), Vec::new());
     let mut outbox = Outbox::default();
-    outbox.tell(&Told::Start(Start::of(run, lane, client)?.to_json()));
+    let said = run.control.messages();
+    outbox.tell(&Told::Start(Start::of(run, lane, client, &said)?.to_json()));
     outbox.flush(&mut to).ok()?;
     frame::greeted(&mut from).ok()?;
     let to = Arc::new(Mutex::new(to));
@@ -184,8 +185,15 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
         // A child that is gone needs to hear nothing.
         let _gone = outbox.flush(&mut *to.lock());
     };
-    let leave = tell.clone();
-    client.work_far(move || leave(&Told::Leave));
+    let far = tell.clone();
+    client.work_far(move |word| match word {
+        FarWord::Leave => far(&Told::Leave),
+        FarWord::Messages(now) => far(&Told::Messages(messages::to_json(now))),
+    });
+    if !Arc::ptr_eq(&said, &run.control.messages()) {
+        // Changed since it was told to start.
+        tell(&Told::Messages(messages::to_json(&run.control.messages())));
+    }
     if client.is_leaving() || run.control.is_stopping() {
         // Somebody asked for it before there was a child to tell.
         client.interrupt(Shutdown::Read);
@@ -216,7 +224,14 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
                 run.board.half_ended(&client.conn, if here { ConnStage::LocalEnded } else { ConnStage::PeerEnded });
             }
             Said::Post(to, bytes) => run.control.post(lane, client.conn.id, &[Post { to, bytes: bytes.into() }]),
-            Said::Ended(end) => last = Some(end),
+            Said::Messages([received, sent, by_rule]) => {
+                run.control.protocol().count(MessageCounts { received, sent, by_rule, broken: 0 });
+            }
+            Said::Ended(end) => {
+                let broken = u64::from(matches!(end, EndFields::Framing(_)));
+                run.control.protocol().count(MessageCounts { broken, ..MessageCounts::default() });
+                last = Some(end);
+            }
         }
     }
     last

@@ -6,6 +6,7 @@
 mod child;
 mod frame;
 mod keeper;
+mod messages;
 mod relay;
 #[cfg(test)]
 mod tests;

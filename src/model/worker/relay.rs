@@ -15,7 +15,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::frame::{CallFields, Outbox, Said};
 use crate::model::served::Served;
-use crate::service::{Actions, Post};
+use crate::service::{Actions, LiveProtocol, MessageCounts, Post};
 use crate::trace::{Board, Call, Conn, ConnStage, Doing, End, Lane, LaneState, Place, RawKind, Tap};
 
 /// How long words gather; less than from one picture of the window to the next.
@@ -29,6 +29,9 @@ pub struct Relay {
     tap: Arc<Tap>,
     board: Arc<Board>,
     conn: Arc<Conn>,
+    protocol: Arc<LiveProtocol>,
+    /// Of the messages, what was told.
+    counted: Mutex<MessageCounts>,
     told_half_end: AtomicBool,
     /// Before or in which call the serving thread stands, on which descriptor, at which line.
     stands: Mutex<Option<(Call, i64, Place)>>,
@@ -51,12 +54,14 @@ impl fmt::Debug for Relay {
 
 impl Relay {
     /// Of a child that serves this connection.
-    pub(super) fn new(to: Box<dyn Write + Send>, tap: Arc<Tap>, board: Arc<Board>, conn: Arc<Conn>) -> Self {
+    pub(super) fn new(to: Box<dyn Write + Send>, tap: Arc<Tap>, board: Arc<Board>, conn: Arc<Conn>, protocol: Arc<LiveProtocol>) -> Self {
         Self {
             channel: Mutex::new((Outbox::default(), to)),
             tap,
             board,
             conn,
+            protocol,
+            counted: Mutex::default(),
             told_half_end: AtomicBool::new(false),
             stands: Mutex::default(),
             broken: AtomicBool::new(false),
@@ -190,6 +195,12 @@ impl Relay {
         };
         if let Some(here) = here.filter(|_| !self.told_half_end.swap(true, Ordering::Relaxed)) {
             outbox.say(&Said::HalfEnded { here });
+        }
+        let now = self.protocol.counts();
+        let before = std::mem::replace(&mut *self.counted.lock(), now);
+        if now != before {
+            let more = [now.received - before.received, now.sent - before.sent, now.by_rule - before.by_rule];
+            outbox.say(&Said::Messages(more));
         }
         if let Some(last) = last(outbox) {
             outbox.say(&last);

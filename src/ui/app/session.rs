@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::engine::{Command, SessionState, Snapshot, Spec};
-use crate::lab::{Client, EndpointId, Lab, Packet, Server, Target};
+use crate::lab::{Client, EndpointId, Lab, Messages, Packet, Server, Target};
 
 /// What each endpoint was last started with.
 #[derive(Debug, Default)]
@@ -89,6 +89,13 @@ impl Sessions {
                 Some(_) => {}
             }
         }
+        let messages = after.servers.iter().map(|s| (s.id, &s.messages)).chain(after.clients.iter().map(|c| (c.id, &c.messages)));
+        for (id, new) in messages {
+            let old = before.server(id).map(|s| &s.messages).or_else(|| before.client(id).map(|c| &c.messages));
+            if old.is_some_and(|old| old != new) && snap.session(id).is_some_and(|s| s.state == SessionState::Running) {
+                commands.extend(self.live_messages(id, new));
+            }
+        }
         for server in &after.servers {
             if before.server(server.id).is_some_and(|old| old.backlog != server.backlog || old.life.accept_pace != server.life.accept_pace)
                 && snap.session(server.id).is_some_and(|s| s.state == SessionState::Running)
@@ -97,6 +104,16 @@ impl Sessions {
             }
         }
         commands
+    }
+
+    /// Framing, rules, wire and cast options change on a running endpoint: it is then as if it had been started with them.
+    fn live_messages(&mut self, id: EndpointId, new: &Messages) -> Option<Command> {
+        let was = match self.started.get_mut(&id)? {
+            Document::Server(server) => &mut server.messages,
+            Document::Client(client, _) => &mut client.messages,
+        };
+        was.clone_from(new);
+        Some(Command::SetMessages(id, Box::new(new.clone())))
     }
 
     /// Backlog and accept pace change on a running server: it is then as if it had been started with them.
@@ -161,6 +178,21 @@ mod tests {
         world.lab.server_mut(door).unwrap().life.defer_accept_s = 1;
         sessions.look(&world.lab, &world.snap);
         assert_eq!(sessions.stale, [door], "what a start alone reads");
+    }
+
+    #[test]
+    fn messages_go_to_running_ends_and_leave_nothing_to_apply() {
+        let mut world = World::empty();
+        let door = world.server("door", Transport::Tcp, "127.0.0.1:7788", "poll");
+        let mut sessions = Sessions::default();
+        sessions.start(&world.lab, door);
+        let before = world.lab.clone();
+        world.lab.server_mut(door).unwrap().messages.framing = crate::bytes::FramingKind::Length.usual();
+        world.session(door);
+        let commands = sessions.changes(&before, &world.lab, &world.snap);
+        assert!(matches!(&commands[..], [Command::SetMessages(id, m)] if *id == door && m.framing != Default::default()), "{commands:?}");
+        sessions.look(&world.lab, &world.snap);
+        assert!(sessions.stale.is_empty());
     }
 
     #[test]

@@ -145,6 +145,7 @@ impl World {
             series: LogView::default(),
             retry: None,
             sending: None,
+            messages: Arc::default(),
         }
     }
 

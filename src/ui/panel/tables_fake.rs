@@ -109,6 +109,7 @@ fn session(id: EndpointId, side: Side, name: &str, connections: Vec<ConnView>) -
         series: LogView::default(),
         retry: None,
         sending: None,
+        messages: Arc::default(),
     }
 }
 

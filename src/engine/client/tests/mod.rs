@@ -60,7 +60,7 @@ fn to(transport: Transport, address: impl ToString) -> TargetSource {
 }
 
 fn outgoing(bytes: &[u8], every_ms: u64, times: u32) -> Outgoing {
-    Outgoing { bytes: bytes.into(), every: Duration::from_millis(every_ms), times }
+    Outgoing::fixed(bytes, Duration::from_millis(every_ms), times)
 }
 
 impl Rig {

@@ -160,7 +160,7 @@ fn outsider(owner: EndpointId, view: &ConnView) -> Row {
     let opened = view.info.opened.as_secs_f64();
     let over = view.state == ConnState::Closed;
     let to = if over { Some(view.closed.map_or(opened, |d| d.as_secs_f64())) } else { None };
-    let broken = matches!(view.end, Some(EndReason::Failed(_)));
+    let broken = matches!(view.end, Some(EndReason::Failed(_) | EndReason::Framing(_)));
     Row {
         owner,
         conn: view.info.id,

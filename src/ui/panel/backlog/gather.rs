@@ -252,9 +252,10 @@ pub fn step(view: &ConnView) -> (Step, Duration) {
                 _ => (Step::Broken, over),
             },
             Some(EndReason::Reset | EndReason::Here) if !met => (Step::Broken, over),
-            Some(EndReason::Reset | EndReason::Here | EndReason::Orderly | EndReason::Service | EndReason::Idle) | None => {
-                (Step::Done, over)
-            }
+            Some(
+                EndReason::Reset | EndReason::Here | EndReason::Orderly | EndReason::Service | EndReason::Idle | EndReason::Framing(_),
+            )
+            | None => (Step::Done, over),
         },
     }
 }

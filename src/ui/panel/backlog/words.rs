@@ -114,7 +114,7 @@ pub fn code(guest: &Guest<'_>) -> Option<&'static str> {
     match &guest.view.end {
         Some(EndReason::Failed(failure)) => failure.errno,
         Some(EndReason::Reset) => Some("ECONNRESET"),
-        Some(EndReason::Here | EndReason::Orderly | EndReason::Service | EndReason::Idle) | None => None,
+        Some(EndReason::Here | EndReason::Orderly | EndReason::Service | EndReason::Idle | EndReason::Framing(_)) | None => None,
     }
 }
 

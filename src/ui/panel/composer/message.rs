@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use crate::bytes::{BytesError, Framing, FramingError, Moment, RenderError, Template, parse_base64};
+use crate::bytes::{BytesError, Framing, FramingError, Moment, RenderError, Template, parse_base64, to_hex};
 use crate::lab::{LineEnding, Packet, PacketFormat};
+use crate::packet::{PacketError, Payload, Recipe};
 use crate::ui::panel::inspector::file::{Content, FileError, FileReader};
 
 use super::segments::{self, Segment};
@@ -78,6 +79,27 @@ impl Composer {
         self.make(ctx, packet, &Framing::Raw, moment)
     }
 
+    /// What is handed to the engine: fields are filled in for each send. The files were read here; their bytes stand in it.
+    ///
+    /// # Errors
+    /// When the packet or the framing has a mistake.
+    pub fn payload(&mut self, ctx: &Context, packet: &Packet, framing: &Framing, made: &Made) -> Result<Payload, PacketError> {
+        let Some(syntax) = segments::syntax(packet).filter(|_| !made.is_constant) else {
+            return Ok(Payload::Fixed(Arc::clone(&made.sheet.bytes)));
+        };
+        let mut body = String::with_capacity(packet.body.len());
+        let mut at = 0;
+        for field in segments::fields(&packet.body, syntax) {
+            let Some(path) = segments::file_of(&packet.body[field.clone()]) else { continue };
+            let Content::Bytes(bytes) = self.files.content(ctx, path) else { continue };
+            body.push_str(&packet.body[at..field.start]);
+            body.push_str(&format!("{{{{hex {}}}}}", to_hex(&bytes, usize::MAX)));
+            at = field.end;
+        }
+        body.push_str(&packet.body[at..]);
+        Recipe::of(&Packet { body, ..packet.clone() }, framing).map(|recipe| Payload::Made(Arc::new(recipe)))
+    }
+
     /// Reads the files again.
     pub fn read_again(&mut self) {
         self.files.again();
@@ -133,18 +155,13 @@ impl Composer {
     }
 }
 
-/// The bytes of a packet that needs neither a file nor a moment; framing comes round them.
-pub fn fixed(packet: &Packet, framing: &Framing) -> Option<Arc<[u8]>> {
-    let ending = if packet.format == PacketFormat::Text { packet.line_ending } else { LineEnding::None };
-    let message = match segments::syntax(packet) {
-        Some(syntax) => {
-            let template = Template::parse(&packet.body, syntax).ok().filter(Template::is_constant)?.followed_by(ending.bytes());
-            template.render(&Moment::default(), &|_| None).ok()?
-        }
-        None if packet.format == PacketFormat::Base64 => parse_base64(&packet.body).ok()?,
-        None => return None,
+/// What is handed to the engine of a packet that names no file.
+pub fn ready(packet: &Packet, framing: &Framing) -> Option<Payload> {
+    let names_file = match segments::syntax(packet) {
+        Some(syntax) => Template::parse(&packet.body, syntax).ok()?.files().next().is_some(),
+        None => packet.format == PacketFormat::File,
     };
-    if packet.framed { framing.wrap(&message).ok().map(Into::into) } else { Some(message.into()) }
+    if names_file { None } else { Recipe::of(packet, framing).ok().map(|recipe| Payload::Made(Arc::new(recipe))) }
 }
 
 /// `message` ends with the line ending.

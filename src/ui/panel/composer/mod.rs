@@ -5,15 +5,19 @@ pub(super) mod editor;
 mod insert;
 pub(super) mod keys;
 mod library;
+pub(super) mod matching;
 pub(super) mod message;
 pub(super) mod packet;
 mod preview;
 mod reading;
+mod recipient;
 pub(super) mod segments;
 mod sending;
+mod sequences;
 pub(super) mod sheet;
 pub(super) mod shelf;
 mod structs;
+pub(super) mod texts;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -45,16 +49,18 @@ enum Page {
     Packet,
     Struct,
     Library,
+    Sequences,
 }
 
 impl Page {
-    const ALL: [Self; 3] = [Self::Packet, Self::Struct, Self::Library];
+    const ALL: [Self; 4] = [Self::Packet, Self::Struct, Self::Library, Self::Sequences];
 
     fn key(self) -> &'static str {
         match self {
             Self::Packet => "composer-page-packet",
             Self::Struct => "composer-page-struct",
             Self::Library => "composer-page-library",
+            Self::Sequences => "composer-page-sequences",
         }
     }
 }
@@ -69,6 +75,7 @@ pub struct Composer {
     sending: Sending,
     structs: structs::Structs,
     library: library::Library,
+    sequences: sequences::Sequences,
     /// What stood there before *File* was chosen.
     before_file: HashMap<EndpointId, (PacketFormat, String)>,
 }
@@ -107,6 +114,17 @@ fn edit(cx: &mut Cx<'_>, id: EndpointId, merge: Option<u64>, change: impl FnOnce
     });
 }
 
+/// Changes how an endpoint's bytes become messages, and what it answers.
+pub(super) fn edit_messages(cx: &mut Cx<'_>, id: EndpointId, what: &'static str, merge: Option<u64>, change: impl FnOnce(&mut Messages)) {
+    cx.edit(what, merge, |lab| {
+        if let Some(server) = lab.server_mut(id) {
+            change(&mut server.messages);
+        } else if let Some(client) = lab.client_mut(id) {
+            change(&mut client.messages);
+        }
+    });
+}
+
 impl Panel for Composer {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let lab = cx.lab;
@@ -123,6 +141,7 @@ impl Panel for Composer {
                 Page::Packet => self.packet_ui(ui, cx, &subject),
                 Page::Struct => self.structs_ui(ui, cx, &subject),
                 Page::Library => self.library_ui(ui, cx, &subject),
+                Page::Sequences => self.sequences_ui(ui, cx, &subject),
             });
         });
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use eframe::egui::{Button, Checkbox, ComboBox, Label, Rect, Sense, Ui, vec2};
 
-use crate::bytes::{Encoding, Framing, FramingError, FramingKind, Moment};
+use crate::bytes::{Encoding, Framing, FramingKind, Moment};
 use crate::lab::{EndpointId, LineEnding, Packet, PacketFormat};
 use crate::tr;
 use crate::ui::panel::inspector::draft::Field;
@@ -18,7 +18,7 @@ use crate::ui::{Cx, Text, failure_words};
 use super::keys::Typing;
 use super::message::{Composed, Made};
 use super::sheet::Author;
-use super::{Composer, Subject, edit, editor, insert, preview, reading, segments, view};
+use super::{Composer, Subject, edit, editor, insert, preview, reading, segments, sending, view};
 
 /// The byte view stands beside the text from this width on.
 const BESIDE: f32 = 700.0;
@@ -47,7 +47,7 @@ impl Composer {
         let composed = self.messages.compose(ui.ctx(), &typed, framing, &moment(cx, sent));
         let width = ui.available_width();
         if width < BESIDE {
-            self.written_ui(ui, cx, subject, &typed, &composed);
+            self.written_ui(ui, cx, subject, &typed, framing, &composed);
             ui.add_space(space::S);
             self.bytes_ui(ui, cx, subject, &composed);
             return;
@@ -60,7 +60,7 @@ impl Composer {
                     ui.spacing_mut().item_spacing = vec2(space::S, 6.0);
                     ui.set_width(wide);
                     if column == 0 {
-                        self.written_ui(ui, cx, subject, &typed, &composed);
+                        self.written_ui(ui, cx, subject, &typed, framing, &composed);
                     } else {
                         self.bytes_ui(ui, cx, subject, &composed);
                     }
@@ -70,7 +70,7 @@ impl Composer {
     }
 
     /// What is sent, to whom, when.
-    fn written_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, typed: &Packet, composed: &Composed) {
+    fn written_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, typed: &Packet, framing: &Framing, composed: &Composed) {
         let send_now = editor::ui(ui, cx, subject.id, subject.packet, &mut self.drafts, composed, &SPEC);
         if let Some(problem) = problem(cx.text, composed) {
             error_line(ui, cx.theme, &problem);
@@ -84,15 +84,14 @@ impl Composer {
         self.format_ui(ui, cx, subject);
         self.reading_ui(ui, cx, subject);
         // What was typed in this very frame.
-        let composed = if send_now { self.composed_now(ui, cx, subject, typed) } else { composed.clone() };
-        self.sending.ui(ui, cx, subject, typed, &composed, send_now);
+        let composed = if send_now { self.composed_now(ui, cx, subject, typed, framing) } else { composed.clone() };
+        let now = sending::Now { packet: typed, framing, composed: &composed, asked: send_now };
+        self.sending.ui(ui, cx, subject, &now, &mut self.messages);
         ui.scope(|ui| preview::ui(ui, cx, subject, typed, &mut self.messages, &composed));
     }
 
-    fn composed_now(&mut self, ui: &Ui, cx: &Cx<'_>, subject: &Subject<'_>, typed: &Packet) -> Composed {
+    fn composed_now(&mut self, ui: &Ui, cx: &Cx<'_>, subject: &Subject<'_>, typed: &Packet, framing: &Framing) -> Composed {
         let body = self.drafts.text(subject.id, Field::Body, &subject.packet.body).clone();
-        let raw = Framing::Raw;
-        let framing = if typed.framed && subject.transport.is_stream() { &subject.messages.framing } else { &raw };
         self.messages.compose(ui.ctx(), &Packet { body, ..typed.clone() }, framing, &moment(cx, 0))
     }
 
@@ -268,22 +267,10 @@ pub fn problem(text: &Text, composed: &Composed) -> Option<String> {
     match composed {
         Composed::Bad(error) => Some(failure_words::bytes_error(text, error)),
         Composed::Render(error) => Some(failure_words::render_error(text, error)),
-        Composed::Framing(error) => Some(framing_error(text, error)),
+        Composed::Framing(error) => Some(failure_words::framing_error(text, error)),
         Composed::File(FileError::Read(said)) => Some(tr!(text, "inspector-file-failed", said = said.as_str())),
         Composed::File(FileError::NotRegular) => Some(tr!(text, "inspector-file-not-regular")),
         Composed::File(FileError::TooLarge(bytes)) => Some(tr!(text, "inspector-file-too-large", bytes = format::bytes(*bytes))),
         Composed::Made(_) | Composed::Reading | Composed::NoFile => None,
-    }
-}
-
-/// Why the framing cannot carry the message.
-fn framing_error(text: &Text, error: &FramingError) -> String {
-    match *error {
-        FramingError::TooLong { len, most } => tr!(text, "composer-framing-too-long", len = len, most = most),
-        FramingError::ShorterThanItself { len, width } => tr!(text, "composer-framing-shorter", len = len, width = width),
-        FramingError::Unfinished { have } => tr!(text, "composer-framing-unfinished", have = have),
-        FramingError::WrongSize { len, size } => tr!(text, "composer-framing-wrong-size", len = len, size = size),
-        FramingError::HoldsDelimiter { at } => tr!(text, "composer-framing-holds", at = at as u64),
-        FramingError::LengthTooBig { len, width } => tr!(text, "composer-framing-too-big", len = len, width = width),
     }
 }

@@ -77,10 +77,15 @@ pub fn fields(text: &str, syntax: TemplateSyntax) -> Vec<Range<usize>> {
     found
 }
 
+/// The path of a field that is a file's bytes.
+pub fn file_of(field: &str) -> Option<&str> {
+    let inside = field.strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    inside.strip_prefix("file").filter(|rest| rest.starts_with(char::is_whitespace)).map(str::trim)
+}
+
 /// A length or checksum without the range it is about.
 fn without_range(field: &str) -> String {
-    let is_file = field.trim_start_matches("{{").trim_start().starts_with("file");
-    if is_file || !field.contains("..") {
+    if file_of(field).is_some() || !field.contains("..") {
         return field.to_owned();
     }
     let inside = field.trim_start_matches("{{").trim_end_matches("}}");

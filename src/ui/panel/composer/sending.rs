@@ -1,23 +1,22 @@
 //! To whom the packet goes, when, and the button that sends it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-use std::time::Duration;
 
-use eframe::egui::{Align, Button, Checkbox, DragValue, Label, Layout, Popup, ProgressBar, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Checkbox, DragValue, Label, Layout, ProgressBar, Ui, vec2};
 
-use crate::engine::{Command, ConnState, ConnView, Outgoing, SendTo, SessionState, SessionView};
+use crate::bytes::Framing;
+use crate::engine::{Command, ConnState, Outgoing, SessionState, SessionView};
 use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
 use crate::tr;
-use crate::trace::ConnId;
 use crate::ui::panel::inspector::draft::merge_id;
 use crate::ui::theme::{Type, icons, size};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{Segment, icon, segmented, with_edge, words};
+use crate::ui::widget::controls::{Segment, segmented, with_edge, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx};
 
-use super::message::Composed;
+use super::message::{Composed, Composer};
+use super::recipient::{self, To};
 use super::{Subject, edit};
 
 /// What sending more than once begins with.
@@ -59,13 +58,16 @@ pub struct Sending {
     repeat: HashSet<EndpointId>,
 }
 
-/// To whom.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-enum To {
-    #[default]
-    All,
-    /// These, at least one.
-    These(Vec<ConnId>),
+/// What is sent if it is asked for in this frame.
+pub struct Now<'a> {
+    /// As typed.
+    pub packet: &'a Packet,
+    /// Raw when none is added.
+    pub framing: &'a Framing,
+    /// Its bytes.
+    pub composed: &'a Composed,
+    /// The keys asked for it.
+    pub asked: bool,
 }
 
 impl Sending {
@@ -78,20 +80,25 @@ impl Sending {
         }
     }
 
-    /// Draws it; sends when the button or `send_now` says so.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, packet: &Packet, composed: &Composed, send_now: bool) {
+    /// Draws it; sends when the button or the keys say so.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, now: &Now<'_>, messages: &mut Composer) {
         let snap = cx.snap;
         let session = snap.session(subject.id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
         self.schedule_ui(ui, cx, subject);
         progress_ui(ui, cx, subject.id, session);
-        self.send_ui(ui, cx, subject, session, packet, composed, send_now);
+        self.send_ui(ui, cx, subject, session, now, messages);
         if subject.is_client {
-            let mut on = packet.on_connect;
+            let mut on = subject.packet.on_connect;
             let label = words(tr!(cx.text, "inspector-on-connect"), Type::Body, cx.theme.colors.text_1);
             if ui.add(Checkbox::new(&mut on, label)).on_hover_text(tr!(cx.text, "inspector-on-connect-tip")).changed() {
                 edit(cx, subject.id, None, |p| p.on_connect = on);
             }
         }
+    }
+
+    /// To whom an endpoint sends.
+    pub fn to(&mut self, id: EndpointId) -> &mut To {
+        self.to.entry(id).or_default()
     }
 
     fn schedule_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
@@ -140,99 +147,62 @@ impl Sending {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one frame's values, passed down once")]
     fn send_ui(
         &mut self,
         ui: &mut Ui,
         cx: &mut Cx<'_>,
         subject: &Subject<'_>,
         session: Option<&SessionView>,
-        packet: &Packet,
-        composed: &Composed,
-        send_now: bool,
+        now: &Now<'_>,
+        messages: &mut Composer,
     ) {
-        let why = why_not(session, composed);
+        let to = self.to.entry(subject.id).or_default();
+        let why = why_not(session, now.composed, to);
         ui.horizontal(|ui| {
             ui.label(words(tr!(cx.text, "inspector-to"), Type::Caption, cx.theme.colors.text_3));
-            self.recipient_ui(ui, cx, subject.id, session);
+            recipient::ui(ui, cx, subject, session, to);
             let row = vec2(ui.available_width(), size::CONTROL);
             ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
                 let label = tr!(cx.text, "inspector-send");
                 let tip = tr!(cx.text, why.unwrap_or("inspector-send-tip"));
                 let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
                 let clicked = spec.with_icon(icons::PAPER_PLANE_RIGHT, cx.theme.colors.on_accent).show(ui, cx.theme).clicked();
-                let Composed::Made(made) = composed else { return };
-                if (clicked || send_now) && why.is_none() {
-                    self.send(cx, subject.id, packet, &made.sheet.bytes);
+                let Composed::Made(made) = now.composed else { return };
+                if (clicked || now.asked) && why.is_none() {
+                    match messages.payload(ui.ctx(), now.packet, now.framing, made) {
+                        Ok(payload) => {
+                            let outgoing = Outgoing::of(now.packet, payload);
+                            cx.act(Action::Engine(Command::Send { from: subject.id, to: to.send_to(), outgoing }));
+                        }
+                        Err(error) => cx.act(Action::Say(error.to_string())),
+                    }
                 }
                 let count = made.sheet.bytes.len() as u64;
                 let length = tr!(cx.text, "inspector-bytes", count = count, shown = format::count(count));
                 ui.label(words(length, Type::Caption, cx.theme.colors.text_2));
             });
         });
+        recipient::address_ui(ui, cx, subject, to);
         if let Some(why) = why {
             // The reason is worth a line: hovering over a dead button is a guess.
             ui.add(Label::new(words(tr!(cx.text, why), Type::Caption, cx.theme.colors.text_3)).wrap());
         }
     }
-
-    fn send(&self, cx: &mut Cx<'_>, id: EndpointId, packet: &Packet, bytes: &Arc<[u8]>) {
-        let outgoing = Outgoing { bytes: Arc::clone(bytes), every: Duration::from_millis(packet.every_ms), times: packet.times };
-        match self.to.get(&id) {
-            None | Some(To::All) => cx.act(Action::Engine(Command::Send { from: id, to: SendTo::All, outgoing })),
-            Some(To::These(conns)) => {
-                for conn in conns {
-                    cx.act(Action::Engine(Command::Send { from: id, to: SendTo::One(*conn), outgoing: outgoing.clone() }));
-                }
-            }
-        }
-    }
-
-    /// All connections, or some of them; thousands are listed without drawing them all.
-    fn recipient_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
-        let c = &cx.theme.colors;
-        let live: Vec<&ConnView> = session.map_or(&[][..], |s| &s.connections).iter().filter(|v| v.state != ConnState::Closed).collect();
-        if let Some(To::These(conns)) = self.to.get_mut(&id) {
-            conns.retain(|conn| live.iter().any(|v| v.info.id == *conn));
-            if conns.is_empty() {
-                self.to.remove(&id);
-            }
-        }
-        let line = |conn: &ConnView| {
-            let other = conn.info.other_end.get().map_or(&*conn.info.peer, |(_, _, name)| name);
-            format!("{} {other}", conn.info.number)
-        };
-        let all = tr!(cx.text, "inspector-to-all", count = live.len() as u64);
-        let chosen: Vec<ConnId> = if let Some(To::These(conns)) = self.to.get(&id) { conns.clone() } else { Vec::new() };
-        let shown = match chosen.as_slice() {
-            [] => all.clone(),
-            [one] => live.iter().find(|v| v.info.id == *one).map_or_else(String::new, |v| line(v)),
-            many => tr!(cx.text, "composer-to-these", count = many.len() as u64),
-        };
-        let caret = icon(icons::CARET_DOWN, 12.0, c.text_3);
-        let button = ui.add(Button::new((words(&shown, Type::Body, c.text_1), caret)));
-        let button = button.accessible_name(tr!(cx.text, "composer-to")).on_hover_text(tr!(cx.text, "composer-to-tip"));
-        Popup::menu(&button).width(220.0).close_behavior(eframe::egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            if ui.selectable_label(chosen.is_empty(), all).clicked() {
-                self.to.remove(&id);
-                ui.close();
-            }
-            ScrollArea::vertical().max_height(260.0).show_rows(ui, 28.0, live.len(), |ui, range| {
-                for conn in &live[range] {
-                    let mut is = chosen.contains(&conn.info.id);
-                    if ui.add_sized([ui.available_width(), 28.0], Checkbox::new(&mut is, line(conn))).changed() {
-                        let mut conns = chosen.clone();
-                        if is { conns.push(conn.info.id) } else { conns.retain(|other| *other != conn.info.id) }
-                        self.to.insert(id, if conns.is_empty() { To::All } else { To::These(conns) });
-                    }
-                }
-            });
-        });
-    }
 }
 
 fn progress_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
+    if let Some(period) = session.and_then(|s| s.messages.period) {
+        let line = tr!(
+            cx.text,
+            "composer-measured",
+            mean = format::millis(period.mean),
+            least = format::millis(period.least),
+            most = format::millis(period.most),
+            asked = format::millis(period.asked)
+        );
+        let line = ui.add(Label::new(words(line, Type::Data, cx.theme.colors.text_2)).wrap());
+        line.on_hover_text(tr!(cx.text, "composer-measured-tip", count = format::count(period.count)));
+    }
     let Some(progress) = session.and_then(|s| s.sending) else { return };
     ui.horizontal(|ui| {
         let (label, tip) = (tr!(cx.text, "inspector-stop-sending"), tr!(cx.text, "inspector-stop-sending-tip"));
@@ -253,10 +223,14 @@ fn progress_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, session: Option<&Se
 }
 
 /// Why nothing can be sent now: a key.
-fn why_not(session: Option<&SessionView>, composed: &Composed) -> Option<&'static str> {
+fn why_not(session: Option<&SessionView>, composed: &Composed, to: &To) -> Option<&'static str> {
     let Some(session) = session else { return Some("inspector-send-stopped") };
-    if session.connections.iter().all(|c| c.state == ConnState::Closed) {
-        return Some("inspector-send-alone");
+    match to {
+        // A datagram needs no connection.
+        To::Address(address) if address.trim().is_empty() => return Some("composer-address-empty"),
+        To::Address(_) => {}
+        To::All | To::These(_) if session.connections.iter().all(|c| c.state == ConnState::Closed) => return Some("inspector-send-alone"),
+        To::All | To::These(_) => {}
     }
     match composed {
         // send() of no bytes says nothing on a stream (send(2)); an empty datagram is a message.

@@ -139,7 +139,8 @@ fn it_is_sent_to_the_chosen_ones_at_a_rate() {
     harness.run_steps(3);
     harness.get_by_label("Send").click();
     harness.run_steps(2);
-    assert!(harness.state().actions.iter().any(|a| matches!(a, Action::Engine(Command::Send { .. }))));
+    let sent = |a: &Action| matches!(a, Action::Engine(Command::Send { to: crate::engine::SendTo::One(_), outgoing, .. }) if outgoing.bytes_per_s == 100_000);
+    assert!(harness.state().actions.iter().any(sent));
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub fn state_color(c: &Palette, conn: &ConnView) -> Color32 {
         (ConnState::Open, _) => c.running.text,
         (ConnState::Connecting | ConnState::Waiting, _) => c.waiting.text,
         (ConnState::PeerEnded | ConnState::LocalEnded, _) => c.text_2,
-        (ConnState::Closed, Some(EndReason::Reset | EndReason::Failed(_))) => c.error.text,
+        (ConnState::Closed, Some(EndReason::Reset | EndReason::Framing(_) | EndReason::Failed(_))) => c.error.text,
         (ConnState::Closed, _) => c.text_3,
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::bytes::Framing;
 use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionState, Snapshot};
 use crate::lab::{Client, EndpointId, Lab, Server, Transport};
-use crate::ui::panel::composer::message::fixed;
+use crate::ui::panel::composer::message::ready;
 use crate::ui::panel::stage::target_server;
 use crate::ui::{Action, Cx};
 
@@ -45,8 +46,8 @@ pub fn sends(lab: &Lab, snap: &Snapshot, server: EndpointId) -> Vec<Command> {
         let session = snap.session(client.id).filter(|s| s.state == SessionState::Running)?;
         let is_open = |state| matches!(state, ConnState::Waiting | ConnState::Open | ConnState::PeerEnded);
         session.connections.iter().find(|c| is_open(c.state))?;
-        let bytes = fixed(&client.packet, &client.messages.framing)?;
-        let outgoing = Outgoing { bytes, every: Duration::ZERO, times: 1 };
+        let framing = if client.transport.is_stream() { &client.messages.framing } else { &Framing::Raw };
+        let outgoing = Outgoing { payload: ready(&client.packet, framing)?, every: Duration::ZERO, times: 1, bytes_per_s: 0 };
         Some(Command::Send { from: client.id, to: SendTo::All, outgoing })
     };
     of(lab, snap, server).into_iter().filter_map(send).collect()

@@ -40,7 +40,7 @@ pub(super) fn set(harness: &mut Harness<'_, World>, name: &str, text: &str) {
 
 fn sent(world: &World) -> Option<(SendTo, Outgoing)> {
     world.actions.iter().find_map(|a| match a {
-        Action::Engine(Command::Send { to, outgoing, .. }) => Some((*to, outgoing.clone())),
+        Action::Engine(Command::Send { to, outgoing, .. }) => Some((to.clone(), outgoing.clone())),
         _ => None,
     })
 }
@@ -123,7 +123,7 @@ fn what_is_typed_is_shown_as_bytes_and_sent_to_one_connection() {
     harness.get_by_label("Send").click();
     harness.run_steps(2);
     let (to, outgoing) = sent(harness.state()).unwrap();
-    assert_eq!((to, &*outgoing.bytes, outgoing.times), (SendTo::One(ConnId(2)), &b"pong 1\n"[..], 1));
+    assert_eq!((to, &**outgoing.payload.constant().unwrap(), outgoing.times), (SendTo::One(ConnId(2)), &b"pong 1\n"[..], 1));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn the_keys_send_what_the_editor_holds() {
     set(&mut harness, "What is sent", "now");
     harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Enter);
     harness.run_steps(3);
-    assert_eq!(sent(harness.state()).map(|(to, o)| (to, o.bytes.to_vec())), Some((SendTo::All, b"now".to_vec())));
+    assert_eq!(sent(harness.state()).map(|(to, o)| (to, o.payload.constant().unwrap().to_vec())), Some((SendTo::All, b"now".to_vec())));
 }
 
 #[test]

@@ -107,6 +107,8 @@ impl Shares {
             | Cause::ServerNotRunning
             | Cause::NotAvailable(_)
             | Cause::Unserved(_)
+            | Cause::Framing(_)
+            | Cause::NoReply(_)
             | Cause::Other(_) => self.failed += n,
         }
     }

@@ -116,6 +116,7 @@ pub fn end(text: &Text, reason: Option<&EndReason>) -> String {
         Some(EndReason::Here) => tr!(text, "stage-end-here"),
         Some(EndReason::Service) => tr!(text, "stage-end-service"),
         Some(EndReason::Idle) => tr!(text, "stage-end-idle"),
+        Some(EndReason::Framing(why)) => failure_words::framing_error(text, why),
         Some(EndReason::Failed(failure)) => failure_words::cause(text, &failure.cause),
     }
 }

@@ -63,7 +63,7 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, record: &Record, bef
         RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service | EndReason::Idle) => {
             (tr!(text, "traffic-end"), c.text_2)
         }
-        RecordKind::Ended(EndReason::Reset | EndReason::Failed(_)) => (tr!(text, "traffic-end"), c.error.text),
+        RecordKind::Ended(EndReason::Reset | EndReason::Framing(_) | EndReason::Failed(_)) => (tr!(text, "traffic-end"), c.error.text),
     };
     match &record.kind {
         RecordKind::Received => shapes::triangle(mark, at, 8.0, shapes::Tip::Down, c.received),
@@ -71,7 +71,7 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, record: &Record, bef
         RecordKind::Opened | RecordKind::Ended(EndReason::Orderly | EndReason::Here | EndReason::Service | EndReason::Idle) => {
             shapes::diamond(mark, at, 9.0, color);
         }
-        RecordKind::Ended(EndReason::Reset | EndReason::Failed(_)) => shapes::cross(mark, at, 9.0, color),
+        RecordKind::Ended(EndReason::Reset | EndReason::Framing(_) | EndReason::Failed(_)) => shapes::cross(mark, at, 9.0, color),
     }
     cells.text_after(2, 14.0, word, Type::Data, color);
     cells.text(3, from_to(record), Type::Data, c.text_2);

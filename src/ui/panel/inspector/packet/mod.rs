@@ -73,7 +73,8 @@ impl PacketBox {
             // What was typed in this very frame.
             let composed = if send_now { self.compose(ui, cx, packet, framing, drafts, id) } else { composed };
             self.preview_ui(ui, cx, &composed);
-            self.send_ui(ui, cx, id, session, packet, &composed, send_now);
+            let typed = Packet { body: drafts.text(id, Field::Body, &packet.body).clone(), ..packet.clone() };
+            self.send_ui(ui, cx, id, session, &typed, framing, &composed, send_now);
             self.format_ui(ui, cx, id, packet, drafts);
             self.schedule_ui(ui, cx, id, packet);
             if lab.client(id).is_some() {
@@ -96,10 +97,10 @@ impl PacketBox {
     fn recipient_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
         let theme = cx.theme;
         let live: Vec<&ConnView> = session.map_or(&[][..], |s| &s.connections).iter().filter(|c| c.state != ConnState::Closed).collect();
-        let to = self.to.get(&id).copied().unwrap_or(SendTo::All);
+        let to = self.to.get(&id).cloned().unwrap_or(SendTo::All);
         let chosen = match to {
             SendTo::One(conn) => live.iter().find(|c| c.info.id == conn).copied(),
-            SendTo::All => None,
+            SendTo::All | SendTo::These(_) | SendTo::Address(_) => None,
         };
         if chosen.is_none() {
             self.to.remove(&id);

@@ -1,11 +1,9 @@
 //! When the packet is sent, and the button that sends it.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use eframe::egui::{Align, DragValue, Label, Layout, ProgressBar, Ui, vec2};
 
 use super::super::draft::merge_id;
+use crate::bytes::Framing;
 use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionView};
 use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
 use crate::tr;
@@ -66,12 +64,13 @@ impl PacketBox {
 
     #[expect(clippy::too_many_arguments, reason = "one frame's values, passed down once")]
     pub(super) fn send_ui(
-        &self,
+        &mut self,
         ui: &mut Ui,
         cx: &mut Cx<'_>,
         id: EndpointId,
         session: Option<&SessionView>,
         packet: &Packet,
+        framing: &Framing,
         composed: &Composed,
         send_now: bool,
     ) {
@@ -101,9 +100,11 @@ impl PacketBox {
             let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
             let clicked = spec.with_icon(icons::PAPER_PLANE_RIGHT, cx.theme.colors.on_accent).show(ui, cx.theme).clicked();
             if let (true, None, Composed::Made(made)) = (clicked || send_now, why, composed) {
-                let outgoing = Outgoing { bytes: Arc::clone(&made.sheet.bytes), every: Duration::from_millis(packet.every_ms), times: packet.times };
-                let to = self.to.get(&id).copied().unwrap_or(SendTo::All);
-                cx.act(Action::Engine(Command::Send { from: id, to, outgoing }));
+                let to = self.to.get(&id).cloned().unwrap_or(SendTo::All);
+                match self.composer.payload(ui.ctx(), packet, framing, made) {
+                    Ok(payload) => cx.act(Action::Engine(Command::Send { from: id, to, outgoing: Outgoing::of(packet, payload) })),
+                    Err(error) => cx.act(Action::Say(error.to_string())),
+                }
             }
             if let Composed::Made(made) = composed {
                 let count = made.sheet.bytes.len() as u64;

@@ -1,10 +1,8 @@
-//! From a packet as a person typed it to its bytes.
-//!
-//! The only place of the engine that reads a person's file; session threads call it, the control thread never does.
+//! The bytes of a packet without fields, and the files of those with.
 
 use std::io::{self, Read};
 
-use crate::bytes::{BytesError, parse_base64, parse_hex, parse_text};
+use crate::bytes::{BytesError, FramingError, parse_base64, parse_hex, parse_text};
 use crate::lab::{Packet, PacketFormat};
 
 /// Largest file that is sent: everything is held in memory, and copies of it wait in queues.
@@ -32,6 +30,9 @@ pub enum PacketError {
         /// The limit.
         limit: u64,
     },
+    /// Its bytes are no message of the framing they were to go out in.
+    #[error(transparent)]
+    Framing(#[from] FramingError),
 }
 
 /// The bytes that will be sent.
@@ -51,7 +52,7 @@ pub fn compose(packet: &Packet) -> Result<Vec<u8>, PacketError> {
     }
 }
 
-fn read_file(path: &str) -> Result<Vec<u8>, PacketError> {
+pub(super) fn read_file(path: &str) -> Result<Vec<u8>, PacketError> {
     let fail = |why| PacketError::File { path: path.to_owned(), why };
     let kind = std::fs::metadata(path).map_err(fail)?;
     // A named pipe or a device may never end, or never begin.
