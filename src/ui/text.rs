@@ -55,6 +55,7 @@ locale_files!(
     "predict",
     "backlog",
     "composer",
+    "messages",
 );
 
 /// The words of one language.

@@ -200,6 +200,60 @@ fn packets_are_kept_found_loaded_renamed_and_brought_back() {
 }
 
 #[test]
+fn a_sequence_is_built_run_and_shown() {
+    let mut harness = window(selected(World::running(panel()), true));
+    harness.get_by_label("Sequences").click();
+    harness.run_steps(3);
+    harness.get_by_label("Add a sequence").click();
+    harness.run_steps(3);
+    for step in ["Send", "Wait", "Wait for a reply"] {
+        harness.get_by_label(step).click();
+        harness.run_steps(3);
+    }
+    set(&mut harness, "Packet of step 1", "USER me");
+    let steps = &harness.state().lab.sequences[0].steps;
+    assert!(matches!(&steps[..], [crate::lab::Step::Send(p), crate::lab::Step::Wait(100), crate::lab::Step::Reply { .. }] if p.body == "USER me"));
+    harness.get_by_label("Step 2 down").click();
+    harness.run_steps(3);
+    assert!(matches!(harness.state().lab.sequences[0].steps[2], crate::lab::Step::Wait(100)));
+    harness.get_by_label("Run").click();
+    harness.run_steps(2);
+    let run = |a: &Action| matches!(a, Action::Engine(Command::RunSequence { sequence, .. }) if sequence.steps.len() == 3);
+    assert!(harness.state().actions.iter().any(run));
+    let id = harness.state().server();
+    let (state, name) = (crate::engine::SequenceState::Waiting, "sequence".into());
+    let view = crate::engine::SequenceView { name, state, step: 2, steps: 3, round: 1, of: 1 };
+    let messages = crate::engine::MessagesView { sequence: Some(view), ..Default::default() };
+    harness.state_mut().session(id).messages = std::sync::Arc::new(messages);
+    harness.run_steps(2);
+    harness.get_by_label("sequence: step 2 of 3, round 1 of 1, waiting for the reply");
+    harness.get_by_label("Pause").click();
+    harness.get_by_label("Stop the sequence").click();
+    harness.run_steps(2);
+    assert!(harness.state().actions.iter().any(|a| matches!(a, Action::Engine(Command::PauseSequence(s, true)) if *s == id)));
+    assert!(harness.state().actions.iter().any(|a| matches!(a, Action::Engine(Command::StopSequence(s)) if *s == id)));
+}
+
+#[test]
+fn a_datagram_goes_to_any_address_and_broadcast_is_offered() {
+    let mut world = selected(World::running(panel()), true);
+    world.lab.servers[0].transport = Transport::Udp;
+    let mut harness = window(world);
+    harness.get_by_label("Send to").click();
+    harness.run_steps(3);
+    harness.get_by_label("an address").click();
+    harness.run_steps(3);
+    set(&mut harness, "Address to send to", "255.255.255.255:9999");
+    harness.get_by_label("Set SO_BROADCAST").click();
+    harness.run_steps(3);
+    assert!(harness.state().lab.servers[0].messages.cast.broadcast);
+    harness.get_by_label("Send").click();
+    harness.run_steps(2);
+    let to_all = |a: &Action| matches!(a, Action::Engine(Command::Send { to: crate::engine::SendTo::Address(to), .. }) if &**to == "255.255.255.255:9999");
+    assert!(harness.state().actions.iter().any(to_all));
+}
+
+#[test]
 #[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
 fn pictures() {
     for (language, theme, name) in looks() {
@@ -207,6 +261,27 @@ fn pictures() {
         world.lab.servers[0].messages.framing = FramingKind::Length.usual();
         world.lab.servers[0].packet.body = r"GET 中文 {{counter 7 d4}}\r\n{{crc-16/modbus le}}".into();
         picture(&mut world.window(868.0, 520.0), &format!("composer-packet-{name}"));
+        let world = || {
+            let mut world = selected(World::running(panel()), true).look(language, theme.clone());
+            let packet = Packet { body: r"GET / HTTP/1.1\r\n".into(), ..Packet::default() };
+            let step = crate::lab::Step::Reply { when: crate::lab::Match::Prefix("HTTP".into()), within_ms: 5_000 };
+            let steps = vec![crate::lab::Step::Send(packet.clone()), crate::lab::Step::Wait(250), step];
+            world.lab.sequences = vec![crate::lab::Sequence { name: "log in".into(), steps, times: 3 }];
+            for (folder, name) in [("", "hello"), ("http", "get")] {
+                let saved = crate::lab::SavedPacket { name: name.into(), folder: folder.into(), packet: packet.clone() };
+                world.lab.packets.push(saved.clone());
+                world.own.push(saved);
+            }
+            world
+        };
+        for (page, tab) in [("struct", "composer-page-struct"), ("library", "composer-page-library"), ("sequences", "composer-page-sequences")] {
+            let world = world();
+            let tab = crate::tr!(world.text, tab);
+            let mut harness = world.window(868.0, 400.0);
+            harness.get_by_label(&tab).click();
+            harness.run_steps(3);
+            picture(&mut harness, &format!("composer-{page}-{name}"));
+        }
         let mut world = selected(World::running(panel()), false).look(language, theme);
         world.lab.clients[0].packet.body = "n{{nothing}} more".into();
         world.lab.clients[0].packet.times = 0;
