@@ -4,6 +4,7 @@
 //! The library never prints and never exits the process: that is for `main` and `cli`.
 
 pub mod bytes;
+pub mod capture;
 pub mod cli;
 pub mod engine;
 pub mod insight;

@@ -16,9 +16,9 @@ pub struct Checksum {
 }
 
 enum Sum {
-    Crc8(Crc<u8>),
-    Crc16(Crc<u16>),
-    Crc32(Crc<u32>),
+    Crc8(&'static Crc<u8>),
+    Crc16(&'static Crc<u16>),
+    Crc32(&'static Crc<u32>),
     Internet,
     Xor,
 }
@@ -26,13 +26,13 @@ enum Sum {
 /// A line of the table below: the catalogue's algorithm brings its check value along.
 macro_rules! line {
     (8, $id:literal, $algorithm:ident $(, $alias:literal)*) => {
-        line!(Crc8, Crc::<u8>::new(&crc::$algorithm), $id, crc::$algorithm.check as u32 $(, $alias)*)
+        line!(Crc8, &Crc::<u8>::new(&crc::$algorithm), $id, crc::$algorithm.check as u32 $(, $alias)*)
     };
     (16, $id:literal, $algorithm:ident $(, $alias:literal)*) => {
-        line!(Crc16, Crc::<u16>::new(&crc::$algorithm), $id, crc::$algorithm.check as u32 $(, $alias)*)
+        line!(Crc16, &Crc::<u16>::new(&crc::$algorithm), $id, crc::$algorithm.check as u32 $(, $alias)*)
     };
     (32, $id:literal, $algorithm:ident $(, $alias:literal)*) => {
-        line!(Crc32, Crc::<u32>::new(&crc::$algorithm), $id, crc::$algorithm.check $(, $alias)*)
+        line!(Crc32, &Crc::<u32>::new(&crc::$algorithm), $id, crc::$algorithm.check $(, $alias)*)
     };
     ($sum:ident, $new:expr, $id:literal, $check:expr $(, $alias:literal)*) => {
         Checksum { id: $id, aliases: &[$($alias),*], check: $check, sum: Sum::$sum($new) }
@@ -85,7 +85,7 @@ impl Checksum {
     /// The one of this name, in small or capital letters.
     pub fn named(name: &str) -> Option<&'static Self> {
         let is_it = |other: &&str| other.eq_ignore_ascii_case(name);
-        ALL.iter().find(|c| is_it(&c.id) || c.aliases.iter().any(|a| is_it(&a)))
+        ALL.iter().find(|c| is_it(&c.id) || c.aliases.iter().any(&is_it))
     }
 
     /// How many bytes it has.
@@ -99,7 +99,7 @@ impl Checksum {
 
     /// The sum of these bytes.
     pub fn of(&self, bytes: &[u8]) -> u32 {
-        match &self.sum {
+        match self.sum {
             Sum::Crc8(crc) => crc.checksum(bytes).into(),
             Sum::Crc16(crc) => crc.checksum(bytes).into(),
             Sum::Crc32(crc) => crc.checksum(bytes),

@@ -1,5 +1,6 @@
 //! What may be asked of the engine. Closed set; every command returns at once and is answered by snapshots and events.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,6 +89,24 @@ pub enum Command {
     Finish(EndpointId),
     /// Forget the traffic rows kept so far; counters stay.
     ClearTraffic,
+    /// Memory that the rows of the traffic log may take, in bytes; the oldest go first.
+    SetTrafficLimit(u64),
+    /// Write all traffic from now on to a file, or end the recording in progress.
+    Record(Option<Recording>),
+}
+
+/// Traffic goes to a file. Nothing is dropped until it is full: who sends or receives waits for the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// The pcapng file. One that exists is written anew.
+    pub path: PathBuf,
+    /// Its size at most.
+    pub limit_bytes: u64,
+}
+
+impl Recording {
+    /// A usual size: 1 GiB.
+    pub const USUAL_LIMIT: u64 = 1 << 30;
 }
 
 /// What to start.

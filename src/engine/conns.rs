@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::dial::Dial;
 use super::view::end_reason;
 use super::{ConnInfo, EndReason};
-use crate::lab::{EndpointId, Side};
+use crate::lab::{EndpointId, Side, Transport};
 use crate::stats::RateMeter;
 use crate::trace::{Board, Conn, ConnId, ConnStage, End, Totals};
 
@@ -47,6 +47,7 @@ pub(super) struct Entry {
 pub(super) struct ConnBook {
     session: EndpointId,
     side: Side,
+    transport: Transport,
     /// In order of their ids, which is the order of birth.
     pub live: Vec<Entry>,
     /// In the order they ended.
@@ -64,10 +65,11 @@ pub(super) struct ConnBook {
 type Members = ([u64; 4], Option<ConnId>);
 
 impl ConnBook {
-    pub fn new(session: EndpointId, side: Side) -> Self {
+    pub fn new(session: EndpointId, side: Side, transport: Transport) -> Self {
         Self {
             session,
             side,
+            transport,
             live: Vec::new(),
             ended: VecDeque::new(),
             fresh: Vec::new(),
@@ -98,6 +100,7 @@ impl ConnBook {
             id: conn.id,
             session: self.session,
             side: self.side,
+            transport: self.transport,
             session_name: Arc::clone(name),
             number: conn.number,
             fd: conn.fd,
@@ -231,7 +234,7 @@ mod tests {
     #[test]
     fn a_connection_keeps_its_number_from_connecting_to_ended_and_leaves_after_256_others() {
         let (board, name) = (Board::new(Instant::now()), Arc::from("c"));
-        let mut book = ConnBook::new(EndpointId(1), Side::Client);
+        let mut book = ConnBook::new(EndpointId(1), Side::Client, Transport::Tcp);
         let conn = board.add(3, "unnamed", "b", ConnStage::Connecting);
         book.follow(&board, &name);
         assert_eq!((book.live.len(), book.fresh.len()), (1, 0), "not open: no other end to look for");
@@ -260,7 +263,7 @@ mod tests {
     #[test]
     fn a_rate_appears_with_bytes_and_falls_to_zero_in_silence() {
         let (board, name) = (Board::new(Instant::now()), Arc::from("c"));
-        let mut book = ConnBook::new(EndpointId(1), Side::Client);
+        let mut book = ConnBook::new(EndpointId(1), Side::Client, Transport::Tcp);
         let conn = board.add(3, "a", "b", ConnStage::Open);
         book.follow(&board, &name);
         let at = Duration::from_millis;

@@ -14,6 +14,7 @@ use super::lookout::{Kernel, Lookout};
 use super::note::Note;
 use super::pairs::Pairs;
 use super::picture::Picture;
+use super::recorder::Recorder;
 use super::server::Slot;
 use super::session::{Link, Session};
 use super::traffic::Traffic;
@@ -51,6 +52,7 @@ pub(super) fn empty_snapshot() -> Snapshot {
         series: LogView::default(),
         traffic: LogView::default(),
         traffic_totals: TrafficTotals::default(),
+        recording: None,
     }
 }
 
@@ -65,6 +67,8 @@ pub(super) struct Core {
     pub doors: Doors,
     pub pairs: Pairs,
     pub traffic: Traffic,
+    /// The one in progress is the last one; others are writing their rest.
+    pub recorders: Vec<Recorder>,
     pub picture: Picture,
     pub lookout: Lookout,
     /// Asked about Unix listeners; opened for the first listener and kept.
@@ -115,6 +119,7 @@ impl Core {
             doors: Doors::default(),
             pairs: Pairs::default(),
             traffic: Traffic::new(&config),
+            recorders: Vec::new(),
             picture: Picture::new(),
             lookout: Lookout::new(epoch),
             kernel: None,
@@ -186,6 +191,9 @@ impl Core {
             self.tick();
             self.wait();
         }
+        self.drain_all();
+        self.traffic.settle(Duration::MAX);
+        self.close_recordings();
         self.picture_now();
     }
 

@@ -46,7 +46,10 @@ impl Core {
             Command::ClearTraffic => {
                 self.drain();
                 self.traffic.clear();
+                self.hand_over();
             }
+            Command::SetTrafficLimit(bytes) => self.traffic.set_limit(bytes),
+            Command::Record(recording) => self.record(recording),
         }
     }
 
@@ -183,7 +186,9 @@ fn ends(urgent: &Command, waiting: &Command) -> bool {
         | Command::Rename(..)
         | Command::Open { .. }
         | Command::Close { .. }
-        | Command::ClearTraffic => false,
+        | Command::ClearTraffic
+        | Command::SetTrafficLimit(_)
+        | Command::Record(_) => false,
     }
 }
 

@@ -23,7 +23,7 @@ const HELD: usize = 4;
 /// How the engine is to run.
 #[derive(Clone, Copy, Debug)]
 pub struct EngineConfig {
-    /// Payload bytes and rows the traffic log holds at most, roughly; oldest go first.
+    /// Memory that the rows of the traffic log may take, about; oldest go first. [`Command::SetTrafficLimit`] changes it.
     pub traffic_limit_bytes: u64,
     /// Rows the traffic log holds at most.
     pub traffic_limit_rows: usize,
@@ -31,7 +31,7 @@ pub struct EngineConfig {
 
 impl Default for EngineConfig {
     fn default() -> Self {
-        Self { traffic_limit_bytes: 64 << 20, traffic_limit_rows: 200_000 }
+        Self { traffic_limit_bytes: 256 << 20, traffic_limit_rows: 1_000_000 }
     }
 }
 

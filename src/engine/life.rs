@@ -139,7 +139,7 @@ impl Core {
     }
 
     fn drop_session(&mut self, id: EndpointId) {
-        self.drain();
+        self.drain_all();
         let Some(mut session) = self.sessions.remove(&id) else { return };
         self.lost_before += session.shown.lost_before + session.board.dropped();
         session.shown.book.clear();
@@ -153,11 +153,13 @@ impl Core {
     /// Gives it a thread. It must be known and not running.
     fn launch(&mut self, spec: Box<Spec>, keeps_port: bool) {
         let (now, epoch) = (self.now(), self.epoch);
-        self.drain();
+        self.drain_all();
         let client_slot = self.client_slot(&spec);
+        let is_recording = self.is_recording();
         let Some(session) = self.sessions.get_mut(&spec.id()) else { return };
         let kept = if keeps_port { session.kept_address(&spec) } else { None };
         session.renew(epoch, spec, now);
+        session.board.set_lossless(is_recording);
         let reporter = {
             let (notes, id, generation, name) = (self.notes.clone(), session.id, session.generation, Arc::clone(&session.name));
             // Made by the thread itself: where no thread starts, nobody says `Ended`.

@@ -29,6 +29,7 @@ mod note;
 mod pairs;
 mod picture;
 mod playing;
+mod recorder;
 mod sequence;
 mod server;
 mod session;
@@ -36,6 +37,7 @@ mod slices;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod told;
 mod traffic;
 mod transport;
 mod view;
@@ -45,13 +47,13 @@ pub use crate::packet::{PacketError, Recipe, compose};
 pub use crate::stats::LogView;
 pub use crate::trace::{Call, CallRecord, ConnId, Events, ReadyFd, ReadySet, TapLevel};
 pub use calls::{CallKind, CallsView, LaneSlice};
-pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, Payload, SendTo, Spec};
+pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, Payload, Recording, SendTo, Spec};
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
 pub use listener::{Clamp, ConnectView, Figure, ListenerSample, ListenerView};
 pub use message_view::{GroupView, MessagesView, Period, SequenceEnd, SequenceState, SequenceView};
 pub use snapshot::{
-    AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,
-    SendProgress, SessionState, SessionView, Snapshot, Source, SourceLine, Span, Switches, TrafficTotals,
+    AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, RecordingState,
+    RecordingView, Retry, Sample, SendProgress, SessionState, SessionView, Snapshot, Source, SourceLine, Span, Switches, TrafficTotals,
 };

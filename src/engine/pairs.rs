@@ -89,6 +89,7 @@ mod tests {
             id: ConnId(id),
             session: EndpointId(id),
             side,
+            transport: Transport::Tcp,
             session_name: "n".into(),
             number: 1,
             fd: 3,

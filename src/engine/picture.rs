@@ -7,11 +7,13 @@ use std::time::{Duration, SystemTime};
 
 use super::call_log::MOST_IN_ALL;
 use super::control::Core;
+use super::recorder::Recorder;
 use super::session::Session;
 use super::view::{Waiting, push_sample};
 use super::{Counters, LogView, Rates, Sample, Snapshot};
 use crate::lab::Side;
 use crate::stats::Log;
+use crate::trace::RawRecord;
 
 /// Between two looks while something moves.
 const LOOK: Duration = Duration::from_micros(33_333);
@@ -64,6 +66,11 @@ impl Picture {
             filled: None,
         }
     }
+
+    /// The time of day at which the engine's clock began.
+    pub fn started(&self) -> SystemTime {
+        self.started
+    }
 }
 
 impl Core {
@@ -79,7 +86,8 @@ impl Core {
         if self.stale || self.sessions.values().any(|s| s.shown.stale) {
             return Some(at.last_picture + AT_ONCE);
         }
-        let look = if self.traffic.is_holding() || self.sessions.values().any(|s| s.shown.is_hot(now)) {
+        let settling = self.traffic.is_holding() || self.recorders.iter().any(Recorder::is_settling);
+        let look = if settling || self.sessions.values().any(|s| s.shown.is_hot(now)) {
             at.last_look + LOOK
         } else if self.sessions.values().any(|s| s.is_live()) {
             at.last_look + QUIET_LOOK
@@ -145,25 +153,44 @@ impl Core {
         self.sessions.values().any(|s| s.terms().is_some())
     }
 
-    /// Empties the rings of all sessions; true when one was more than half full.
+    /// Empties the rings of all sessions; true when one was more than half full. Of traffic that is recorded, no more than the disk
+    /// takes.
     pub(super) fn drain(&mut self) -> bool {
+        let is_behind = self.disk_is_behind();
+        if is_behind {
+            self.hand_over();
+        }
+        self.empty_rings(!self.disk_is_behind()) || is_behind
+    }
+
+    /// Whatever the disk says: these rings are seen for the last time.
+    pub(super) fn drain_all(&mut self) {
+        self.empty_rings(true);
+    }
+
+    fn empty_rings(&mut self, of_traffic: bool) -> bool {
         let now = self.now();
         let mut is_pressed = false;
         let mut troubled = Vec::new();
         let mut horizon = now;
         for session in self.sessions.values_mut().filter(|s| s.is_live() || s.shown.is_hot(now)) {
             let shown = &mut session.shown;
-            let count = session.board.drain(|raw| {
+            let mut take = |raw: RawRecord<'_>| {
                 let info = shown.book.info(raw.conn, &session.name);
                 self.traffic.take(raw, info);
-            });
+            };
+            let count = if of_traffic { session.board.drain(&mut take) } else { 0 };
             is_pressed |= shown.calls.drain(&session.tap, &mut shown.lanes, now) || count > HALF_A_RING;
             if session.board.hears_late() {
                 horizon = now.saturating_sub(LATE);
             }
             troubled.push(session.id);
         }
-        self.traffic.settle(horizon);
+        // Rings that were left full hold older rows than what waits here.
+        if of_traffic {
+            self.traffic.settle(horizon);
+        }
+        self.hand_over();
         self.bound_calls();
         for id in troubled {
             self.troubles(id);
@@ -231,6 +258,7 @@ impl Core {
             }
         }
         self.stale = false;
+        let recording = self.recording_view();
         let picture = &mut self.picture;
         picture.last_picture = now;
         picture.seq += 1;
@@ -245,6 +273,7 @@ impl Core {
             series: picture.series_view.get_or_insert_with(|| series.view()).clone(),
             traffic: self.traffic.view(),
             traffic_totals: self.traffic.totals(picture.counters.dropped_records),
+            recording,
         });
         self.tell_events();
         (self.wake)();

@@ -25,6 +25,9 @@ const TAP_RING: usize = 16_384;
 /// Troubles of one kind that are told in a second; an `EMFILE` storm has thousands.
 const TROUBLES_A_SECOND: u32 = 10;
 
+/// While traffic is recorded, a stop leaves its last rows so much time for the disk.
+const STOP_PATIENCE: Duration = Duration::from_millis(100);
+
 /// See the module.
 pub(super) struct Session {
     pub id: EndpointId,
@@ -131,7 +134,7 @@ impl Session {
             sequence: None,
             retired: Vec::new(),
             sequences: 0,
-            shown: Shown::new(id, side),
+            shown: Shown::new(id, side, transport),
             told: HashMap::new(),
         }
     }
@@ -165,7 +168,7 @@ impl Session {
         (self.side, self.transport, self.name) = traits(&spec);
         self.spec = spec;
         self.generation += 1;
-        self.shown.renew(self.board.dropped(), self.id, self.side);
+        self.shown.renew(self.board.dropped(), self.id, self.side, self.transport);
         self.tap = Tap::with_threads(epoch, TAP_RING, probe::THREADS);
         self.tap.set_level(self.level);
         self.board = Board::new(epoch);
@@ -192,6 +195,8 @@ impl Session {
         }
         // Whoever stands at the gate goes on, and finds the stop.
         self.tap.open_gates();
+        // Whoever waits for the disk goes on soon.
+        self.board.limit_patience(STOP_PATIENCE);
         match &self.link {
             Link::None => {}
             Link::Server { control, cancelled } => {

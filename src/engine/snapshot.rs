@@ -1,5 +1,6 @@
 //! An immutable picture of everything at one moment. Panels are functions of it and never ask for "now" themselves.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
@@ -31,6 +32,8 @@ pub struct Snapshot {
     pub traffic: LogView<Record>,
     /// What the log holds and what it could not.
     pub traffic_totals: TrafficTotals,
+    /// The recording in progress, or the last one.
+    pub recording: Option<RecordingView>,
 }
 
 impl Snapshot {
@@ -49,8 +52,42 @@ pub struct TrafficTotals {
     pub dropped: u64,
     /// Removed, oldest first, to stay under the memory limit.
     pub evicted: u64,
-    /// Payload bytes held now.
+    /// Memory that the rows take now, about: their payloads and what holds them.
     pub held_bytes: u64,
+    /// Memory that they may take.
+    pub limit_bytes: u64,
+}
+
+/// A recording at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordingView {
+    /// The file.
+    pub path: Arc<Path>,
+    /// Its size at most.
+    pub limit_bytes: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Rows that it has told of so far.
+    pub records: u64,
+    /// Rows since it began that are not in it: too late for a stop, or after it was full or had failed.
+    pub lost: u64,
+    /// Where it is in its life.
+    pub state: RecordingState,
+}
+
+/// Where a recording is in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordingState {
+    /// It writes.
+    Running,
+    /// It was ended, and writes the rest.
+    Ending,
+    /// It ended as asked; the file is complete.
+    Done,
+    /// The file has reached its size; the recording is over.
+    Full,
+    /// The file could not be made or written: what the system said.
+    Failed(Arc<str>),
 }
 
 /// One server or client at one moment.
@@ -233,6 +270,8 @@ pub struct ConnInfo {
     pub session: EndpointId,
     /// Server or client.
     pub side: Side,
+    /// Kind of socket.
+    pub transport: Transport,
     /// That endpoint's name when the connection began.
     pub session_name: Arc<str>,
     /// Its number within the session, from 1: the client's token on the Stage.

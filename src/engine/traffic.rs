@@ -26,6 +26,15 @@ pub(super) struct Traffic {
     view: Option<LogView<Record>>,
     /// Drained, not yet in the log: this round's, and those of earlier ones that were too new.
     round: Vec<Record>,
+    /// Put into the log since they were taken for the recording; none while there is no recording.
+    fresh: Option<Vec<Record>>,
+}
+
+/// What a row takes besides its payload: itself, and the payload's counts and what the allocator adds to it.
+const ROW: u64 = size_of::<Record>() as u64 + 32;
+
+fn size(record: &Record) -> u64 {
+    ROW + record.data.len() as u64
 }
 
 impl Traffic {
@@ -40,7 +49,37 @@ impl Traffic {
             nothing: Arc::new([]),
             view: None,
             round: Vec::new(),
+            fresh: None,
         }
+    }
+
+    /// Rows that come into the log from now on are kept for the recording, or no longer.
+    pub fn keep_fresh(&mut self, keeps: bool) {
+        self.fresh = keeps.then(Vec::new);
+    }
+
+    /// Rows that came into the log since the last time.
+    pub fn take_fresh(&mut self) -> Vec<Record> {
+        self.fresh.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Memory that the rows may take from now on.
+    pub fn set_limit(&mut self, bytes: u64) {
+        self.limit_bytes = bytes;
+        while self.is_over() && self.evict() {}
+    }
+
+    fn is_over(&self) -> bool {
+        self.held_bytes > self.limit_bytes || self.log.len() > self.limit_rows
+    }
+
+    /// The oldest rows go. Without a full chunk only the short tail is left, which stays.
+    fn evict(&mut self) -> bool {
+        let Some(chunk) = self.log.evict_chunk() else { return false };
+        self.evicted += chunk.len() as u64;
+        self.held_bytes -= chunk.iter().map(size).sum::<u64>();
+        self.view = None;
+        true
     }
 
     /// Takes a record of this round.
@@ -66,16 +105,18 @@ impl Traffic {
         }
         self.view = None;
         self.drained += ripe as u64;
-        for record in self.round.drain(..ripe) {
-            self.held_bytes += record.data.len() as u64;
+        if let Some(fresh) = &mut self.fresh {
+            fresh.extend_from_slice(&self.round[..ripe]);
+        }
+        let mut round = std::mem::take(&mut self.round);
+        for record in round.drain(..ripe) {
+            self.held_bytes += size(&record);
             self.log.push(record);
-            if self.held_bytes > self.limit_bytes || self.log.len() > self.limit_rows {
-                // Without a full chunk only the short tail is left, which stays.
-                let Some(chunk) = self.log.evict_chunk() else { continue };
-                self.evicted += chunk.len() as u64;
-                self.held_bytes -= chunk.iter().map(|r| r.data.len() as u64).sum::<u64>();
+            if self.is_over() {
+                self.evict();
             }
         }
+        self.round = round;
     }
 
     /// Whether records wait for the next draining.
@@ -104,7 +145,13 @@ impl Traffic {
 
     /// With what the rings of all sessions lost.
     pub fn totals(&self, dropped: u64) -> TrafficTotals {
-        TrafficTotals { made: self.drained + dropped, dropped, evicted: self.evicted, held_bytes: self.held_bytes }
+        TrafficTotals {
+            made: self.drained + dropped,
+            dropped,
+            evicted: self.evicted,
+            held_bytes: self.held_bytes,
+            limit_bytes: self.limit_bytes,
+        }
     }
 }
 
@@ -114,13 +161,13 @@ mod tests {
 
     use super::*;
     use crate::engine::conns::ConnBook;
-    use crate::lab::{EndpointId, Side};
+    use crate::lab::{EndpointId, Side, Transport};
     use crate::trace::{Board, ConnStage};
 
     fn rounds(config: EngineConfig, payload: usize, rounds: usize) -> Traffic {
         let board = Board::new(Instant::now());
         let conn = board.add(3, "a", "b", ConnStage::Open);
-        let mut book = ConnBook::new(EndpointId(1), Side::Client);
+        let mut book = ConnBook::new(EndpointId(1), Side::Client, Transport::Tcp);
         let mut traffic = Traffic::new(&config);
         for _ in 0..rounds {
             (0..100).for_each(|_| board.received(&conn, &vec![7; payload], false));
@@ -140,10 +187,14 @@ mod tests {
         for payload in [10, 1_000] {
             let mut traffic = rounds(config, payload, 50);
             let (view, totals) = (traffic.view(), traffic.totals(0));
-            assert!(view.len() <= 1_000 + 256 && totals.held_bytes <= 100_000 + 256 * 1_000, "{totals:?}");
+            assert!(view.len() <= 1_000 + 256 && totals.held_bytes <= 100_000 + 256 * (1_000 + ROW), "{totals:?}");
             assert_eq!(view.len() as u64 + totals.evicted, totals.made);
-            assert_eq!(view.iter().map(|r| r.data.len() as u64).sum::<u64>(), totals.held_bytes);
+            assert_eq!(view.iter().map(size).sum::<u64>(), totals.held_bytes);
             assert!(totals.evicted > 0);
+            traffic.set_limit(50_000);
+            let (view, totals) = (traffic.view(), traffic.totals(0));
+            assert!(totals.held_bytes <= 50_000 + 256 * (1_000 + ROW) && totals.limit_bytes == 50_000, "{totals:?}");
+            assert_eq!(view.len() as u64 + totals.evicted, totals.made);
         }
     }
 
@@ -160,7 +211,7 @@ mod tests {
     fn what_is_newer_than_the_draining_waits_for_what_the_others_tell_of_that_time() {
         let board = Board::new(Instant::now());
         let conn = board.add(3, "a", "b", ConnStage::Open);
-        let info = ConnBook::new(EndpointId(1), Side::Client).info(&conn, &"c".into());
+        let info = ConnBook::new(EndpointId(1), Side::Client, Transport::Tcp).info(&conn, &"c".into());
         let mut traffic = Traffic::new(&EngineConfig::default());
         let mut round = |times: &[u64], horizon: u64| {
             for at_ns in times {

@@ -90,9 +90,9 @@ struct Door {
 }
 
 impl Shown {
-    pub fn new(id: EndpointId, side: Side) -> Self {
+    pub fn new(id: EndpointId, side: Side, transport: Transport) -> Self {
         Self {
-            book: ConnBook::new(id, side),
+            book: ConnBook::new(id, side, transport),
             lanes: LaneBook::default(),
             calls: CallLog::default(),
             listening: Listening::default(),
@@ -118,13 +118,13 @@ impl Shown {
     }
 
     /// A new generation: history stays.
-    pub fn renew(&mut self, lost: u64, id: EndpointId, side: Side) {
+    pub fn renew(&mut self, lost: u64, id: EndpointId, side: Side, transport: Transport) {
         self.lost_before += lost;
         let gone = {
             self.book.clear();
             std::mem::take(&mut self.book.gone)
         };
-        self.book = ConnBook::new(id, side);
+        self.book = ConnBook::new(id, side, transport);
         self.book.gone = gone;
         self.lanes.clear();
         self.calls.clear();

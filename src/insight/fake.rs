@@ -50,6 +50,7 @@ impl Fake {
             id: ConnId(u64::from(number)),
             session: self.server.id,
             side: Side::Server,
+            transport: self.server.transport,
             session_name: self.server.name.clone(),
             number,
             fd,
@@ -150,6 +151,7 @@ impl Fake {
             series: LogView::default(),
             traffic: LogView::default(),
             traffic_totals: TrafficTotals::default(),
+            recording: None,
         };
         self.watch.see(&snap, &self.lab).to_vec()
     }

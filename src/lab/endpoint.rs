@@ -19,7 +19,7 @@ impl fmt::Display for EndpointId {
 }
 
 /// Which end of the road an endpoint stands at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Binds and answers.
@@ -237,7 +237,17 @@ pub enum LineEnding {
 }
 
 impl LineEnding {
-    /// The bytes it stands for.
+    /// The characters it stands for.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+            Self::Cr => "\r",
+        }
+    }
+
+    /// The bytes it stands for in ASCII.
     pub fn bytes(self) -> &'static [u8] {
         match self {
             Self::None => b"",

@@ -1,8 +1,12 @@
-//! The bytes of a packet without fields, and the files of those with.
+//! What a packet says: its text with the fields, its digits or its file, read once and made into bytes.
 
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::SystemTime;
 
-use crate::bytes::{BytesError, FramingError, parse_base64, parse_hex, parse_text};
+use crate::bytes::{BytesError, FramingError, Moment, RenderError, Template, TemplateSyntax, parse_base64};
 use crate::lab::{Packet, PacketFormat};
 
 /// Largest file that is sent: everything is held in memory, and copies of it wait in queues.
@@ -33,22 +37,60 @@ pub enum PacketError {
     /// Its bytes are no message of the framing they were to go out in.
     #[error(transparent)]
     Framing(#[from] FramingError),
+    /// A field has no bytes.
+    #[error(transparent)]
+    Render(#[from] RenderError),
 }
 
-/// The bytes that will be sent.
+/// The bytes that will be sent first, without a framing.
 ///
 /// # Errors
 /// Names the place in the text, or the file.
 pub fn compose(packet: &Packet) -> Result<Vec<u8>, PacketError> {
-    match packet.format {
-        PacketFormat::Text => {
-            let mut bytes = parse_text(&packet.body)?;
-            bytes.extend_from_slice(packet.line_ending.bytes());
-            Ok(bytes)
+    Body::of(packet)?.render(0)
+}
+
+/// What a packet says, read: its template and the files that it names.
+#[derive(Debug)]
+pub(super) enum Body {
+    Fixed(Vec<u8>),
+    Made { template: Template, files: BTreeMap<String, Arc<[u8]>>, seed: u64 },
+}
+
+impl Body {
+    pub fn of(packet: &Packet) -> Result<Self, PacketError> {
+        let syntax = match packet.format {
+            PacketFormat::Text => TemplateSyntax::Text(packet.encoding),
+            PacketFormat::Hex => TemplateSyntax::Hex,
+            PacketFormat::Base64 => return Ok(Self::Fixed(parse_base64(&packet.body)?)),
+            PacketFormat::File => return Ok(Self::Fixed(read_file(packet.body.trim())?)),
+        };
+        let mut template = Template::parse(&packet.body, syntax)?;
+        if packet.format == PacketFormat::Text {
+            template = template.followed_by(&packet.encoding.encode(packet.line_ending.text())?);
         }
-        PacketFormat::Hex => Ok(parse_hex(&packet.body)?),
-        PacketFormat::Base64 => Ok(parse_base64(&packet.body)?),
-        PacketFormat::File => read_file(packet.body.trim()),
+        let mut files = BTreeMap::new();
+        for path in template.files() {
+            if !files.contains_key(path) {
+                files.insert(path.to_owned(), read_file(path)?.into());
+            }
+        }
+        // Random bytes differ from one run to the next, and not from one send of a run to the same send of it.
+        let made = Self::Made { template, files, seed: RandomState::new().hash_one(&packet.body) };
+        match &made {
+            Self::Made { template, .. } if template.is_constant() => made.render(0).map(Self::Fixed),
+            Self::Made { .. } | Self::Fixed(_) => Ok(made),
+        }
+    }
+
+    pub fn render(&self, count: u64) -> Result<Vec<u8>, PacketError> {
+        match self {
+            Self::Fixed(bytes) => Ok(bytes.clone()),
+            Self::Made { template, files, seed } => {
+                let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                Ok(template.render(&Moment { count, unix, seed: *seed }, &|path| files.get(path).cloned())?)
+            }
+        }
     }
 }
 

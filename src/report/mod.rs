@@ -3,6 +3,9 @@
 //! Functions of snapshots and events; nothing here writes a file, prints, or asks the engine.
 
 mod csv;
+pub mod export;
+pub mod filter;
+pub mod import;
 mod lines;
 mod listener;
 mod words;

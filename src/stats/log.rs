@@ -128,14 +128,14 @@ impl<T> LogView<T> {
     }
 
     /// From this index on, oldest first.
-    pub fn iter_from(&self, index: u64) -> impl Iterator<Item = &T> {
+    pub fn iter_from(&self, index: u64) -> impl Iterator<Item = &T> + Clone {
         let skip = usize::try_from(index.saturating_sub(self.first)).unwrap_or(usize::MAX);
         let chunk = (skip / CHUNK).min(self.full.len());
         self.full[chunk..].iter().flat_map(|c| c.iter()).chain(self.tail.iter()).skip(skip - chunk * CHUNK)
     }
 
     /// All, oldest first.
-    pub fn iter(&self) -> impl Iterator<Item = &T> {
+    pub fn iter(&self) -> impl Iterator<Item = &T> + Clone {
         self.iter_from(self.first)
     }
 

@@ -39,16 +39,18 @@ struct Head {
 }
 
 impl Batch {
-    /// Adds a record; `false` when there is no room.
+    /// Whether one more record with so many bytes fits.
     #[inline]
-    pub fn add(&mut self, at_ns: u64, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) -> bool {
-        if self.heads.len() >= MOST_RECORDS || self.payloads.len() + data.len() > MOST_BYTES {
-            return false;
-        }
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.heads.len() < MOST_RECORDS && self.payloads.len() + bytes <= MOST_BYTES
+    }
+
+    /// Adds a record, for which the caller found [room](Self::has_room).
+    #[inline]
+    pub fn add(&mut self, at_ns: u64, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
         let conn = self.place_of(conn);
         self.payloads.extend_from_slice(data);
         self.heads.push(Head { at_ns, kind, conn, len: len as u32, end: self.payloads.len() as u32 });
-        true
     }
 
     #[inline]
@@ -111,7 +113,8 @@ mod tests {
             let most = if round < 2 { 8_000 } else { 3 };
             for n in 0..most {
                 let data = vec![n as u8; n as usize % 700];
-                assert!(batch.add(n, &conns[n as usize % 2], RawKind::Sent, &data, data.len() + 1));
+                assert!(batch.has_room(data.len()));
+                batch.add(n, &conns[n as usize % 2], RawKind::Sent, &data, data.len() + 1);
             }
             batch.swap(&mut other);
             assert_eq!((other.conns.len(), other.records().count() as u64), (2, most), "each connection is named once");
@@ -130,7 +133,14 @@ mod tests {
         let conn = board.add(3, "a", "b", ConnStage::Open);
         let count = |len: usize| {
             let mut batch = Batch::default();
-            (0..).take_while(|n| batch.add(*n, &conn, RawKind::Sent, &vec![0; len], len)).count()
+            let mut fits = |n| {
+                let has_room = batch.has_room(len);
+                if has_room {
+                    batch.add(n, &conn, RawKind::Sent, &vec![0; len], len);
+                }
+                has_room
+            };
+            (0..).take_while(|n| fits(*n)).count()
         };
         assert_eq!((count(1), count(1 << 20)), (MOST_RECORDS, MOST_BYTES >> 20));
     }

@@ -12,9 +12,10 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_queue::ArrayQueue;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::batch::Batch;
+use super::patience::Patience;
 use super::totals::Totals;
 use super::{Call, Unserved};
 
@@ -183,6 +184,18 @@ pub enum RawKind {
     Ended(Arc<End>),
 }
 
+impl RawKind {
+    /// The same once more.
+    fn twin(&self) -> Self {
+        match self {
+            Self::Received { cut } => Self::Received { cut: *cut },
+            Self::Sent => Self::Sent,
+            Self::Opened => Self::Opened,
+            Self::Ended(end) => Self::Ended(Arc::clone(end)),
+        }
+    }
+}
+
 /// Something went wrong and the session goes on.
 #[derive(Debug)]
 pub struct Trouble {
@@ -201,6 +214,8 @@ pub struct Board {
     pub(super) conns: Mutex<Conns>,
     next_number: AtomicU32,
     batch: Mutex<Batch>,
+    /// Whether writers wait for room in the batch.
+    patience: Patience,
     /// The batch that was drained last, kept for its memory.
     spare: Mutex<Batch>,
     hears_late: AtomicBool,
@@ -229,6 +244,7 @@ impl Board {
             conns: Mutex::default(),
             next_number: AtomicU32::new(1),
             batch: Mutex::default(),
+            patience: Patience::default(),
             spare: Mutex::default(),
             hears_late: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
@@ -331,39 +347,69 @@ impl Board {
     }
 
     fn moved(&self, at_ns: Option<u64>, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
-        let kept = &data[..data.len().min(RECORD_BYTES)];
         let (bytes, messages) = match kind {
             RawKind::Sent => (&conn.tx_bytes, &conn.tx_messages),
             RawKind::Received { .. } | RawKind::Opened | RawKind::Ended(_) => (&conn.rx_bytes, &conn.rx_messages),
         };
-        let has_room = {
-            let mut batch = self.batch.lock();
-            // Under the lock: what is written after a draining has a later time than it.
-            let at_ns = at_ns.unwrap_or_else(|| self.now_ns());
-            // Several threads may write (a worker and an operator), but all of them under this lock: a plain add is exact.
-            add(bytes, len as u64);
-            add(messages, 1);
-            conn.active_ns.store(at_ns, Ordering::Relaxed);
-            batch.add(at_ns, conn, kind, kept, len)
-        };
-        self.count_dropped(has_room);
+        let (front, rest) = data.split_at(data.len().min(RECORD_BYTES));
+        let mut batch = self.batch.lock();
+        // Several threads may write (a worker and an operator), but all of them under this lock: a plain add is exact.
+        add(bytes, len as u64);
+        add(messages, 1);
+        if rest.is_empty() || !self.patience.is_on() {
+            self.put(&mut batch, at_ns, conn, kind, front, len);
+        } else {
+            // Nothing may be missing: one call's bytes in several records.
+            self.put(&mut batch, at_ns, conn, kind.twin(), front, front.len());
+            let mut left = len - front.len();
+            let mut pieces = rest.chunks(RECORD_BYTES).peekable();
+            while let Some(piece) = pieces.next() {
+                let len = if pieces.peek().is_some() { piece.len() } else { left };
+                left -= len;
+                self.put(&mut batch, at_ns, conn, kind.twin(), piece, len);
+            }
+        }
+    }
+
+    /// Lays a record down; where there is no room it is dropped and counted, or waited for.
+    #[inline]
+    fn put(&self, batch: &mut MutexGuard<'_, Batch>, at_ns: Option<u64>, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
+        // Under the lock: what is written after a draining has a later time than it.
+        let now = at_ns.unwrap_or_else(|| self.now_ns());
+        conn.active_ns.store(now, Ordering::Relaxed);
+        if batch.has_room(data.len()) {
+            batch.add(now, conn, kind, data, len);
+        } else {
+            self.put_late(batch, at_ns, conn, kind, data, len);
+        }
+    }
+
+    #[cold]
+    fn put_late(&self, batch: &mut MutexGuard<'_, Batch>, at_ns: Option<u64>, conn: &Arc<Conn>, kind: RawKind, data: &[u8], len: usize) {
+        while !batch.has_room(data.len()) {
+            if !self.patience.wait(batch, || self.now_ns()) {
+                self.dropped.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+        }
+        batch.add(at_ns.unwrap_or_else(|| self.now_ns()), conn, kind, data, len);
     }
 
     /// It opened, or ended.
     fn note(&self, conn: &Arc<Conn>, kind: RawKind) {
-        let has_room = {
-            let mut batch = self.batch.lock();
-            let at_ns = self.now_ns();
-            conn.active_ns.store(at_ns, Ordering::Relaxed);
-            batch.add(at_ns, conn, kind, &[], 0)
-        };
-        self.count_dropped(has_room);
+        self.put(&mut self.batch.lock(), None, conn, kind, &[], 0);
     }
 
-    fn count_dropped(&self, has_room: bool) {
-        if !has_room {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
+    /// From now on writers wait for room instead of dropping records; or they do not. Until [`limit_patience`](Self::limit_patience).
+    pub fn set_lossless(&self, is_lossless: bool) {
+        let _under_the_lock = self.batch.lock();
+        self.patience.set(is_lossless);
+    }
+
+    /// A stop: whoever waits for room does so for this long at most.
+    pub fn limit_patience(&self, time: Duration) {
+        let _under_the_lock = self.batch.lock();
+        self.patience.limit(self.now_ns().saturating_add(time.as_nanos() as u64));
     }
 
     /// Something went wrong and the session goes on. Dropped when a thousand are waiting to be read.
@@ -390,7 +436,9 @@ impl Board {
     /// Hands over the records that were not drained yet, oldest first; answers how many.
     pub fn drain(&self, each: impl FnMut(RawRecord<'_>)) -> usize {
         let mut batch = std::mem::take(&mut *self.spare.lock());
+        self.patience.drained_by_me();
         self.batch.lock().swap(&mut batch);
+        self.patience.there_is_room();
         let count = batch.records().map(each).count();
         batch.clear();
         *self.spare.lock() = batch;
@@ -442,39 +490,4 @@ impl Board {
 #[inline]
 fn add(counter: &AtomicU64, by: u64) {
     counter.store(counter.load(Ordering::Relaxed) + by, Ordering::Relaxed);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trace::batch::{MOST_BYTES, MOST_RECORDS};
-
-    #[test]
-    fn counters_stay_exact_when_records_are_dropped() {
-        let board = Board::new(Instant::now());
-        let conn = board.add(5, "a", "b", ConnStage::Open);
-        let rounds = MOST_RECORDS as u64 + 100;
-        for _ in 0..rounds {
-            board.received(&conn, b"xy", false);
-        }
-        assert_eq!(board.totals().rx_bytes, 2 * rounds);
-        assert_eq!(board.drain(|_| ()) as u64 + board.dropped(), rounds + 1, "one record says it opened");
-        board.ended(&conn, End::Orderly);
-        board.ended(&conn, End::Reset);
-        let totals = board.totals();
-        assert_eq!((totals.open, totals.opened, totals.rx_bytes, totals.rx_messages), (0, 1, 2 * rounds, rounds));
-        assert_eq!(board.recently_ended(9).len(), 1);
-    }
-
-    #[test]
-    fn payload_bytes_in_the_ring_are_bounded() {
-        let board = Board::new(Instant::now());
-        let conn = board.add(5, "a", "b", ConnStage::Open);
-        let chunk = vec![0; 1 << 20];
-        (0..1_000).for_each(|_| board.sent(&conn, &chunk));
-        let mut held = 0;
-        board.drain(|record| held += record.data.len());
-        assert_eq!(held, MOST_BYTES);
-        assert_eq!(board.totals().tx_bytes, 1_000 << 20);
-    }
 }

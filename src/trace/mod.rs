@@ -5,12 +5,15 @@
 
 mod batch;
 mod board;
+#[cfg(test)]
+mod board_tests;
 mod call;
 mod dial;
 mod errno;
 mod gate;
 mod lane;
 mod line;
+mod patience;
 mod place;
 mod ready;
 mod record;

@@ -115,6 +115,7 @@ impl Moment {
             series,
             traffic: traffic(&ends),
             traffic_totals: TrafficTotals { made: 24, held_bytes: 408, ..TrafficTotals::default() },
+            recording: None,
         };
         Self { lab, snap }
     }
@@ -137,6 +138,7 @@ fn end(lab: &Lab, who: EndpointId, id: u64, fd: i64, local: &str, peer: &str) ->
         id: ConnId(id),
         session: who,
         side,
+        transport: lab.server(who).map(|s| s.transport).or(lab.client(who).map(|c| c.transport)).unwrap(),
         session_name: lab.names().find(|(other, _)| *other == who).unwrap().1.into(),
         number: if side == Side::Server { id.div_ceil(2) as u32 } else { 1 },
         fd,

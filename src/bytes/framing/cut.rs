@@ -109,7 +109,7 @@ impl Framer {
     fn next(&mut self, at: usize) -> Result<Option<(Range<usize>, usize)>, FramingError> {
         let rest = &self.held[at..];
         match &self.framing {
-            Framing::Raw => Ok((!rest.is_empty()).then(|| (at..self.held.len(), self.held.len()))),
+            Framing::Raw => Ok((!rest.is_empty()).then_some((at..self.held.len(), self.held.len()))),
             Framing::Fixed { size } => {
                 let size = (*size).max(1) as usize;
                 Ok((rest.len() >= size).then(|| (at..at + size, at + size)))

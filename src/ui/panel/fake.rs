@@ -52,6 +52,7 @@ impl World {
             series: LogView::default(),
             traffic: LogView::default(),
             traffic_totals: TrafficTotals::default(),
+            recording: None,
         };
         let mut lab = Lab::default();
         lab.name = "fake".into();
@@ -172,6 +173,7 @@ impl World {
             id: conn,
             session: id,
             side: session.side,
+            transport: session.transport,
             session_name: session.name.clone(),
             number: session.connections.len() as u32 + 1,
             fd,

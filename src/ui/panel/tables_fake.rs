@@ -31,6 +31,7 @@ pub fn snapshot() -> Snapshot {
         series: LogView::default(),
         traffic: LogView::default(),
         traffic_totals: TrafficTotals::default(),
+        recording: None,
     }
 }
 
@@ -46,6 +47,7 @@ pub fn conn(number: u32, session: &str, other: Option<&str>) -> Arc<ConnInfo> {
         id: ConnId(u64::from(number)),
         session: id,
         side,
+        transport: Transport::Tcp,
         session_name: session.into(),
         number,
         fd: i64::from(number) + 14,

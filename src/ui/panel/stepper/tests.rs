@@ -37,6 +37,7 @@ pub(in crate::ui::panel) fn epoll() -> World {
             id: info.id,
             session: info.session,
             side: info.side,
+            transport: info.transport,
             session_name: info.session_name.clone(),
             number: info.number,
             fd,
