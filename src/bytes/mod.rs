@@ -23,6 +23,6 @@ pub use framing::{ByteOrder, Frame, Framer, Framing, FramingError, FramingKind, 
 pub use hex::{parse_hex, to_hex};
 pub use reading::{Both, Reading};
 pub use structs::{FieldType, MAX_FIELD_BYTES, StructError, StructField, Width};
-pub use template::{FieldKind, MAX_FIELDS, MAX_MESSAGE, Moment, RenderError, RenderErrorKind, Template, TemplateSyntax};
+pub use template::{FieldKind, MAX_FIELDS, MAX_MESSAGE, MAX_SUMMED, Moment, RenderError, RenderErrorKind, Template, TemplateSyntax};
 pub use text::{TextRun, parse_text, to_text, to_text_string};
 pub use utc::Utc;

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use crate::bytes::{
-    BytesError, BytesErrorKind, FieldKind, FramingError, MAX_DELIMITER, MAX_FIELDS, MAX_MESSAGE, RenderError, RenderErrorKind, StructError,
+    BytesError, BytesErrorKind, FieldKind, FramingError, MAX_DELIMITER, MAX_FIELDS, MAX_MESSAGE, MAX_SUMMED, RenderError, RenderErrorKind,
+    StructError,
 };
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation, SequenceEnd};
 use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
@@ -223,6 +224,7 @@ pub fn bytes_error(text: &Text, error: &BytesError) -> String {
 pub fn render_error(text: &Text, error: &RenderError) -> String {
     let what = match &error.kind {
         RenderErrorKind::TooLarge => tr!(text, "render-too-large", max = MAX_MESSAGE),
+        RenderErrorKind::TooMuchSummed => tr!(text, "render-too-much-summed", max = MAX_SUMMED),
         RenderErrorKind::NoFile(path) => tr!(text, "render-no-file", path = path.as_str()),
         RenderErrorKind::OutsideMessage { len } => tr!(text, "render-outside-message", len = *len),
         RenderErrorKind::DoesNotFit { number } => tr!(text, "render-does-not-fit", number = number.to_string()),

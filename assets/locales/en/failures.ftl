@@ -111,6 +111,7 @@ bytes-bad-argument = This field is written { $usage }
 bytes-too-many-fields = A payload may have { $max } fields
 
 render-too-large = The message would have more than { $max } bytes
+render-too-much-summed = The checksums of a message may be over { $max } bytes in all
 render-no-file = The file “{ $path }” was not read
 render-outside-message = The range is not inside the message, which has { $len } bytes
 render-does-not-fit = { $number } does not fit the field

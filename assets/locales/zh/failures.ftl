@@ -97,6 +97,7 @@ bytes-bad-argument = 这个字段的写法是 { $usage }
 bytes-too-many-fields = 一个载荷最多有 { $max } 个字段
 
 render-too-large = 消息会超过 { $max } 字节
+render-too-much-summed = 一条消息的校验和总共最多涵盖 { $max } 个字节
 render-no-file = 没有读到文件“{ $path }”
 render-outside-message = 范围超出了消息，消息共 { $len } 字节
 render-does-not-fit = 字段放不下 { $number }

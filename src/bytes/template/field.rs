@@ -31,12 +31,24 @@ pub enum FieldKind {
 /// A field whose bytes are not known before the message is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Field {
-    Counter { from: u64, form: Form },
+    Counter {
+        from: u64,
+        form: Form,
+    },
     Time(TimeForm),
     Random(usize),
+    /// So many bytes that count from there.
+    Count(usize, u8),
     File(String),
-    Length { form: Form, over: Option<Span> },
-    Checksum { of: &'static Checksum, form: SumForm, over: Option<Span> },
+    Length {
+        form: Form,
+        over: Option<Span>,
+    },
+    Checksum {
+        of: &'static Checksum,
+        form: SumForm,
+        over: Option<Span>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +123,7 @@ impl Field {
     pub fn is_constant(&self) -> bool {
         match self {
             Self::Counter { .. } | Self::Time(_) | Self::Random(_) => false,
-            Self::File(_) | Self::Length { .. } | Self::Checksum { .. } => true,
+            Self::Count(..) | Self::File(_) | Self::Length { .. } | Self::Checksum { .. } => true,
         }
     }
 }
@@ -134,7 +146,7 @@ pub(super) fn read(whole: &str, inside: &str, at: usize, syntax: TemplateSyntax)
     let field = match (kind, checksum) {
         (FieldKind::Hex, _) => return parse_hex(rest).map(Part::Bytes).map_err(moved),
         (FieldKind::Base64, _) => return parse_base64(rest).map(Part::Bytes).map_err(moved),
-        (FieldKind::Count, _) => return count(args),
+        (FieldKind::Count, _) => count(args)?,
         (FieldKind::File, _) if rest.trim().is_empty() => return Err(args.refuse(None)),
         (FieldKind::File, _) => Field::File(rest.trim().to_owned()),
         (FieldKind::Counter, _) => counter(args, encoding)?,
@@ -223,11 +235,10 @@ fn random(mut args: Args<'_>) -> Result<Field, BytesError> {
     }
 }
 
-fn count(mut args: Args<'_>) -> Result<Part, BytesError> {
+fn count(mut args: Args<'_>) -> Result<Field, BytesError> {
     let Some(size) = args.take(size) else { return Err(args.refuse(None)) };
     let from = args.take(|word| number(word).and_then(|n| u8::try_from(n).ok())).unwrap_or(0);
-    let bytes = (0..size).map(|i| from.wrapping_add(i as u8)).collect();
-    args.end(Part::Bytes(bytes))
+    args.end(Field::Count(size, from))
 }
 
 fn length(mut args: Args<'_>, encoding: Encoding) -> Result<Field, BytesError> {

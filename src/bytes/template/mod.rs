@@ -18,7 +18,7 @@ use super::{Encoding, to_hex};
 use field::Field;
 
 pub use field::FieldKind;
-pub use render::{RenderError, RenderErrorKind};
+pub use render::{MAX_SUMMED, RenderError, RenderErrorKind};
 
 /// Fields a payload has at most.
 pub const MAX_FIELDS: usize = 256;

@@ -28,6 +28,9 @@ pub enum RenderErrorKind {
     /// More than [`MAX_MESSAGE`].
     #[error("the message would have more than {MAX_MESSAGE} bytes")]
     TooLarge,
+    /// Checksums over more than [`MAX_SUMMED`] bytes.
+    #[error("its checksums would be over more than {MAX_SUMMED} bytes in all")]
+    TooMuchSummed,
     /// Nobody has the bytes of this file.
     #[error("the file '{0}' was not read")]
     NoFile(String),
@@ -44,6 +47,9 @@ pub enum RenderErrorKind {
         number: u64,
     },
 }
+
+/// Bytes that all checksums of one message may be over: a message with many of them must not take seconds.
+pub const MAX_SUMMED: usize = 4 * MAX_MESSAGE;
 
 /// A length or a checksum whose place is held by zeros.
 struct Held<'a> {
@@ -75,7 +81,8 @@ impl Template {
             kind.map_err(|kind| RenderError { column, kind })?;
         }
         held.iter().try_for_each(|held| held.put_length(&mut message).map_err(|kind| RenderError { column: held.column, kind }))?;
-        held.iter().try_for_each(|held| held.put_sum(&mut message).map_err(|kind| RenderError { column: held.column, kind }))?;
+        let mut left = MAX_SUMMED;
+        held.iter().try_for_each(|held| held.put_sum(&mut message, &mut left).map_err(|kind| RenderError { column: held.column, kind }))?;
         Ok(message)
     }
 }
@@ -106,6 +113,11 @@ fn add_field(
             let at = message.len();
             message.resize(at + len, 0);
             SplitMix64::of(moment.seed, moment.count, index).fill(&mut message[at..]);
+            Ok(())
+        }
+        Field::Count(len, from) => {
+            room(message, *len)?;
+            message.extend((0..*len).map(|i| from.wrapping_add(i as u8)));
             Ok(())
         }
         Field::File(path) => match files(path) {
@@ -153,9 +165,11 @@ impl Held<'_> {
         Ok(())
     }
 
-    fn put_sum(&self, message: &mut [u8]) -> Result<(), RenderErrorKind> {
+    /// Takes the bytes that it is over from those that are left.
+    fn put_sum(&self, message: &mut [u8], left: &mut usize) -> Result<(), RenderErrorKind> {
         let Field::Checksum { of, form, over } = self.field else { return Ok(()) };
         let range = within(*over, 0..self.place.start, message.len())?;
+        *left = left.checked_sub(range.len()).ok_or(RenderErrorKind::TooMuchSummed)?;
         let sum = of.of(&message[range]);
         let digits = 2 * of.width();
         let bytes = match form {
