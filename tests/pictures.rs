@@ -67,6 +67,7 @@ impl Shown {
             still: true,
             stale: &[],
             insights: &[],
+            own: &[],
             rename: None,
             actions: &mut actions,
         };
