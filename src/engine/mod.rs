@@ -28,6 +28,7 @@ mod pairs;
 mod picture;
 mod server;
 mod session;
+mod singles;
 mod slices;
 mod snapshot;
 #[cfg(test)]
@@ -44,7 +45,7 @@ pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, SendTo, Spec}
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
-pub use listener::{Clamp, ConnectView, Figure, ListenerSample, ListenerView};
+pub use listener::{Clamp, ConnectView, Figure, HalfThere, ListenerSample, ListenerView};
 pub use packet::{PacketError, compose};
 pub use snapshot::{
     AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, Retry, Sample,

@@ -140,7 +140,9 @@ fn order(pen: &Pen<'_>, scene: &Scene<'_>) {
     let line = scene.order.shrink2(vec2(2.0, 0.0));
     let last = pen.words(line, Align::Min, Type::Body, 13.0, colors.text_2, pen.text.get("backlog-last-in").as_ref());
     let next = pen.words(line, Align::Max, Type::Body, 13.0, colors.text_2, pen.text.get("backlog-next-out").as_ref());
-    let (from, to) = (pen.pos(last.right_center() + vec2(10.0, 0.5)), pen.pos(next.left_center() - vec2(10.0, -0.5)));
+    // The kernel tells who is in the queue, not in which order: it is by when each connect returned.
+    mark(pen, last, false);
+    let (from, to) = (pen.pos(last.right_center() + vec2(24.0, 0.5)), pen.pos(next.left_center() - vec2(10.0, -0.5)));
     pen.painter.hline(from.x..=to.x - 4.0, from.y, Stroke::new(1.0, colors.line_strong));
     let arrow = RoleColors { text: colors.line_strong, mark: colors.line_strong, soft: colors.line_strong };
     shapes::triangle(pen.painter, to - vec2(4.0, 0.0), 8.0 * pen.scale, Tip::Right, arrow);
@@ -223,5 +225,8 @@ fn claim(pen: &Pen<'_>, scene: &Scene<'_>) {
         forms.push(tr!(pen.text, "backlog-claim-short"));
     }
     let says = pen.fitting(line, Type::Body, 13.0, forms);
-    pen.words(line, Align::Min, Type::Body, 13.0, colors.text_2, &says);
+    let says = pen.words(line, Align::Min, Type::Body, 13.0, colors.text_2, &says);
+    if let Some(source) = scene.facts.inside_source().filter(|_| forgotten == 0) {
+        mark(pen, says, matches!(source, Source::Measured(_)));
+    }
 }

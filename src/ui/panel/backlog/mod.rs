@@ -13,6 +13,7 @@ mod outside;
 mod slots;
 mod till;
 mod touch;
+pub mod unnamed;
 mod voice;
 pub(super) mod words;
 

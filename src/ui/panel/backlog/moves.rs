@@ -129,7 +129,7 @@ impl Moves {
 /// Where a token comes from that was not seen before. A client that begins to call is simply there.
 fn entry(scene: &Scene<'_>, step: Step) -> Option<Pos2> {
     match step {
-        Step::Calling | Step::Refused | Step::TimedOut | Step::Broken | Step::Done => None,
+        Step::Calling | Step::Refused | Step::TimedOut | Step::Broken | Step::Done | Step::Forgotten => None,
         // To the front of a long queue one comes from the places behind it.
         Step::Queued => match scene.slots.rest.filter(|_| scene.facts.queued.len() >= scene.slots.alone.len()) {
             Some(rest) => Some(rest.rect.right_top()),
