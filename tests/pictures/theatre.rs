@@ -59,7 +59,9 @@ pub fn listener(backlog: u32, waiting: u32, pace: AcceptPace) -> ListenerView {
 pub fn connected(took_ms: u64) -> Arc<ConnectView> {
     let unread = Figure { value: 5, source: Source::Measured("sock_diag, idiag_rqueue of the server's half") };
     let there = (Some(HalfThere::Queued), Some(unread));
-    Arc::new(ConnectView { took: Some(ms(took_ms)), is_measured: true, there: there.0, unread_there: there.1, ..ConnectView::default() })
+    // Nobody connects in no time.
+    let took = ms(took_ms) + Duration::from_micros(118);
+    Arc::new(ConnectView { took: Some(took), is_measured: true, there: there.0, unread_there: there.1, ..ConnectView::default() })
 }
 
 #[derive(Clone, Copy, Default)]
@@ -80,11 +82,12 @@ impl Fate {
 struct Play {
     fates: [Fate; CLIENTS],
     drops: u64,
+    queue: u32,
     samples: Vec<ListenerSample>,
 }
 
 fn play(until: u64) -> Play {
-    let mut all = Play { fates: [Fate::default(); CLIENTS], drops: 0, samples: Vec::new() };
+    let mut all = Play { fates: [Fate::default(); CLIENTS], drops: 0, queue: 0, samples: Vec::new() };
     let mut queue = VecDeque::new();
     let (mut accepted, mut arrived) = (0, 0);
     for now in 0..=until {
@@ -124,6 +127,7 @@ fn play(until: u64) -> Play {
             });
         }
     }
+    all.queue = queue.len() as u32;
     all
 }
 
@@ -152,7 +156,7 @@ pub fn shop(now: u64) -> Moment {
             }
             (Some(entered), Some(accepted)) => {
                 state = if fate.is_over(now) { ConnState::Closed } else { ConnState::Open };
-                connect.took = Some(ms(entered - came));
+                connect.took = connected(entered - came).took;
                 let theirs = info(&lab, till, n, zero + ms(accepted));
                 ours.other_end.set((till, theirs.id, theirs.session_name.clone())).unwrap();
                 theirs.other_end.set((crowd, ours.id, ours.session_name.clone())).unwrap();
@@ -162,7 +166,7 @@ pub fn shop(now: u64) -> Moment {
         let closed = fate.accepted.filter(|_| fate.is_over(now)).map(|at| zero + ms(at + EACH));
         near.push(view(ours, state, closed, Some(Arc::new(connect))));
     }
-    let queue = all.samples.last().map_or(0, |s| s.queue);
+    let queue = all.queue;
     let mut listens = listener(3, queue, AcceptPace::Every(EACH));
     listens.accepted = far.len() as u64;
     listens.arrived = listens.accepted + u64::from(queue);

@@ -161,7 +161,7 @@ fn the_line_of_another_lane_is_scrolled_into_view_though_its_calls_are_short() {
     let mut harness = stepper(world);
     assert!(harness.query_by_label_contains("epoll-1 stands").is_some() && harness.query_by_label_contains("epoll-2 stands").is_none());
     let second = harness.state_mut().0.session(id).lanes[1].id;
-    super::subject::choose_lane(&harness.ctx, id, Some(second));
+    subject::choose_lane(&harness.ctx, id, Some(second));
     harness.run_steps(4);
     assert!(harness.query_by_label_contains("epoll-2 stands").is_some());
 }
