@@ -63,18 +63,18 @@ fn under_every_model_messages_are_cut_answered_and_framed_and_a_broken_stream_en
         // Changed while the connection lives.
         rig.tell(Command::SetMessages(server.id, Box::default()));
         rig.until("raw", |s| of(s, server.id).messages.framing == Framing::Raw);
-        let mut again = [0; 4];
-        // A child process hears of it a moment later.
-        loop {
-            good.write_all(b"\0\x01ab").unwrap();
-            good.read_exact(&mut again[..3]).unwrap();
+        // A child process hears of it a moment later: then a message is whole only with its second byte.
+        let mut echoed = [0; 2];
+        for _ in 0.. {
+            good.write_all(b"\0").unwrap();
             good.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-            let whole = good.read_exact(&mut again[3..]).is_ok();
+            let is_raw = good.read_exact(&mut echoed[..1]).is_ok();
             good.set_read_timeout(Some(LIMIT)).unwrap();
-            if whole {
+            if is_raw {
                 break;
             }
             good.write_all(b"\0").unwrap();
+            good.read_exact(&mut echoed).unwrap();
         }
         rig.tell(Command::Stop(server.id));
         rig.until_state(server.id, SessionState::Stopped);
