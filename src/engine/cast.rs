@@ -1,7 +1,6 @@
 //! Broadcast and multicast of a datagram socket, as a person set them: at its start, and changed while it lives.
 
 use std::io;
-use std::sync::Arc;
 
 use super::{Failure, GroupView, Operation};
 use crate::lab::{Cast, Group, Transport};
@@ -38,7 +37,7 @@ pub(super) fn set(lane: &Lane, board: &Board, sock: &Sock, before: &Cast, now: &
     let joined = |group: &Group| {
         let known = before.groups.contains(group);
         let error = member(lane, sock, group, true).err().filter(|error| !(known && is_member_already(error)));
-        GroupView { group: group.clone(), error: error.map(|error| Failure::new(Operation::Join, words(group), &error)) }
+        GroupView { group: group.clone(), error: error.map(|error| Failure::new(Operation::Join, group.to_string(), &error)) }
     };
     now.groups.iter().map(joined).collect()
 }
@@ -50,10 +49,6 @@ fn member(lane: &Lane, sock: &Sock, group: &Group, on: bool) -> io::Result<()> {
 /// Whether a transport has broadcasts and multicast.
 pub(super) fn has(transport: Transport) -> bool {
     transport == Transport::Udp
-}
-
-fn words(group: &Group) -> Arc<str> {
-    if group.interface.is_empty() { group.address.to_string().into() } else { format!("{} on {}", group.address, group.interface).into() }
 }
 
 /// ip(7): a second join of the same group answers `EADDRINUSE`.

@@ -194,6 +194,8 @@ impl Core {
         self.drain_all();
         self.traffic.settle(Duration::MAX);
         self.close_recordings();
+        // They were told to end with their sessions.
+        self.sessions.values_mut().for_each(Session::join_aside);
         self.picture_now();
     }
 

@@ -210,6 +210,14 @@ impl Session {
         self.enter(SessionState::Stopping, now);
     }
 
+    /// Joins the threads besides its own, as the engine leaves. Whatever they wait for is over.
+    pub fn join_aside(&mut self) {
+        for playing in self.sequence.iter_mut().chain(&mut self.retired) {
+            playing.stop();
+            playing.ended();
+        }
+    }
+
     /// How much of its calls is kept.
     pub fn set_tap(&mut self, level: TapLevel) {
         self.level = level;

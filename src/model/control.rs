@@ -2,6 +2,9 @@
 //!
 //! It marks links and wakes workers; it closes no descriptor itself, that is the worker's part.
 
+mod messages;
+mod waking;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,10 +16,12 @@ use parking_lot::Mutex;
 use crate::lab::{AcceptPace, Messages};
 use crate::packet::Payload;
 use crate::probe::{self, Buffers, KernelWatch, Listener, Unavailable};
-use crate::service::{LiveProtocol, Post, PostTo, Protocol};
+use crate::service::{LiveProtocol, Post, PostTo};
 use crate::stats::Intervals;
-use crate::sys::{Knock, PollFd, Shutdown, Sock, SockAddr, Waker, fmt_addr, poll};
-use crate::trace::{Board, Call, ConnId, ConnStage, End, Lane, Tap, Unserved};
+use crate::sys::{Knock, Shutdown, Sock, SockAddr, Waker, fmt_addr};
+use crate::trace::{Board, ConnId, ConnStage, End, Lane, Tap, Unserved};
+
+use waking::{wake_senders, wake_workers};
 
 use super::aside::Aside;
 use super::courier::{ComeBack, Courier};
@@ -28,8 +33,6 @@ use super::operator::Operator;
 use super::pace::Pace;
 use super::wire::LiveWire;
 
-/// How long a `send` that does not sleep may take to copy its bytes.
-const COPYING: Duration = Duration::from_millis(2);
 /// With more connections than this their workers are woken by a thread of its own, so that a stop returns at once.
 const FEW: usize = 64;
 
@@ -253,50 +256,6 @@ impl Control {
         self.operator.period()
     }
 
-    /// How bytes become messages and go out, from now on. `protocol` is what was made of `messages`.
-    pub fn set_messages(&self, messages: Messages, protocol: Protocol, is_tcp: bool) {
-        self.protocol.set(protocol);
-        self.wire.set(&messages.wire, is_tcp);
-        let now = Arc::new(messages);
-        let before = std::mem::replace(&mut *self.messages.lock(), Arc::clone(&now));
-        let links = self.links.all();
-        if links.is_empty() {
-            return;
-        }
-        let lane = self.tap.free_lane(self.operator.name());
-        let mut told = !is_tcp;
-        for link in links {
-            if !told && let Err(error) = LiveWire::change(&lane, link.sock(), &before.wire, &now.wire) {
-                told = true;
-                self.board.trouble(Call::SetSockOpt, Arc::clone(&link.conn.peer), error);
-            }
-            link.change_far(&now);
-            Link::release(link, &lane);
-        }
-        self.loops.ask();
-        self.links.tell();
-    }
-
-    /// How bytes become messages and go out.
-    pub fn messages(&self) -> Arc<Messages> {
-        Arc::clone(&self.messages.lock())
-    }
-
-    /// Framing and rules in force, and what came of them.
-    pub fn protocol(&self) -> &Arc<LiveProtocol> {
-        &self.protocol
-    }
-
-    /// The socket that listens, or is bound for datagrams.
-    pub fn socket(&self) -> &Arc<Sock> {
-        &self.socket
-    }
-
-    /// How bytes go through its sockets.
-    pub fn wire(&self) -> &Arc<LiveWire> {
-        &self.wire
-    }
-
     /// Ends the running schedule.
     pub fn stop_sending(&self) {
         self.operator.cancel();
@@ -479,41 +438,6 @@ impl Control {
         }
     }
 
-    /// Says this once to each of these, besides any schedule; answers how many there are. It never waits: what a stream has no room
-    /// for is brought later, and a datagram that finds none is lost.
-    #[track_caller]
-    pub fn say(&self, lane: &Lane, to: &To, bytes: &[u8]) -> usize {
-        let links: Vec<Arc<Link>> = match to {
-            To::One(id) => self.links.get(*id).into_iter().collect(),
-            To::These(these) => these.iter().filter_map(|id| self.links.get(*id)).collect(),
-            To::All => self.links.all(),
-            To::Address(address) => {
-                let stranger = self.operator.stranger((*address).into());
-                self.say_datagram(lane, &stranger, bytes);
-                self.board.ended(&stranger.conn, End::Here);
-                return 1;
-            }
-        };
-        let count = links.len();
-        for link in links {
-            if link.is_datagram() {
-                self.say_datagram(lane, &link, bytes);
-                Link::release(link, lane);
-            } else {
-                self.deliver(lane, link, bytes);
-            }
-        }
-        count
-    }
-
-    #[track_caller]
-    fn say_datagram(&self, lane: &Lane, link: &Link, bytes: &[u8]) {
-        match link.send_now(lane, bytes) {
-            Ok(_) => self.board.sent(&link.conn, bytes),
-            Err(error) => self.board.trouble(Call::SendTo, Arc::clone(&link.conn.peer), error),
-        }
-    }
-
     /// Mail of this link is parked: somebody brings it once there is room.
     pub(super) fn send_later(&self, link: &Arc<Link>) {
         self.courier.see_to(link);
@@ -559,42 +483,5 @@ impl Control {
         if is_last && self.stream && self.is_finishing() {
             self.stop();
         }
-    }
-}
-
-/// Ends the sleep of every worker in a call on its own connection.
-fn wake_workers(links: &Links, tap: &Arc<Tap>, name: &str) {
-    let mut lane = None;
-    for link in links.ids().into_iter().filter_map(|id| links.get(id)) {
-        if link.sock().is_blocking() {
-            link.interrupt(Shutdown::Both);
-        }
-        link.ring();
-        if let Some(sock) = Link::into_sock(link) {
-            sock.close(lane.get_or_insert_with(|| tap.free_lane(name)));
-        }
-    }
-}
-
-/// Wakes those of these workers that sleep in `send`. A sleeper's buffer is full, so the FIN of SHUT_WR stays behind the bytes
-/// in it and the RST of the close comes first; but a `send` that still goes through must not be followed by a FIN. Which of
-/// the two it is shows within the time of copying one message.
-fn wake_senders(lane: &Lane, mut in_send: Vec<Arc<Link>>) {
-    let deadline = Instant::now() + COPYING;
-    while !in_send.is_empty() {
-        let late = Instant::now() >= deadline;
-        for link in std::mem::take(&mut in_send) {
-            let mut fds = [PollFd::new(link.sock(), false, true)];
-            let sleeps = link.is_in_send() && poll(lane, &mut fds, Some(Duration::ZERO)).is_ok_and(|ready| ready == 0);
-            if sleeps {
-                link.interrupt(Shutdown::Both);
-            }
-            if sleeps || late || !link.is_in_send() {
-                Link::release(link, lane);
-            } else {
-                in_send.push(link);
-            }
-        }
-        std::thread::yield_now();
     }
 }

@@ -71,9 +71,9 @@ mod tests {
         let recipe = Recipe::of(&packet, &FramingKind::Length.usual()).unwrap();
         assert_eq!(recipe.constant(), None);
         let preview: Vec<_> = recipe.preview(3).unwrap().iter().map(|bytes| bytes.to_vec()).collect();
-        assert_eq!(preview, [b"\0\0\0\x03n=0", b"\0\0\0\x03n=1", b"\0\0\0\x03n=2"]);
+        assert_eq!(preview, [b"\0\0\0\x03n=1", b"\0\0\0\x03n=2", b"\0\0\0\x03n=3"]);
         let bare = Recipe::of(&Packet { framed: false, ..packet }, &FramingKind::Length.usual()).unwrap();
-        assert_eq!(&*bare.render(7).unwrap(), b"n=7");
+        assert_eq!(&*bare.render(7).unwrap(), b"n=8");
     }
 
     #[test]
@@ -94,6 +94,6 @@ mod tests {
         let body = format!("{{{{counter}}}}:{{{{file {}}}}}", path.display());
         let recipe = Recipe::of(&Packet { body, ..Packet::default() }, &Framing::Raw).unwrap();
         std::fs::write(&path, b"new").unwrap();
-        assert_eq!(&*recipe.render(4).unwrap(), b"4:old");
+        assert_eq!(&*recipe.render(4).unwrap(), b"5:old");
     }
 }

@@ -19,8 +19,10 @@ use super::timers::{Due, Key};
 
 /// Messages a connection may hold and still take part in a round.
 const HELD: usize = 1;
-/// Late rounds that are made up for; more are left out, and the schedule goes on in its grid.
+/// Late rounds, and lateness, that are made up for, so that a busy machine does not slow a schedule down; more is left out, and the
+/// schedule goes on in its grid.
 const CATCH_UP: u32 = 3;
+const CATCH_UP_TIME: Duration = Duration::from_millis(250);
 /// During a flood the progress is published this often.
 const PUBLISH: Duration = Duration::from_millis(20);
 
@@ -79,7 +81,7 @@ fn is_nothing(outgoing: &Outgoing) -> bool {
 pub(super) fn next_due(due: Instant, every: Duration, now: Instant) -> Instant {
     let next = due + every;
     let late = now.saturating_duration_since(next);
-    if late <= every * CATCH_UP {
+    if late <= (every * CATCH_UP).max(CATCH_UP_TIME) {
         return next;
     }
     let into = Duration::from_nanos((late.as_nanos() % every.as_nanos().max(1)) as u64);

@@ -2,10 +2,13 @@
 
 mod accepting;
 mod backlog;
+mod casting;
 mod echo;
 mod living;
+mod messages;
 #[cfg(target_os = "linux")]
 mod process;
+mod sequences;
 mod tap;
 
 use std::sync::Arc;
