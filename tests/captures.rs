@@ -17,7 +17,7 @@ use support::{Peer, Rig, until};
 
 fn record(rig: &Rig, path: &Path, limit_bytes: u64) {
     rig.send(Command::Record(Some(Recording { path: path.to_owned(), limit_bytes })));
-    recording(rig, "it records", |r| r.bytes > 0 || r.state != RecordingState::Running);
+    recording(rig, "it records", |r| *r.path == *path && (r.bytes > 0 || r.state != RecordingState::Running));
 }
 
 fn recording(rig: &Rig, what: &str, fits: impl Fn(&RecordingView) -> bool) -> RecordingView {
@@ -50,7 +50,9 @@ fn tshark(path: &Path, filter: &str, fields: &[&str]) -> Vec<Vec<String>> {
     for option in ["ip.check_checksum", "tcp.check_checksum", "udp.check_checksum"] {
         command.args(["-o", &format!("{option}:TRUE")]);
     }
-    fields.iter().for_each(|field| drop(command.args(["-e", field])));
+    for field in fields {
+        command.args(["-e", field]);
+    }
     let output = command.output().expect("tshark runs (package tshark)");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
@@ -203,7 +205,7 @@ fn a_file_that_cannot_be_made_is_told_and_nothing_else_suffers() {
     let rig = Rig::new();
     for (path, words) in [(rig.dir.path().join("no/such/dir.pcapng"), ""), (rig.dir.path().to_owned(), "no regular file")] {
         record(&rig, &path, 1 << 20);
-        let view = recording(&rig, "it failed", |r| matches!(r.state, RecordingState::Failed(_)));
+        let view = recording(&rig, "it failed", |r| *r.path == *path && matches!(r.state, RecordingState::Failed(_)));
         assert!(matches!(&view.state, RecordingState::Failed(why) if why.contains(words)), "{view:?}");
     }
     let server = rig.server(Transport::Tcp, catalog::default_model(), "echo");

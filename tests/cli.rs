@@ -310,6 +310,26 @@ fn what_is_sent_comes_back_over_every_transport() {
 }
 
 #[test]
+fn messages_are_sent_in_an_encoding_and_a_framing_and_come_back_line_by_line() {
+    let (_server, bound) = serve("tcp", "127.0.0.1:0", &["--service", "echo"]);
+    let send = |data: &str, more: &[&str]| {
+        let args = [&["send", "tcp", &bound, data, "--wait", "300ms"], more].concat();
+        let Output { status, stdout, stderr } = socketlab(&args).output().unwrap();
+        (status.code().unwrap_or(-1), stdout, String::from_utf8(stderr).unwrap())
+    };
+    let gbk = send("你好", &["--encoding", "gbk", "--framing", r"delimiter:\r\n", "--times", "2", "--every", "5ms"]);
+    assert_eq!((gbk.0, gbk.1.as_slice()), (0, &b"\xc4\xe3\xba\xc3\n\xc4\xe3\xba\xc3\n"[..]), "{}", gbk.2);
+    let length = send("00 0a ff", &["--format", "hex", "--framing", "length:u16le"]);
+    assert_eq!((length.0, length.1.as_slice()), (0, &b"\x00\x0a\xff\n"[..]), "{}", length.2);
+    let (code, _, err) = send("é中", &["--encoding", "ascii"]);
+    assert!(code == 2 && err.contains("column 1"), "{err}");
+    let (code, _, err) = ran(&["send", "udp", "127.0.0.1:1", "x", "--framing", "fixed:1"]);
+    assert!(code == 2 && err.contains("about streams"), "{err}");
+    assert_eq!(ran(&["send", "tcp", "127.0.0.1:1", "x", "--framing", "lines"]).0, 2);
+    assert_eq!(ran(&["send", "tcp", "127.0.0.1:1", "x", "--hex", "--format", "text"]).0, 2);
+}
+
+#[test]
 fn a_large_file_comes_back_byte_for_byte() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("large");

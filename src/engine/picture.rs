@@ -201,7 +201,13 @@ impl Core {
                 let info = shown.book.info(raw.conn, &session.name);
                 self.traffic.take(raw, info);
             };
-            let count = if of_traffic { session.board.drain(&mut take) } else { 0 };
+            let count = if of_traffic {
+                session.board.drain(&mut take)
+            } else {
+                // It has more to tell, even if it ends meanwhile.
+                shown.stir(now);
+                0
+            };
             is_pressed |= shown.calls.drain(&session.tap, &mut shown.lanes, now) || count > HALF_A_RING;
             if session.board.hears_late() {
                 horizon = now.saturating_sub(LATE);

@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 
 use super::control::Core;
 use super::session::Session;
-use super::{Record, Recording, RecordingState, RecordingView};
+use super::{Record, Recording, RecordingState, RecordingView, SessionState};
 use crate::lab::Transport;
 
 /// Batches on their way at most.
@@ -210,7 +210,9 @@ impl Core {
             let lost = self.lost_so_far();
             self.traffic.keep_fresh(true);
             self.recorders.push(Recorder::start(recording, self.picture.started(), lost));
-            self.sessions.values().for_each(|session| session.board.set_lossless(true));
+            // Those that stop have a limit to their patience already, or had none.
+            let staying = self.sessions.values().filter(|session| session.state != SessionState::Stopping);
+            staying.for_each(|session| session.board.set_lossless(true));
         }
     }
 
@@ -231,17 +233,15 @@ impl Core {
 
     /// Gives the recording what came into the log.
     pub(super) fn hand_over(&mut self) {
-        if self.recorders.is_empty() {
-            return;
-        }
-        let serving = self.sessions.values().filter(|s| s.transport.is_unix()).filter_map(serving).collect();
-        let rows = self.traffic.take_fresh();
-        let lost_so_far = self.lost_so_far();
-        if let Some(recorder) = self.recorder() {
-            recorder.sessions_lost[1] = lost_so_far;
-            recorder.hand_over(rows, serving);
-            if !recorder.is_running() {
-                self.end_recording();
+        if self.recorder().is_some() {
+            let serving = self.sessions.values().filter_map(serving).collect();
+            let (rows, lost) = (self.traffic.take_fresh(), self.lost_so_far());
+            if let Some(recorder) = self.recorder() {
+                recorder.sessions_lost[1] = lost;
+                recorder.hand_over(rows, serving);
+                if !recorder.is_running() {
+                    self.end_recording();
+                }
             }
         }
         for recorder in &mut self.recorders {
