@@ -23,7 +23,7 @@ impl Subject {
         self.0 = held.or_else(|| {
             let found = match selection.endpoint() {
                 Some(id) => newest(snap.session(id)?),
-                None => snap.sessions.iter().filter(|s| s.side == Side::Server && s.state == SessionState::Running).find_map(|s| newest(s)),
+                None => snap.sessions.iter().filter(|s| s.side == Side::Server && s.state == SessionState::Running).find_map(newest),
             };
             Some((selection, found?))
         });
