@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::bytes::{
-    BytesError, BytesErrorKind, FieldKind, FramingError, MAX_DELIMITER, MAX_FIELDS, MAX_MESSAGE, MAX_SUMMED, RenderError,
-    RenderErrorKind, StructError,
+    BytesError, BytesErrorKind, FieldKind, FramingError, MAX_DELIMITER, MAX_FIELDS, MAX_MESSAGE, MAX_SUMMED, RenderError, RenderErrorKind,
+    StructError,
 };
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation, SequenceEnd};
 use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
