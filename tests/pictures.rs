@@ -8,8 +8,10 @@
 
 #[path = "pictures/moment.rs"]
 mod moment;
+#[path = "pictures/theatre.rs"]
+mod theatre;
 
-use eframe::egui::{Align, Context, Layout, Rect, Ui, UiBuilder, Vec2, vec2};
+use eframe::egui::{Align, Context, Layout, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotResults};
 use moment::Moment;
@@ -44,12 +46,16 @@ fn place(id: &str) -> Vec2 {
     }
 }
 
-/// One panel and all it sees.
+/// All of a picture.
+const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
+
+/// Panels and all they see.
 struct Shown {
     moment: Moment,
     text: Text,
     theme: Theme,
-    panel: Box<dyn Panel>,
+    /// Each with its part of the picture, from 0 to 1.
+    panels: Vec<(Box<dyn Panel>, Rect)>,
 }
 
 impl Shown {
@@ -67,20 +73,46 @@ impl Shown {
             still: true,
             stale: &[],
             insights: &[],
+            own: &[],
             rename: None,
             actions: &mut actions,
         };
         let all = ui.ctx().content_rect();
-        ui.set_clip_rect(all);
-        ui.painter().rect_filled(all, 0.0, self.theme.colors.panel);
-        let (head, body) = all.split_top_bottom_at_y(all.top() + size::PANEL_HEAD);
-        let builder = UiBuilder::new().max_rect(head.shrink2(vec2(space::S, 0.0))).layout(Layout::right_to_left(Align::Center));
-        ui.scope_builder(builder, |ui| self.panel.head_ui(ui, &mut cx));
-        ui.painter().hline(all.x_range(), body.top() + 0.5, (1.0, self.theme.colors.line));
-        ui.scope_builder(UiBuilder::new().max_rect(body.with_min_y(body.top() + 1.0)), |ui| {
-            ui.shrink_clip_rect(body);
-            self.panel.ui(ui, &mut cx);
-        });
+        ui.painter().rect_filled(all, 0.0, self.theme.colors.line);
+        for (n, (panel, part)) in self.panels.iter_mut().enumerate() {
+            let all = Rect::from_min_max(all.lerp_inside(part.min.to_vec2()), all.lerp_inside(part.max.to_vec2())).round();
+            // Tiles stand a line apart.
+            let all = if *part == WHOLE { all } else { all.shrink(1.0) };
+            let (head, body) = all.split_top_bottom_at_y(all.top() + size::PANEL_HEAD);
+            ui.push_id(n, |ui| {
+                ui.set_clip_rect(all);
+                ui.painter().rect_filled(all, 0.0, self.theme.colors.panel);
+                let builder = UiBuilder::new().max_rect(head.shrink2(vec2(space::S, 0.0))).layout(Layout::right_to_left(Align::Center));
+                ui.scope_builder(builder, |ui| panel.head_ui(ui, &mut cx));
+                ui.painter().hline(all.x_range(), body.top() + 0.5, (1.0, self.theme.colors.line));
+                ui.scope_builder(UiBuilder::new().max_rect(body.with_min_y(body.top() + 1.0)), |ui| {
+                    ui.shrink_clip_rect(body);
+                    panel.ui(ui, &mut cx);
+                });
+            });
+        }
+    }
+
+    /// Draws it and compares.
+    fn picture(self, size: Vec2, light: bool, name: String, results: &mut SnapshotResults) {
+        let dress = move |ctx: &Context| {
+            theme::install_fonts(ctx);
+            theme::install(ctx, &colors(light));
+        };
+        let mut harness = Harness::builder()
+            .with_size(size)
+            .with_max_steps(16)
+            .with_context_setup(dress)
+            .wgpu()
+            .build_ui_state(|ui, shown: &mut Shown| shown.frame(ui), self);
+        harness.run();
+        harness.snapshot(name);
+        results.extend_harness(&mut harness);
     }
 }
 
@@ -93,20 +125,36 @@ fn every_panel() {
     let mut results = SnapshotResults::new();
     for def in PANELS {
         for (language, light, look) in looks() {
-            let shown = Shown { moment: Moment::new(), text: Text::new(language), theme: colors(light), panel: (def.make)() };
-            let dress = move |ctx: &Context| {
-                theme::install_fonts(ctx);
-                theme::install(ctx, &colors(light));
-            };
-            let mut harness = Harness::builder()
-                .with_size(place(def.id))
-                .with_max_steps(16)
-                .with_context_setup(dress)
-                .wgpu()
-                .build_ui_state(|ui, shown: &mut Shown| shown.frame(ui), shown);
-            harness.run();
-            harness.snapshot(format!("{}-{look}", def.id));
-            results.extend_harness(&mut harness);
+            let panels = vec![((def.make)(), WHOLE)];
+            let shown = Shown { moment: Moment::new(), text: Text::new(language), theme: colors(light), panels };
+            shown.picture(place(def.id), light, format!("{}-{look}", def.id), &mut results);
+        }
+    }
+}
+
+/// The theatre with what stands beside it, as its work space has them: it fills up, it is full and clients send their SYN again, it
+/// drains.
+#[test]
+fn the_backlog_at_three_moments() {
+    let mut results = SnapshotResults::new();
+    let bars = size::TOP_BAR + size::STATUS_BAR;
+    for (moment, at_ms) in [("filling", 50), ("full", 4_400), ("draining", 9_900)] {
+        // A work space lies between the window's bars.
+        for (window, side) in [(vec2(1_280.0, 800.0), size::CONTROLS_WIDTH), (vec2(1_920.0, 1_080.0), size::CONTROLS_WIDTH * 1.3)] {
+            let (right, below) = (1.0 - side / window.x, 0.54);
+            let tile = |x: [f32; 2], y: [f32; 2]| Rect::from_min_max(pos2(x[0], y[0]), pos2(x[1], y[1]));
+            let tiles = [
+                ("backlog", tile([0.0, right], [0.0, below])),
+                ("arrivals", tile([0.0, right], [below, 1.0])),
+                ("door", tile([right, 1.0], [0.0, 1.0])),
+            ];
+            for (language, light, look) in looks() {
+                let make = |id: &str| (PANELS.iter().find(|def| def.id == id).unwrap().make)();
+                let panels = tiles.iter().map(|(id, part)| (make(id), *part)).collect();
+                let shown = Shown { moment: theatre::shop(at_ms), text: Text::new(language), theme: colors(light), panels };
+                let name = format!("theatre-{moment}-{look}-{}", window.x);
+                shown.picture(window - vec2(0.0, bars), light, name, &mut results);
+            }
         }
     }
 }
@@ -123,7 +171,7 @@ fn the_window_as_it_opens() {
         // The time a frame took is the one figure that is not the same each time, and its width moves its neighbours.
         let frame: Vec<Rect> = harness.query_all_by_label_contains("ms").map(|n| n.rect()).filter(|r| r.top() > 870.0).collect();
         assert_eq!(frame.len(), 1, "{look}: the frame time in the status bar, {frame:?}");
-        let bar = Rect::from_min_max(eframe::egui::pos2(1_000.0, 875.0), eframe::egui::pos2(1_440.0, 900.0));
+        let bar = Rect::from_min_max(pos2(1_000.0, 875.0), pos2(1_440.0, 900.0));
         harness.mask(bar);
         harness.snapshot(format!("start-{look}"));
         results.extend_harness(&mut harness);

@@ -88,16 +88,21 @@ fn backlog(dir: &Path) -> Result<(), Failed> {
     window.picture(dir, "backlog-filling-dark-en")?;
     window.until_session("till", "its queue is full", |s| s.queue.is_some_and(|q| q.waiting == 4))?;
     window.until_session("customers", "others call again", |s| s.counters.waiting >= 4)?;
+    // Each accept makes a place free, until the next SYN retry takes it.
+    let full = |window: &mut Window| window.until_session("till", "its queue is full again", |s| s.queue.is_some_and(|q| q.waiting == 4));
     window.other_theme();
     window.run_for(Duration::from_millis(600))?;
+    full(&mut window)?;
     window.picture(dir, "backlog-full-light-en")?;
     window.other_language();
     window.size(SMALL);
     window.run_for(Duration::from_millis(300))?;
+    full(&mut window)?;
     window.picture(dir, "backlog-full-light-zh-1280")?;
     window.size(PROJECTOR);
     window.other_theme();
     window.run_for(Duration::from_millis(300))?;
+    full(&mut window)?;
     window.picture(dir, "backlog-full-dark-zh-1920")?;
     window.size(FULL);
     window.other_theme();

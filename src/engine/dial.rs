@@ -6,11 +6,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::ConnectView;
 use super::lookout::{Caller, Road};
+use super::{ConnectView, Figure, HalfThere, Source};
 
 /// The kernel counts in ticks of up to 10 ms, and the announced moment is worked out from two clocks.
 const SLACK: Duration = Duration::from_millis(25);
+
+const UNREAD: Source = Source::Measured("sock_diag, idiag_rqueue of the server's half");
+const LEFT: Source = Source::Derived("sent − not acknowledged");
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -18,8 +21,10 @@ pub(super) struct Dial {
     /// Its own address and where it goes to, once known.
     pub road: Option<Road>,
     view: ConnectView,
-    /// The last reading in which it was seen, or missed.
+    /// The last reading in which it was looked for.
     round: u64,
+    /// Bytes at the server's half that nobody has read, where the kernel told.
+    unread: Option<u32>,
     over: bool,
     shown: Option<Arc<ConnectView>>,
 }
@@ -30,13 +35,15 @@ impl Dial {
         self.over
     }
 
-    /// What the kernel told of it in this reading, if it was among the callers. True when something changed.
-    pub fn hear(&mut self, round: u64, at: Duration, caller: Option<Caller>) -> bool {
-        if self.over || round == self.round {
-            return false;
-        }
-        self.round = round;
-        let Some(caller) = caller else { return false };
+    /// Whether it was not looked for in this reading yet; it is now.
+    pub fn is_new(&mut self, round: u64) -> bool {
+        std::mem::replace(&mut self.round, round) != round
+    }
+
+    /// What the kernel told of it, if it was among the callers. True when something changed.
+    pub fn hear(&mut self, caller: Option<Caller>) -> bool {
+        let Some(caller) = caller.filter(|_| !self.over) else { return false };
+        let at = caller.at;
         let before = self.view;
         if caller.retries > self.view.retries {
             // Only the last of them has a time that is known.
@@ -65,9 +72,11 @@ impl Dial {
         before != self.view
     }
 
-    /// Whether the server's half was unfinished in this reading; `None` once it was accepted. True when something changed.
-    pub fn other_half(&mut self, half_open: Option<bool>) -> bool {
-        std::mem::replace(&mut self.view.half_open_there, half_open) != half_open
+    /// Where the server's half stands and what lies there, as far as the kernel told; `None` once it was accepted. True when
+    /// something changed.
+    pub fn other_half(&mut self, there: Option<HalfThere>, unread: Option<u32>) -> bool {
+        let was_there = std::mem::replace(&mut self.view.there, there);
+        std::mem::replace(&mut self.unread, unread) != unread || was_there != there
     }
 
     /// It ended at this moment: connected (`took` says how long that needed), or failed.
@@ -87,8 +96,12 @@ impl Dial {
         (self.over, self.view.took) = (true, took);
     }
 
-    /// What is shown of it.
-    pub fn view(&mut self, unread_there: Option<u32>) -> Arc<ConnectView> {
+    /// What is shown of it. `left`: not accepted yet, and so many bytes have left this end.
+    pub fn view(&mut self, left: Option<u32>) -> Arc<ConnectView> {
+        let unread_there = left.map(|left| match self.unread {
+            Some(unread) => Figure { value: unread.into(), source: UNREAD },
+            None => Figure { value: left.into(), source: LEFT },
+        });
         let now = ConnectView { unread_there, ..self.view };
         match &self.shown {
             Some(shown) if **shown == now => Arc::clone(shown),
@@ -113,17 +126,17 @@ mod tests {
         Duration::from_millis(ms)
     }
 
-    fn caller(retries: u32, next: u64) -> Option<Caller> {
-        Some(Caller { retries, next_try: Some(ms(next)) })
+    fn caller(at: u64, retries: u32, next: u64) -> Option<Caller> {
+        Some(Caller { at: ms(at), retries, next_try: Some(ms(next)) })
     }
 
     #[test]
     fn a_retry_left_when_it_was_announced() {
         let mut dial = Dial::default();
-        assert!(dial.hear(1, ms(200), caller(0, 1_000)));
-        assert!(!dial.hear(2, ms(400), caller(0, 1_004)), "the same moment, a tick later");
-        assert!(dial.hear(6, ms(1_200), caller(1, 2_000)));
-        assert!(dial.hear(11, ms(2_200), caller(2, 3_100)));
+        assert!(dial.hear(caller(200, 0, 1_000)));
+        assert!(!dial.hear(caller(400, 0, 1_004)), "the same moment, a tick later");
+        assert!(dial.hear(caller(1_200, 1, 2_000)));
+        assert!(dial.hear(caller(2_200, 2, 3_100)));
         let seen = *dial.view(None);
         assert_eq!((seen.retries, seen.next_try, seen.is_measured), (2, Some(ms(3_100)), true));
         assert_eq!(&seen.tries[..3], [Some(ms(1_000)), Some(ms(2_000)), None]);
@@ -131,18 +144,21 @@ mod tests {
         dial.end(ms(3_101), Some(ms(3_101)), 0);
         let seen = *dial.view(None);
         assert_eq!((seen.retries, seen.next_try, seen.took, seen.tries[2]), (3, None, Some(ms(3_101)), Some(ms(3_100))));
-        assert!(!dial.hear(20, ms(9_000), caller(9, 9_999)), "an address used again is somebody else");
+        assert!(!dial.hear(caller(9_000, 9, 9_999)), "an address used again is somebody else");
     }
 
     #[test]
     fn what_was_missed_has_the_time_it_was_seen() {
         let mut dial = Dial::default();
-        dial.hear(1, ms(2_500), caller(2, 3_100));
+        dial.hear(caller(2_500, 2, 3_100));
         assert_eq!(dial.view(None).tries[..3], [None, Some(ms(2_500)), None]);
         // Given up before the next one.
         dial.end(ms(2_900), None, 0);
         let seen = *dial.view(Some(7));
-        assert_eq!((seen.retries, seen.took, seen.unread_there), (2, None, Some(7)));
+        assert_eq!((seen.retries, seen.took, seen.unread_there), (2, None, Some(Figure { value: 7, source: LEFT })));
+        assert!(dial.other_half(Some(HalfThere::Queued), Some(9)) && !dial.other_half(Some(HalfThere::Queued), Some(9)));
+        assert_eq!(dial.view(Some(7)).unread_there, Some(Figure { value: 9, source: UNREAD }), "the kernel's word comes first");
+        assert!(dial.is_new(4) && !dial.is_new(4));
     }
 
     #[test]

@@ -99,8 +99,20 @@ pub struct ConnectView {
     pub tries: [Option<Duration>; 8],
     /// Whether the kernel told it (`inet_diag`), or it is only waiting for all we know.
     pub is_measured: bool,
-    /// Connected for its own kernel and not accepted: whether the server's half still stands in SYN_RECV, where the system says so.
-    pub half_open_there: Option<bool>,
+    /// Connected for its own kernel and not accepted: where the server's half stands, as far as the kernel told (`sock_diag`).
+    pub there: Option<HalfThere>,
     /// Not accepted yet, and this many bytes of it wait in the kernel to be read.
-    pub unread_there: Option<u32>,
+    pub unread_there: Option<Figure>,
+}
+
+/// Where the server's half stands of a connection that nobody has accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HalfThere {
+    /// SYN_RECV: in the SYN queue.
+    HalfOpen,
+    /// In the accept queue.
+    Queued,
+    /// The kernel knows of none: it answered with a SYN cookie and found the accept queue full as the last ACK came (tcp(7),
+    /// `tcp_syncookies`), so that only the client believes in it.
+    Nowhere,
 }

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use parking_lot::Mutex;
 
+use super::singles::{Asker, Singles, Wanted};
 use crate::probe::{self, Drops, KernelWatch, Unavailable};
 
 /// Between two readings of the counters, and between two looks at whether the handshakes are due.
@@ -22,7 +23,8 @@ const COUNTERS: Duration = Duration::from_millis(50);
 const HANDSHAKES: Duration = Duration::from_millis(200);
 /// The same while there are none, and none of our own clients is connecting.
 const NO_HANDSHAKES: Duration = Duration::from_secs(1);
-/// With very many sockets they are read more rarely: at most one part in so many of a core.
+/// With very many sockets they are read more rarely: at most one part in so many of a core. Those whom the engine asks about are
+/// then looked at one by one.
 const SHARE: u32 = 200;
 /// But at least this often.
 const HANDSHAKES_AT_LEAST: Duration = Duration::from_secs(2);
@@ -41,10 +43,19 @@ pub(super) fn canonical(at: SocketAddr) -> SocketAddr {
 /// A client in `SYN_SENT`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
+    /// When this was read, on the engine's clock.
+    pub at: Duration,
     /// How often its SYN was sent again.
     pub retries: u32,
     /// When it is sent again, on the engine's clock.
     pub next_try: Option<Duration>,
+}
+
+impl Caller {
+    /// What was told of it at this moment.
+    pub fn told(calling: &probe::Calling, at: Duration) -> Self {
+        Self { at, retries: calling.retries, next_try: calling.next_in.map(|left| at + left) }
+    }
 }
 
 /// Handshakes under way at one moment.
@@ -63,17 +74,27 @@ pub(super) struct Handshakes {
 /// The newest answers.
 #[derive(Clone, Debug)]
 pub(super) struct Told {
-    /// Grows with each reading of the handshakes.
+    /// Grows with each reading of the handshakes, of all and of single ones.
     pub round: u64,
     /// `Err` says why not.
     pub handshakes: Result<Arc<Handshakes>, &'static str>,
+    /// What was told of single sockets since.
+    pub singles: Arc<Singles>,
     /// `Err` says why not.
     pub turned: Result<Drops, &'static str>,
 }
 
 impl Default for Told {
     fn default() -> Self {
-        Self { round: 0, handshakes: Err("not asked yet"), turned: Err("not asked yet") }
+        Self { round: 0, handshakes: Err("not asked yet"), singles: Arc::default(), turned: Err("not asked yet") }
+    }
+}
+
+impl Told {
+    /// What was read last of the caller on this road.
+    pub fn caller(&self, road: &Road) -> Option<Caller> {
+        let walk = self.handshakes.as_ref().ok().and_then(|seen| seen.callers.get(road));
+        [walk, self.singles.callers.get(road)].into_iter().flatten().max_by_key(|caller| caller.at).copied()
     }
 }
 
@@ -81,6 +102,8 @@ impl Default for Told {
 #[derive(Debug, Default)]
 struct Shared {
     told: Mutex<Told>,
+    /// Whom to ask about one by one.
+    wanted: Mutex<Arc<Wanted>>,
     /// Something is to be watched.
     awake: AtomicBool,
     /// Connects of our own are under way.
@@ -134,6 +157,14 @@ impl Lookout {
         }
     }
 
+    /// About whom to ask one by one from now on.
+    pub fn ask_about(&self, wanted: Wanted) {
+        let mut asked = self.shared.wanted.lock();
+        if **asked != wanted {
+            *asked = Arc::new(wanted);
+        }
+    }
+
     /// The newest answers.
     pub fn told(&self) -> Told {
         self.shared.told.lock().clone()
@@ -163,6 +194,7 @@ fn watch(shared: &Shared, rings: &Receiver<()>, epoch: Instant, mut kernel: Resu
 fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant, kernel: &mut Result<KernelWatch, Unavailable>) -> bool {
     let (mut counters, mut handshakes) = (Instant::now(), None);
     let (mut pause, mut are_some) = (HANDSHAKES, false);
+    let (mut walk, mut asker) = (None, Asker::default());
     loop {
         let now = Instant::now();
         if now >= counters {
@@ -182,6 +214,7 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant, kernel: &mut
                 Err(why) => Err(why.0),
             };
             are_some = read.as_ref().is_ok_and(|seen| !seen.callers.is_empty() || !seen.all.half_open.is_empty());
+            walk = read.as_ref().ok().map(Arc::clone);
             // What it replaces is freed after the lock.
             let old = {
                 let mut told = shared.told.lock();
@@ -192,6 +225,16 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant, kernel: &mut
             let cost = own_cpu().saturating_sub(before);
             pause = (cost * SHARE).clamp(HANDSHAKES, HANDSHAKES_AT_LEAST);
             handshakes = Some(now);
+        }
+        let wanted = Arc::clone(&shared.wanted.lock());
+        let asked = kernel.as_mut().ok().and_then(|kernel| asker.round(kernel, &wanted, walk.as_deref(), epoch.elapsed()));
+        if let Some(singles) = asked.map(Arc::new) {
+            let old = {
+                let mut told = shared.told.lock();
+                told.round += 1;
+                std::mem::replace(&mut told.singles, singles)
+            };
+            drop(old);
         }
         match rings.recv_timeout(counters.saturating_duration_since(Instant::now())) {
             Ok(()) if !shared.awake.load(Ordering::Acquire) => return true,
@@ -207,10 +250,7 @@ fn own_cpu() -> Duration {
 }
 
 fn translated(all: probe::Handshakes, at: Duration) -> Handshakes {
-    let caller = |c: &probe::Calling| {
-        let told = Caller { retries: c.retries, next_try: c.next_in.map(|left| at + left) };
-        ((canonical(c.local), canonical(c.peer)), told)
-    };
+    let caller = |c: &probe::Calling| ((canonical(c.local), canonical(c.peer)), Caller::told(c, at));
     let road = |(server, client): &(SocketAddr, SocketAddr)| (canonical(*client), canonical(*server));
     let half_open = all.half_open_of.as_ref().map(|named| named.iter().map(road).collect());
     Handshakes { at, callers: all.calling.iter().map(caller).collect(), half_open, all }

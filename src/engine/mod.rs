@@ -33,6 +33,7 @@ mod recorder;
 mod sequence;
 mod server;
 mod session;
+mod singles;
 mod slices;
 mod snapshot;
 #[cfg(test)]
@@ -51,7 +52,7 @@ pub use command::{CloseHow, Command, ConnPick, GateMove, Outgoing, Payload, Reco
 pub use event::{Event, EventKind};
 pub use failure::{Cause, Failure, Operation};
 pub use handle::{Engine, EngineConfig, EngineGone, EngineHandle};
-pub use listener::{Clamp, ConnectView, Figure, ListenerSample, ListenerView};
+pub use listener::{Clamp, ConnectView, Figure, HalfThere, ListenerSample, ListenerView};
 pub use message_view::{GroupView, MessagesView, Period, SequenceEnd, SequenceState, SequenceView};
 pub use snapshot::{
     AcceptQueue, ConnInfo, ConnState, ConnView, Counters, EndReason, LaneDoing, LaneView, Rates, Record, RecordKind, RecordingState,

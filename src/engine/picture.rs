@@ -9,6 +9,7 @@ use super::call_log::MOST_IN_ALL;
 use super::control::Core;
 use super::recorder::Recorder;
 use super::session::Session;
+use super::singles::Wanted;
 use super::view::{Waiting, push_sample};
 use super::{Counters, LogView, Rates, RecordingView, Sample, Snapshot};
 use crate::lab::Side;
@@ -19,6 +20,8 @@ use crate::trace::RawRecord;
 const LOOK: Duration = Duration::from_micros(33_333);
 /// Between two looks while all is quiet, and between two points of history.
 const QUIET_LOOK: Duration = Duration::from_millis(100);
+/// Between two lists of those about whom the kernel is asked one by one.
+const WANTED: Duration = Duration::from_millis(100);
 /// Between two pictures while all is quiet.
 const QUIET_PICTURE: Duration = Duration::from_millis(195);
 /// Between two pictures for commands; a script may send thousands.
@@ -43,6 +46,8 @@ pub(super) struct Picture {
     next_sample: Duration,
     /// When the listeners are read next.
     next_reading: Duration,
+    /// When the lookout is told next about whom to ask.
+    next_wanted: Duration,
     /// The reading of the handshakes that was heard last.
     heard: u64,
     /// The recording as it was shown last.
@@ -64,6 +69,7 @@ impl Picture {
             last_picture: Duration::ZERO,
             next_sample: Duration::ZERO,
             next_reading: Duration::ZERO,
+            next_wanted: Duration::ZERO,
             heard: 0,
             recording: None,
             filled: None,
@@ -138,6 +144,14 @@ impl Core {
         let listens = self.listens();
         let calling = self.sessions.values().any(Session::is_calling);
         self.lookout.attend(calling || self.sessions.values().any(Session::is_watched), calling);
+        if now >= self.picture.next_wanted {
+            self.picture.next_wanted = now + WANTED;
+            let mut wanted = Wanted::default();
+            self.sessions.values().for_each(|s| s.want(&mut wanted));
+            wanted.callers.sort_unstable();
+            wanted.unmet.sort_unstable();
+            self.lookout.ask_about(wanted);
+        }
         let told = self.lookout.told();
         if told.round != self.picture.heard {
             self.picture.heard = told.round;

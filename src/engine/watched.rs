@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use super::conns::Entry;
 use super::listening::{Reading, Terms};
 use super::lookout::{Kernel, Road, Told, canonical};
 use super::session::{Link, Session};
-use super::{SessionState, Spec};
+use super::singles::Wanted;
+use super::{HalfThere, SessionState, Spec};
 use crate::lab::{Side, Transport};
-use crate::probe::KernelWatch;
+use crate::probe::{HalfStage, KernelWatch};
 use crate::trace::ConnStage;
 
 impl Session {
@@ -76,18 +78,19 @@ impl Session {
         };
         let mut changed = false;
         for entry in self.shown.book.live.iter_mut().chain(&mut self.shown.book.ended) {
+            let is_unmet = is_unmet(entry);
             let dial = entry.dial.get_or_insert_default();
             let conn = &entry.conn;
             if dial.is_over() {
                 // Connected for its own kernel. What the server's kernel holds of it is told until somebody accepts it.
-                let unmet = entry.end.is_none() && entry.door.is_some() && entry.info.other_end.get().is_none();
-                if unmet && !self.transport.is_unix() {
+                if !is_unmet || self.transport.is_unix() {
+                    changed |= dial.other_half(None, None);
+                } else if dial.is_new(told.round) {
                     if dial.road.is_none() {
                         dial.road = road(&conn.local, &conn.peer);
                     }
-                    changed |= dial.other_half(half_open(told, dial.road, conn.connected_at()));
-                } else {
-                    changed |= dial.other_half(None);
+                    let (there, unread) = other_half(told, dial.road, conn.connected_at()).unwrap_or_default();
+                    changed |= dial.other_half(there, unread);
                 }
                 continue;
             }
@@ -103,9 +106,10 @@ impl Session {
                             let from = control.and_then(|control| control.calling_from(conn.id));
                             dial.road = from.zip(conn.peer.parse().ok()).map(|(from, to)| (canonical(from), canonical(to)));
                         }
-                        match (&told.handshakes, dial.road) {
-                            (Ok(seen), Some(road)) => dial.hear(told.round, seen.at, seen.callers.get(&road).copied()),
-                            (Err(_), _) | (_, None) => false,
+                        let road = dial.road;
+                        match road {
+                            Some(road) if dial.is_new(told.round) => dial.hear(told.caller(&road)),
+                            Some(_) | None => false,
                         }
                     };
                 }
@@ -115,15 +119,49 @@ impl Session {
         }
         changed
     }
+
+    /// Adds its clients of whom the kernel is to be asked one by one.
+    pub fn want(&self, wanted: &mut Wanted) {
+        if self.side != Side::Client || self.transport != Transport::Tcp || self.state != SessionState::Running {
+            return;
+        }
+        for entry in &self.shown.book.live {
+            let Some((dial, road)) = entry.dial.as_ref().and_then(|dial| Some((dial, dial.road?))) else { continue };
+            if !dial.is_over() {
+                wanted.callers.push(road);
+            } else if is_unmet(entry) {
+                wanted.unmet.push(road);
+            }
+        }
+    }
+}
+
+/// Connected to a server of ours for its own kernel, and not accepted there as far as we know.
+fn is_unmet(entry: &Entry) -> bool {
+    entry.end.is_none() && entry.door.is_some() && entry.info.other_end.get().is_none()
 }
 
 fn road(local: &str, peer: &str) -> Option<Road> {
     Some((canonical(local.parse().ok()?), canonical(peer.parse().ok()?)))
 }
 
-/// Whether the newest reading, if it is newer than the connect, has the server's half of this road in SYN_RECV.
-fn half_open(told: &Told, road: Option<Road>, connected: Option<Duration>) -> Option<bool> {
-    let seen = told.handshakes.as_ref().ok()?;
-    (seen.at > connected?).then_some(())?;
-    Some(seen.half_open.as_ref()?.contains(&road?))
+/// Where the server's half of this road stands and how much lies there, by what was read after the connect. A half that a program
+/// has is one that our server accepted a moment ago.
+fn other_half(told: &Told, road: Option<Road>, connected: Option<Duration>) -> Option<(Option<HalfThere>, Option<u32>)> {
+    let (road, connected) = (road?, connected?);
+    let walk = told.handshakes.as_ref().ok().filter(|seen| seen.at > connected);
+    let asked = told.singles.halves.get(&road).filter(|half| half.at > connected);
+    let is_newer = asked.is_none_or(|half| walk.is_some_and(|walk| walk.at > half.at));
+    if is_newer && walk.is_some_and(|walk| walk.half_open.as_ref().is_some_and(|named| named.contains(&road))) {
+        return Some((Some(HalfThere::HalfOpen), None));
+    }
+    let half = asked?;
+    let there = match half.told.map(|half| half.stage) {
+        // It went on since.
+        Some(HalfStage::HalfOpen) => (!is_newer).then_some(HalfThere::HalfOpen),
+        Some(HalfStage::Queued) => Some(HalfThere::Queued),
+        Some(HalfStage::Accepted) => None,
+        None => Some(HalfThere::Nowhere),
+    };
+    Some((there, half.told.map(|half| half.unread)))
 }

@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 
-use super::{Address, Client, EndpointId, Lab, Life, Messages, Opening, Packet, Reconnect, Server, Target, Transport};
+use super::{Address, Client, EndpointId, Lab, Life, Messages, Opening, Packet, Reconnect, SavedPacket, Server, Target, Transport};
 
 /// Default `n` of `listen(n)`, as in most programs (and Rust's own listeners).
 pub const DEFAULT_BACKLOG: u32 = 128;
@@ -20,6 +20,11 @@ impl Lab {
         }
         lab.add_client(Transport::Tcp, Some("echo-tcp"));
         lab
+    }
+
+    /// Packets alone, as a collection is kept in a file.
+    pub fn of_packets(packets: Vec<SavedPacket>) -> Self {
+        Self { packets, ..Self::default() }
     }
 
     /// A new server with a fresh name and address.

@@ -140,7 +140,8 @@ pub struct Client {
 pub struct Opening {
     /// Pause between two connects in milliseconds; 0 opens them all at once.
     pub every_ms: u64,
-    /// Connects under way at the same time; 0 is the usual number, which does not overrun a backlog of 128.
+    /// Connects under way at the same time; 0 is the usual number, which does not overrun a backlog of 128. A host name with several
+    /// addresses is tried by one connect first, whatever stands here: it finds out which of them answers.
     pub at_once: u32,
     /// `TCP_SYNCNT` (tcp(7), Linux): how often a SYN is sent again before the connect gives up; 0 leaves it to the system.
     pub syn_retries: u32,

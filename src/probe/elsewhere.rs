@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, Listener, Unavailable};
+use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, Listener, ServerHalf, Unavailable};
 use crate::sys::Sock;
 
 const SILENT: Unavailable = Unavailable("this system does not tell a listener's queue through the socket");
@@ -74,7 +74,7 @@ impl Watch {
         match *self {}
     }
 
-    pub(super) fn unread_of(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<u32>, Unavailable> {
+    pub(super) fn server_half(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
         match *self {}
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, ListenAddr, Listener, Unavailable};
+use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, ListenAddr, Listener, ServerHalf, Unavailable};
 use crate::sys::Sock;
 use crate::sys::proc_info::{Bound, StreamSock, of_all, of_process, own, sysctl, sysctl_words};
 
@@ -114,7 +114,7 @@ impl Watch {
         drops()
     }
 
-    pub(super) fn unread_of(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<u32>, Unavailable> {
+    pub(super) fn server_half(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
         Err(Unavailable("macOS tells nothing of a connection that nobody accepted yet"))
     }
 }

@@ -5,7 +5,7 @@ mod threads;
 mod watch;
 
 pub use threads::THREADS;
-pub use watch::{Calling, ForeignListener, Handshakes, KernelWatch, ListenAddr};
+pub use watch::{Calling, ForeignListener, HalfStage, Handshakes, KernelWatch, ListenAddr, ServerHalf};
 
 use crate::sys::{Sock, unread_bytes, unsent_bytes};
 

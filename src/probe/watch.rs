@@ -58,6 +58,26 @@ fn reaches(bound: IpAddr, asked: IpAddr) -> bool {
     }
 }
 
+/// Where the server's half of a TCP connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HalfStage {
+    /// SYN_RECV: in the SYN queue.
+    HalfOpen,
+    /// Finished, and no program has it: in the accept queue.
+    Queued,
+    /// A program has it, or had it.
+    Accepted,
+}
+
+/// The server's half of a TCP connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerHalf {
+    /// How far it is.
+    pub stage: HalfStage,
+    /// Bytes that arrived there and that nobody has read.
+    pub unread: u32,
+}
+
 /// Where somebody listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListenAddr {
@@ -113,6 +133,9 @@ impl ForeignListener {
 pub struct KernelWatch(here::Watch);
 
 impl KernelWatch {
+    /// Whether one socket is asked about without a walk over all of them.
+    pub const ONE_IS_CHEAP: bool = cfg!(target_os = "linux");
+
     /// Opens what is needed. No privileges are.
     pub fn new() -> Result<Self, Unavailable> {
         here::Watch::new().map(Self)
@@ -165,8 +188,8 @@ impl KernelWatch {
         self.0.drops()
     }
 
-    /// Bytes that wait in the server's half of a TCP connection, accepted or not; `None` when there is no such connection.
-    pub fn unread_of(&mut self, server: SocketAddr, client: SocketAddr) -> Result<Option<u32>, Unavailable> {
-        self.0.unread_of(server, client)
+    /// The server's half of a TCP connection, accepted or not; `None` when the kernel knows of none.
+    pub fn server_half(&mut self, server: SocketAddr, client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
+        self.0.server_half(server, client)
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, Listener, Unavailable};
+use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, Listener, ServerHalf, Unavailable};
 use crate::sys::tcp_table::{Half, TcpTable};
 use crate::sys::{self, Sock};
 
@@ -94,7 +94,7 @@ impl Watch {
         drops()
     }
 
-    pub(super) fn unread_of(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<u32>, Unavailable> {
+    pub(super) fn server_half(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
         Err(Unavailable("Windows tells nothing of a connection that nobody accepted yet"))
     }
 }

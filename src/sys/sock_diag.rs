@@ -11,7 +11,9 @@ use netlink_packet_core::{
 };
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetRequest, InetResponseBuffer, InetResponseHeader, SocketId, StateFlags, Timer};
 use netlink_packet_sock_diag::unix::{self, ShowFlags, UnixRequest, UnixResponse, nlas};
-use netlink_packet_sock_diag::{AF_INET, AF_INET6, IPPROTO_TCP, SockDiagMessage, TCP_LISTEN, TCP_SYN_RECV, TCP_SYN_SENT};
+use netlink_packet_sock_diag::{
+    AF_INET, AF_INET6, IPPROTO_TCP, SockDiagMessage, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_LISTEN, TCP_SYN_RECV, TCP_SYN_SENT,
+};
 
 use super::Sock;
 
@@ -44,6 +46,8 @@ pub enum TcpState {
     SynSent,
     /// A server's half of a handshake: in the SYN queue.
     SynRecv,
+    /// ESTABLISHED or CLOSE_WAIT: its own end is open.
+    Open,
     /// Any other.
     Other,
 }
@@ -246,6 +250,7 @@ fn tcp_sock(body: &[u8]) -> io::Result<TcpSock> {
         TCP_LISTEN => TcpState::Listen,
         TCP_SYN_SENT => TcpState::SynSent,
         TCP_SYN_RECV => TcpState::SynRecv,
+        TCP_ESTABLISHED | TCP_CLOSE_WAIT => TcpState::Open,
         _ => TcpState::Other,
     };
     let (next_in, retries) = match header.timer {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::engine::{self, ConnId, LogView, Record, Snapshot};
 use crate::insight::Insight;
-use crate::lab::{EndpointId, Lab};
+use crate::lab::{EndpointId, Lab, SavedPacket};
 use crate::report::export;
 
 use super::theme::Theme;
@@ -44,6 +44,10 @@ pub enum Action {
     },
     /// Restart a running endpoint with its document as it is after this frame's edits (model switch, new address).
     Restart(EndpointId),
+    /// The person's own packets as they should be from now on.
+    KeepOwn(Vec<SavedPacket>),
+    /// Ask for a file of packets and put them to the person's own.
+    ImportPackets,
     /// One sentence for the status bar.
     Say(String),
     /// Text for the clipboard.
@@ -140,6 +144,8 @@ pub struct Cx<'a> {
     pub still: bool,
     /// Running endpoints whose document changed since they were started; see [`Cx::stale`].
     pub stale: &'a [EndpointId],
+    /// The person's own packets, of no lab.
+    pub own: &'a [SavedPacket],
     /// What this run shows, the most important first.
     pub insights: &'a [Insight],
     /// An inline rename of this endpoint was asked for (menu, F2) since the last frame.

@@ -56,6 +56,8 @@ locale_files!(
     "backlog",
     "framing",
     "ladder",
+    "composer",
+    "messages",
 );
 
 /// The words of one language.

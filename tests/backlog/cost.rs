@@ -46,7 +46,7 @@ fn one_listener_and_a_thousand_clients_thirty_times_a_second() {
     measure("all Unix listeners", || watch.unix_listeners());
     let handshakes = measure("all handshakes", || watch.handshakes());
     let one = measure("one client's handshake", || watch.calling(local, peer));
-    measure("bytes unread at the server's half", || watch.unread_of(peer, local));
+    measure("one server's half", || watch.server_half(peer, local));
     measure("one of our own clients (TCP_INFO)", || probe::connecting(&tcp));
     let drops = measure("drop counters, file kept open", || watch.drops());
     measure("drop counters, file opened", probe::drops);

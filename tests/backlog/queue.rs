@@ -1,9 +1,10 @@
 //! Queues, handshakes and unread bytes: what the probe says, what is really so, and what `ss` shows.
 
 use std::io::{Read, Write};
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use socketlab::probe::{self, KernelWatch, ListenAddr, Listener};
+use socketlab::probe::{self, HalfStage, KernelWatch, ListenAddr, Listener, ServerHalf};
 use socketlab::sys::Sock;
 
 use crate::stage::{At, Door, is_connected, ss_listener, tool};
@@ -150,14 +151,16 @@ fn bytes_for_a_connection_that_nobody_accepted_are_counted() {
         let mut client = door.call().unwrap();
         let local = client.local_addr().unwrap().as_socket().unwrap();
         let mut watch = KernelWatch::new().unwrap();
-        assert_eq!(watch.unread_of(door.inet(), local), Ok(Some(0)));
+        let mut half = |server: SocketAddr, client| watch.server_half(server, client).unwrap();
+        let with = |stage, unread| Some(ServerHalf { stage, unread });
+        assert_eq!(half(door.inet(), local), with(HalfStage::Queued, 0));
         client.write_all(&[7; 1_234]).unwrap();
-        until("all of it to arrive", || (watch.unread_of(door.inet(), local) == Ok(Some(1_234))).then_some(()));
+        until("all of it to arrive", || (half(door.inet(), local) == with(HalfStage::Queued, 1_234)).then_some(()));
         let (mut accepted, _) = door.socket.accept().unwrap();
         accepted.read_exact(&mut [0; 1_000]).unwrap();
-        assert_eq!(watch.unread_of(door.inet(), local), Ok(Some(234)));
+        assert_eq!(half(door.inet(), local), with(HalfStage::Accepted, 234));
         // The listener answers for a port that nobody calls from, and must not be taken for a connection.
         let nobody = Door::open(&At::Inet(at.parse().unwrap()), 0);
-        assert_eq!(watch.unread_of(door.inet(), nobody.inet()), Ok(None));
+        assert_eq!(half(door.inet(), nobody.inet()), None);
     }
 }

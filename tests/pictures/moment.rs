@@ -5,15 +5,18 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use socketlab::engine::{
-    AcceptQueue, CallsView, Cause, ConnInfo, ConnState, ConnView, Counters, Events, Failure, LaneDoing, LaneView, Operation, Rates,
-    ReadyFd, ReadySet, Record, RecordKind, Sample, SessionState, SessionView, Snapshot, Source, SourceLine, Span, TrafficTotals, catalog,
+    AcceptQueue, CallsView, Cause, ConnInfo, ConnState, ConnView, Counters, Events, Failure, LaneDoing, LaneView, ListenerSample,
+    ListenerView, Operation, Rates, ReadyFd, ReadySet, Record, RecordKind, Sample, SessionState, SessionView, Snapshot, Source, SourceLine,
+    Span, TrafficTotals, catalog,
 };
-use socketlab::lab::{EndpointId, Lab, Side, Target};
+use socketlab::lab::{AcceptPace, EndpointId, Lab, Side, Target};
 use socketlab::stats::LogView;
 use socketlab::trace::{Call, ConnId};
 
+use super::theatre;
+
 /// The moment, since the engine started.
-const AT: Duration = Duration::from_secs(252);
+pub const AT: Duration = Duration::from_secs(252);
 
 const LAB: &str = r#"
 name = "first-sockets"
@@ -76,7 +79,11 @@ impl Moment {
         let of = |who: EndpointId| -> Arc<[ConnView]> {
             ends.iter().flatten().filter(|info| info.session == who).map(|info| view(info, info.fd == 17)).collect()
         };
-        let waits = ConnView { state: ConnState::Waiting, ..view(&end(&lab, kiosk, 9, 29, "127.0.0.1:51846", "127.0.0.1:7788"), false) };
+        let waits = ConnView {
+            state: ConnState::Waiting,
+            connect: Some(theatre::connected(0)),
+            ..view(&end(&lab, kiosk, 9, 29, "127.0.0.1:51846", "127.0.0.1:7788"), false)
+        };
 
         let mut sessions = Vec::new();
         for (who, _) in lab.names().filter(|(who, _)| *who != id("local-echo")) {
@@ -87,6 +94,7 @@ impl Moment {
             if who == echo {
                 session.queue = Some(AcceptQueue { waiting: 1, limit: Some(8), source: Source::Measured("TCP_INFO, tcpi_unacked") });
                 session.counters.waiting = 1;
+                session.listener = Some(Arc::new(door()));
                 session.rates = Rates { rx_bytes: 36.0, tx_bytes: 36.0, calls: 5_712.0, wakeups: 1_904.0, ..Rates::default() };
                 session.lanes = Arc::new([selector()]);
             } else if who == clock {
@@ -119,6 +127,26 @@ impl Moment {
         };
         Self { lab, snap }
     }
+}
+
+/// Its door: two clients were met half a minute ago, one waits.
+fn door() -> ListenerView {
+    let zero = AT.as_secs_f64() - 60.0;
+    let sample = |n: u64| {
+        let (accepted, queue) = (u64::from(n >= 600) + u64::from(n >= 602), u32::from(n >= 603));
+        let at_secs = zero + n as f64 / 30.0;
+        ListenerSample {
+            at_secs,
+            queue,
+            places: Some(9),
+            half_open: Some(0),
+            accepted,
+            arrived: accepted + u64::from(queue),
+            ..ListenerSample::default()
+        }
+    };
+    let series = (0..1_800).map(sample).collect();
+    ListenerView { accepted: 2, arrived: 3, series, ..theatre::listener(8, 1, AcceptPace::Eager) }
 }
 
 /// The server's end and the client's end of one connection.
@@ -166,7 +194,7 @@ fn view(info: &Arc<ConnInfo>, busy: bool) -> ConnView {
     }
 }
 
-fn session(lab: &Lab, who: EndpointId) -> SessionView {
+pub fn session(lab: &Lab, who: EndpointId) -> SessionView {
     let (server, client) = (lab.server(who), lab.client(who));
     let target = client.and_then(|c| match &c.target {
         Target::Server(name) => lab.server_named(name).map(|s| s.address.to_string().into()),

@@ -80,13 +80,45 @@ fn people_predict_and_the_run_reveals() {
         assert!(w.has("A place becomes free. When does client 7 get in?"));
         w.until("they wait in the kernel", |h| view(h, "closed-door").is_some_and(|v| v.queue.value == 6));
         w.click("At its next SYN retry");
+        w.click("Never");
         w.click("Accept 1");
         w.until("it got in", |h| seen(h, "It got in with its SYN number") || seen(h, "It gave up after"));
+        assert!(w.has("Right: "), "one of both chose it");
     }
     w.picture("backlog-predicted-light-en");
     w.key(Modifiers::SHIFT, Key::F5);
     w.until("stopped", |h| state(h, "closed-door") == Some(SessionState::Stopped));
     assert!(w.has("Ada"), "answers stay until they are cleared");
+}
+
+/// Ten come to four places that nobody empties: over IPv6 and through a Unix socket as over IPv4.
+#[cfg(target_os = "linux")]
+#[test]
+fn ipv6_and_unix_queues_fill_up_and_are_told_of() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("door.sock");
+    let cases = [
+        ("tcp", "[::1]:0", "The queue is full, so the kernel drops every further SYN.", "gets no answer: its SYN was sent"),
+        ("unix-stream", path.to_str().expect("a path in text"), "4 of 4 places are taken", "finds no place: connect() answered EAGAIN"),
+    ];
+    for (transport, address, sentence, outside) in cases {
+        let lab = format!(
+            "name = \"{transport}\"\n[[server]]\nname = \"door\"\ntransport = \"{transport}\"\naddress = \"{address}\"\nmodel = \"poll\"\nbacklog = 3\n\
+             [server.life]\naccept_pace = \"paused\"\n[[client]]\nname = \"crowd\"\ntransport = \"{transport}\"\nserver = \"door\"\nconnections = 10\n\
+             connect_timeout_ms = 60000\n[client.opening]\nat_once = 10\n"
+        );
+        let mut w = Window::open(&lab, Language::English, false);
+        w.key(Modifiers::COMMAND, Key::Num3);
+        w.key(Modifiers::NONE, Key::F5);
+        w.until("full", |h| view(h, "door").is_some_and(|v| v.queue.value == 4 && v.places == Some(4)));
+        w.until("said", |h| seen(h, sentence) && h.query_all_by_label_contains(outside).count() == 6);
+        assert!(w.has("4 of 4 places taken, measured: "), "{transport}");
+        w.click("Accept 1");
+        w.until("one was met", |h| view(h, "door").is_some_and(|v| v.accepted == 1));
+        w.until("and is served", |h| seen(h, "is being served") && !seen(h, "A program outside this lab"));
+        w.key(Modifiers::SHIFT, Key::F5);
+        w.until("all end", |h| state(h, "door") == Some(SessionState::Stopped) && state(h, "crowd") == Some(SessionState::Stopped));
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ arrivals-dropped-tip = SYNs that found the queue full: the kernel dropped them, 
 arrivals-again = no place ({ $n })
 arrivals-again-tip = connect() found the queue of the Unix socket full and got EAGAIN; it was called again
 arrivals-queued = in the queue
-arrivals-queued-tip = From connected to accepted; dashed: half-open, the client believes it is connected and the kernel still waits
+arrivals-queued-tip = From connected to accepted; dashed: half-open, the client believes it is connected and the kernel still waits; dotted line: the kernel keeps nothing of it
 arrivals-served = accepted, served
 arrivals-served-tip = From accept() to the end of the connection
 arrivals-to-come = to come
@@ -49,6 +49,7 @@ arrivals-says-again = { $n ->
     }
 arrivals-says-connected = connect took { $time }
 arrivals-says-half-open = believes it is connected, the server's kernel has not finished the handshake
+arrivals-says-forgotten = believes it is connected, yet the server's kernel keeps nothing of it: its last ACK was dropped
 arrivals-says-waits = in the queue for { $time }
 arrivals-says-waited = was in the queue { $time }
 arrivals-says-serves = served for { $time }

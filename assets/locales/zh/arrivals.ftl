@@ -26,7 +26,7 @@ arrivals-dropped-tip = SYN 到达时队列已满：内核将其丢弃，客户�
 arrivals-again = 没有位置（{ $n }）
 arrivals-again-tip = connect() 发现 Unix 套接字的队列已满，得到 EAGAIN，随后再次调用
 arrivals-queued = 在队列中
-arrivals-queued-tip = 从连接完成到被接受；虚线：半连接，客户端认为已连接，而内核仍在等待
+arrivals-queued-tip = 从连接完成到被接受；虚线框：半连接，客户端认为已连接，而内核仍在等待；点线：内核没有保留它的任何状态
 arrivals-served = 已接受、服务中
 arrivals-served-tip = 从 accept() 到连接结束
 arrivals-to-come = 将到来
@@ -47,6 +47,7 @@ arrivals-says-again = { $n ->
     }
 arrivals-says-connected = connect 用时 { $time }
 arrivals-says-half-open = 认为自己已连接，服务器的内核尚未完成握手
+arrivals-says-forgotten = 认为自己已连接，但服务器的内核没有保留任何状态：它的最后一个 ACK 被丢弃
 arrivals-says-waits = 已在队列中 { $time }
 arrivals-says-waited = 在队列中停留了 { $time }
 arrivals-says-serves = 已服务 { $time }

@@ -48,7 +48,7 @@ fn backlog_three_lets_four_wait_and_the_others_call_again() {
         assert_eq!(of(&full, pair.server.id).queue.map(|q| (q.waiting, q.limit)), Some((4, Some(3))));
         for (state, connect) in connects(&full, &pair) {
             match state {
-                ConnState::Waiting => assert!(connect.took.is_some() && connect.unread_there == Some(0), "{connect:?}"),
+                ConnState::Waiting => assert!(connect.took.is_some() && connect.unread_there.map(|f| f.value) == Some(0), "{connect:?}"),
                 ConnState::Connecting => assert!(connect.is_measured && connect.took.is_none(), "{connect:?}"),
                 other => panic!("{other:?}"),
             }
@@ -76,7 +76,7 @@ fn backlog_three_lets_four_wait_and_the_others_call_again() {
         for (state, connect) in connects(&done, &pair) {
             let took = connect.took.unwrap();
             assert_eq!((connect.retries > 0, connect.next_try), (took > Duration::from_millis(900), None));
-            assert_eq!(connect.unread_there, (state == ConnState::Waiting).then_some(0));
+            assert_eq!(connect.unread_there.map(|f| f.value), (state == ConnState::Waiting).then_some(0));
             assert_eq!(connect.tries.iter().flatten().count(), connect.retries as usize, "{connect:?}");
         }
         let listener = door(&done, &pair.server).unwrap();
@@ -102,8 +102,17 @@ fn bytes_of_one_that_nobody_accepted_wait_there() {
         closed_door(&rig, &mut pair);
         pair.start_client(&rig);
         rig.until("five bytes wait", |s| {
-            connects(s, &pair).iter().any(|(state, c)| *state == ConnState::Waiting && c.unread_there == Some(5))
+            connects(s, &pair).iter().any(|(state, c)| *state == ConnState::Waiting && c.unread_there.map(|f| f.value) == Some(5))
         });
+        if transport == Transport::Tcp {
+            rig.until("the kernel says so", |s| {
+                let is_told = |c: &ConnectView| {
+                    let figure = c.unread_there.filter(|f| matches!(f.source, Source::Measured(_)));
+                    c.there == Some(HalfThere::Queued) && figure.is_some_and(|f| f.value == 5)
+                };
+                connects(s, &pair).iter().any(|(_, c)| is_told(c))
+            });
+        }
     }
 }
 
@@ -247,10 +256,10 @@ fn the_kernel_says_who_stands_in_the_syn_queue() {
     closed_door(&rig, &mut pair);
     pair.start_client(&rig);
     // Nobody says anything, so those whom the SYN queue has room for are not handed over (tcp(7), TCP_DEFER_ACCEPT).
-    let half_open = |s: &Snapshot| connects(s, &pair).iter().filter(|(_, c)| c.half_open_there == Some(true)).count();
+    let half_open = |s: &Snapshot| connects(s, &pair).iter().filter(|(_, c)| c.there == Some(HalfThere::HalfOpen)).count();
     rig.until("as many are named as the kernel counts", |s| {
         let all = connects(s, &pair);
-        let is_known = all.len() == 6 && all.iter().all(|(state, c)| *state == ConnState::Waiting && c.half_open_there.is_some());
+        let is_known = all.len() == 6 && all.iter().all(|(state, c)| *state == ConnState::Waiting && c.there.is_some());
         let counted = door(s, &pair.server).and_then(|l| l.half_open).map_or(0, |f| f.value);
         is_known && counted > 0 && half_open(s) as u64 == counted
     });

@@ -33,9 +33,9 @@ fn tasks_on_four_threads_are_served_by_several_of_them_and_none_is_left() {
         for client in clients.iter().cycle().take(400) {
             assert_eq!(client.ask(b"four"), b"four");
         }
-        let lanes = server.tap.lanes(100);
-        let workers = lanes.iter().filter(|lane| lane.name.starts_with("server:worker-")).count();
-        assert_eq!(workers, 4);
+        let workers = || server.tap.lanes(100).iter().filter(|lane| lane.name.starts_with("server:worker-")).count();
+        // A busy machine starts a thread when it pleases; the others have answered meanwhile.
+        assert!(until(|| workers() == 4), "{}", workers());
         assert!(until(|| server
             .tap
             .lanes(100)

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::netstat::Netstat;
 use super::{SILENT, is_inet, tcp_listener, unix_listener};
-use crate::probe::{Calling, Drops, ForeignListener, Handshakes, ListenAddr, Listener, Unavailable};
+use crate::probe::{Calling, Drops, ForeignListener, HalfStage, Handshakes, ListenAddr, Listener, ServerHalf, Unavailable};
 use crate::sys::Sock;
 use crate::sys::sock_diag::{About, SockDiag, TcpSock, TcpState, UnixSock};
 
@@ -35,7 +35,7 @@ impl Watch {
                     None => found.half_open.push((sock.local, 1)),
                 }
             }
-            TcpState::Listen | TcpState::Other => {}
+            TcpState::Listen | TcpState::Open | TcpState::Other => {}
         };
         self.diag.tcp(About::Handshakes, each).map_err(|_| SILENT)?;
         found.half_open_of = Some(named);
@@ -94,8 +94,17 @@ impl Watch {
         self.netstat.read()
     }
 
-    pub(in crate::probe) fn unread_of(&mut self, server: SocketAddr, client: SocketAddr) -> Result<Option<u32>, Unavailable> {
-        Ok(self.diag.tcp_between(server, client).map_err(|_| SILENT)?.map(|sock| sock.waiting))
+    pub(in crate::probe) fn server_half(&mut self, server: SocketAddr, client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
+        let half = |sock: TcpSock| {
+            let stage = match (sock.state, sock.inode) {
+                (TcpState::SynRecv, _) => HalfStage::HalfOpen,
+                // A child gets its inode with its descriptor (inet_csk_accept, sock_graft).
+                (TcpState::Open, 0) => HalfStage::Queued,
+                (TcpState::Open | TcpState::Other | TcpState::Listen | TcpState::SynSent, _) => HalfStage::Accepted,
+            };
+            ServerHalf { stage, unread: sock.waiting }
+        };
+        Ok(self.diag.tcp_between(server, client).map_err(|_| SILENT)?.map(half))
     }
 }
 

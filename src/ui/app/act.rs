@@ -47,6 +47,8 @@ impl App {
             Action::Restart(id) => self.start_with_leave(vec![Starting { anew: true, ..Starting::new(id) }]),
             Action::Select(selection) => self.selection = selection,
             Action::Edit { lab, what, merge } => self.edit(*lab, what, merge),
+            Action::KeepOwn(packets) => self.own.keep(packets),
+            Action::ImportPackets => self.import_packets(ctx),
             Action::Say(words) => self.said = Said::Words(words),
             Action::Copy(text) => ctx.copy_text(text),
             Action::Export(name, ExportData::Text(text)) => self.save_export(ctx, name, Content::Text(text)),

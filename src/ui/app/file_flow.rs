@@ -27,6 +27,8 @@ pub(super) enum Then {
     Open,
     OpenPath(PathBuf),
     Preset(Preset),
+    /// The packets of the file that was opened are put to the person's own; the lab stays.
+    Packets,
     Quit,
 }
 
@@ -52,7 +54,7 @@ impl App {
     /// What was waited with; unsaved changes are no longer asked about.
     pub(super) fn go_on(&mut self, ctx: &Context, then: Then) {
         match then {
-            Then::Stay => {}
+            Then::Stay | Then::Packets => {}
             Then::New => {
                 self.replace_lab(Lab::default(), None);
                 self.said = Said::Key("shell-new-lab");
@@ -95,6 +97,11 @@ impl App {
         self.ask(ctx, Ask::Save { name }, Some(content), then);
     }
 
+    /// Asks for a file whose packets become the person's own.
+    pub(super) fn import_packets(&mut self, ctx: &Context) {
+        self.ask(ctx, Ask::Open, None, Then::Packets);
+    }
+
     pub(super) fn save_export(&mut self, ctx: &Context, name: String, content: Content) {
         self.ask(ctx, Ask::Save { name }, Some(content), Then::Stay);
     }
@@ -123,6 +130,7 @@ impl App {
             return;
         }
         let key = match &ask {
+            Ask::Open if then == Then::Packets => "composer-import-title",
             Ask::Open => "shell-dialog-open",
             Ask::Save { .. } => "shell-dialog-save",
         };
@@ -161,6 +169,12 @@ impl App {
             Done::NoDialog(content) => {
                 let ask = ask.unwrap_or(Ask::Open);
                 self.modal = Some(Modal::path_prompt(ask, content, then));
+            }
+            Done::Opened { path, lab, .. } if then == Then::Packets => {
+                self.modal = None;
+                let count = lab.packets.len() as u64;
+                self.own.add(lab.packets);
+                self.said = Said::Words(tr!(self.text, "composer-imported", count = count, path = path.display().to_string()));
             }
             Done::Opened { path, text, lab } => {
                 self.settings.remember(&path);

@@ -207,12 +207,12 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
     };
     let middle = match (workspace, room) {
         (Workspace::Explore, Room::Wide) => {
-            let (stage, plots, log) = (tabs(&["stage"]), tabs(&["plots"]), tabs(&["traffic", "framing", "connections"]));
+            let (stage, plots, log) = (tabs(&["stage"]), tabs(&["plots"]), tabs(&["traffic", "framing", "connections", "composer"]));
             let below = linear(&mut tiles, LinearDir::Horizontal, &[(plots, 306.0), (log, 560.0)]);
             linear(&mut tiles, LinearDir::Vertical, &[(stage, 486.0), (below, 340.0)])
         }
         (Workspace::Explore, Room::Narrow) => {
-            let (stage, below) = (tabs(&["stage"]), tabs(&["traffic", "framing", "connections", "plots"]));
+            let (stage, below) = (tabs(&["stage"]), tabs(&["traffic", "framing", "connections", "composer", "plots"]));
             linear(&mut tiles, LinearDir::Vertical, &[(stage, 300.0), (below, 226.0)])
         }
         (Workspace::IoModels, Room::Wide) => {
@@ -233,7 +233,7 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             linear(&mut tiles, LinearDir::Vertical, &[(theatre, shares[0]), (below, shares[1])])
         }
         (Workspace::Traffic, Room::Wide | Room::Narrow) => {
-            let (log, framing) = (tabs(&["traffic", "ladder", "connections"]), tabs(&["framing", "plots"]));
+            let (log, framing) = (tabs(&["traffic", "ladder", "connections"]), tabs(&["framing", "composer", "plots"]));
             linear(&mut tiles, LinearDir::Vertical, &[(log, 470.0), (framing, 356.0)])
         }
     };

@@ -14,6 +14,7 @@ mod lab_name;
 mod layout;
 mod menu;
 mod modal;
+mod own;
 mod palette;
 mod session;
 mod settings;
@@ -38,6 +39,7 @@ pub use self::files::{Answering, Ask, Dialogs, SystemDialogs};
 use self::frame_time::FrameTime;
 use self::layout::Layouts;
 use self::modal::Modal;
+use self::own::Own;
 use self::palette::Palette;
 use self::session::Sessions;
 use self::settings::Settings;
@@ -85,6 +87,7 @@ pub struct App {
     /// The lab's name while it is typed.
     naming: Option<lab_name::Naming>,
     settings: Settings,
+    own: Own,
     text: Text,
     theme: Theme,
     layouts: Layouts,
@@ -118,6 +121,7 @@ impl App {
         let stored = storage.and_then(|s| eframe::get_value::<Settings>(s, Settings::KEY));
         let settings = stored.unwrap_or_else(|| Settings { language: start.language, light: start.light, ..Settings::default() });
         let layouts = Layouts::restored(storage.and_then(|s| eframe::get_value(s, Layouts::KEY)));
+        let own = Own::restored(storage);
         let theme = if settings.light { Theme::light() } else { Theme::dark() };
         theme::install_fonts(ctx);
         theme::install(ctx, &theme);
@@ -142,6 +146,7 @@ impl App {
             text: Text::new(settings.language),
             theme,
             settings,
+            own,
             layouts,
             panels: Panels::default(),
             dialogs: start.dialogs,
@@ -246,6 +251,7 @@ impl App {
             still: self.settings.still,
             stale: &self.sessions.stale,
             insights: &self.insights,
+            own: self.own.packets(),
             rename: self.rename.take(),
             actions,
         };
@@ -287,6 +293,7 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         eframe::set_value(storage, Settings::KEY, &self.settings);
         eframe::set_value(storage, Layouts::KEY, &self.layouts);
+        self.own.store(storage);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -205,6 +205,7 @@ impl App {
 
     fn path_ui(&self, ui: &mut Ui, prompt: &mut PathPrompt) -> Choice {
         let (title, name, act) = match prompt.ask {
+            Ask::Open if prompt.then == Then::Packets => ("composer-import-title", "shell-path-open", "composer-import"),
             Ask::Open => ("shell-dialog-open", "shell-path-open", "shell-open"),
             Ask::Save { .. } => ("shell-dialog-save", "shell-path-save", "shell-save"),
         };

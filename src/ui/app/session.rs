@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::engine::{Command, SessionState, Snapshot, Spec};
-use crate::lab::{Client, EndpointId, Lab, Packet, Server, Target};
+use crate::lab::{Client, EndpointId, Lab, Messages, Packet, Server, Target};
 
 /// What each endpoint was last started with.
 #[derive(Debug, Default)]
@@ -89,6 +89,13 @@ impl Sessions {
                 Some(_) => {}
             }
         }
+        let messages = after.servers.iter().map(|s| (s.id, &s.messages)).chain(after.clients.iter().map(|c| (c.id, &c.messages)));
+        for (id, new) in messages {
+            let old = before.server(id).map(|s| &s.messages).or_else(|| before.client(id).map(|c| &c.messages));
+            if old.is_some_and(|old| old != new) && snap.session(id).is_some_and(|s| s.state == SessionState::Running) {
+                commands.extend(self.live_messages(id, new));
+            }
+        }
         for server in &after.servers {
             if before.server(server.id).is_some_and(|old| old.backlog != server.backlog || old.life.accept_pace != server.life.accept_pace)
                 && snap.session(server.id).is_some_and(|s| s.state == SessionState::Running)
@@ -96,21 +103,17 @@ impl Sessions {
                 commands.extend(self.live(server));
             }
         }
-        let messages = |lab: &Lab, id| lab.server(id).map(|s| s.messages.clone()).or_else(|| lab.client(id).map(|c| c.messages.clone()));
-        for (id, _) in after.names().filter(|(id, _)| snap.session(*id).is_some_and(|s| s.state == SessionState::Running)) {
-            if let (Some(old), Some(new)) = (messages(before, id), messages(after, id))
-                && old != new
-                && let Some(was) = self.started.get_mut(&id)
-            {
-                // Framing, rules and how bytes go out change live: it is then as if it had been started with them.
-                match was {
-                    Document::Server(server) => server.messages = new.clone(),
-                    Document::Client(client, _) => client.messages = new.clone(),
-                }
-                commands.push(Command::SetMessages(id, Box::new(new)));
-            }
-        }
         commands
+    }
+
+    /// Framing, rules, wire and cast options change on a running endpoint: it is then as if it had been started with them.
+    fn live_messages(&mut self, id: EndpointId, new: &Messages) -> Option<Command> {
+        let was = match self.started.get_mut(&id)? {
+            Document::Server(server) => &mut server.messages,
+            Document::Client(client, _) => &mut client.messages,
+        };
+        was.clone_from(new);
+        Some(Command::SetMessages(id, Box::new(new.clone())))
     }
 
     /// Backlog and accept pace change on a running server: it is then as if it had been started with them.

@@ -282,6 +282,7 @@ impl World {
             selection: self.selection,
             stale: &[],
             insights: &self.insights,
+            own: &[],
             rename: None,
             still: self.still,
             actions: &mut self.actions,

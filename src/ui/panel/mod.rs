@@ -6,6 +6,7 @@
 mod arrivals;
 mod backlog;
 mod calls;
+mod composer;
 mod connections;
 mod counters;
 mod door;
@@ -35,6 +36,13 @@ use eframe::egui::Ui;
 pub(in crate::ui) use door::counters::totals as backlog_totals;
 
 use super::Cx;
+use crate::lab::SavedPacket;
+
+/// Puts a packet on a shelf; a name that is taken gets a number.
+pub(in crate::ui) fn add_to_shelf(shelf: &mut Vec<SavedPacket>, saved: SavedPacket) {
+    let name = composer::shelf::Name { name: saved.name, folder: saved.folder };
+    composer::shelf::add(shelf, name, saved.packet);
+}
 
 /// A panel in a tile.
 pub trait Panel {
@@ -63,6 +71,7 @@ pub static PANELS: &[PanelDef] = &[
     door::DEF,
     PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
     PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
+    composer::DEF,
     PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     framing::DEF,
     ladder::DEF,

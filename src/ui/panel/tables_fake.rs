@@ -11,7 +11,7 @@ use crate::engine::{
     AcceptQueue, CallsView, ConnInfo, ConnState, ConnView, Counters, EndReason, Rates, Record, RecordKind, SessionState, SessionView,
     Snapshot, Source, TrafficTotals,
 };
-use crate::lab::{Address, EndpointId, Lab, Side, Target, Transport};
+use crate::lab::{Address, EndpointId, Lab, SavedPacket, Side, Target, Transport};
 use crate::stats::LogView;
 use crate::trace::ConnId;
 use crate::ui::theme::{self, Theme};
@@ -123,6 +123,7 @@ pub struct World {
     pub theme: Theme,
     pub selection: Selection,
     pub actions: Vec<Action>,
+    pub own: Vec<SavedPacket>,
     pub panel: Box<dyn Panel>,
 }
 
@@ -138,6 +139,7 @@ impl World {
             theme: Theme::dark(),
             selection: Selection::None,
             actions: Vec::new(),
+            own: Vec::new(),
             panel,
         }
     }
@@ -186,7 +188,7 @@ impl World {
 
     /// Shows the panel as the tiles do and carries out what needs no engine: edits and selection.
     fn frame(&mut self, ui: &mut Ui) {
-        let Self { lab, snap, text, theme, selection, actions, panel } = self;
+        let Self { lab, snap, text, theme, selection, actions, own, panel } = self;
         let before = actions.len();
         let mut cx = Cx {
             theme,
@@ -198,6 +200,7 @@ impl World {
             still: true,
             stale: &[],
             insights: &[],
+            own,
             rename: None,
             actions,
         };
@@ -215,6 +218,7 @@ impl World {
             match action {
                 Action::Edit { lab: changed, .. } => *lab = (**changed).clone(),
                 Action::Select(new) => *selection = *new,
+                Action::KeepOwn(new) => own.clone_from(new),
                 _ => {}
             }
         }

@@ -51,10 +51,13 @@ pub fn paint(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, row: &Row, first: bool, re
         paint::dashed(&painter, &ends, Stroke::new(1.0, c.line_strong), 1.0, 4.0);
     }
     if let Some(place) = row.queue.and_then(bar) {
-        if row.step == Step::HalfOpen {
-            paint::dashed_rect(&painter, place, radius::BAR, Stroke::new(1.5, c.client.text));
-        } else {
-            painter.rect(place, radius::BAR, c.client.soft, Stroke::new(1.0, c.client.text), StrokeKind::Inside);
+        match row.step {
+            Step::HalfOpen => paint::dashed_rect(&painter, place, radius::BAR, Stroke::new(1.5, c.client.text)),
+            // Nothing on the server's side: only what the client believes.
+            Step::Forgotten => paint::dashed(&painter, &[place.left_center(), place.right_center()], Stroke::new(2.0, c.text_3), 2.0, 4.0),
+            Step::Calling | Step::Queued | Step::Serving | Step::Done | Step::Refused | Step::TimedOut | Step::Broken => {
+                painter.rect(place, radius::BAR, c.client.soft, Stroke::new(1.0, c.client.text), StrokeKind::Inside);
+            }
         }
     }
     if let Some(place) = row.served.and_then(bar) {
@@ -72,7 +75,7 @@ pub fn paint(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, row: &Row, first: bool, re
         let key = match row.step {
             Step::TimedOut => "backlog-timed-out",
             Step::Refused => "backlog-refused",
-            Step::Calling | Step::HalfOpen | Step::Queued | Step::Serving | Step::Done | Step::Broken => "backlog-broken",
+            Step::Calling | Step::HalfOpen | Step::Forgotten | Step::Queued | Step::Serving | Step::Done | Step::Broken => "backlog-broken",
         };
         painter.text(pos2(x + 6.0, y), Align2::LEFT_CENTER, tr!(cx.text, key), Type::Caption.font(), c.error.text);
     }
@@ -109,6 +112,7 @@ pub fn says(cx: &Cx<'_>, sheet: &Sheet<'_>, row: &Row) -> String {
     }
     match (row.queue, row.step) {
         (Some(_), Step::HalfOpen) => parts.push(tr!(text, "arrivals-says-half-open")),
+        (Some(_), Step::Forgotten) => parts.push(tr!(text, "arrivals-says-forgotten")),
         (Some(Span { from, to: None }), _) => parts.push(tr!(text, "arrivals-says-waits", time = span(sheet.clock.now - from))),
         (Some(Span { from, to: Some(to) }), _) => parts.push(tr!(text, "arrivals-says-waited", time = span(to - from))),
         (None, _) => {}

@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::engine::{ConnState, ConnView, EndReason, ListenerView, SessionState, Snapshot};
 use crate::lab::{EndpointId, Lab, Server};
 use crate::trace::ConnId;
-use crate::ui::panel::backlog::gather::{APART, Guest, STRANGER_AFTER, Step, step};
+use crate::ui::panel::backlog::gather::{Guest, STRANGER_AFTER, Step, step};
+use crate::ui::panel::backlog::unnamed::{self, Unmet};
 use crate::ui::panel::stage::target_server;
 
 /// Dropped SYNs with a time: the first and eight retries.
@@ -30,6 +31,8 @@ pub struct Row {
     /// Over all clients of the server; `None` for an outside program.
     pub number: Option<u32>,
     pub step: Step,
+    /// The kernel said where its server's half stands.
+    named: bool,
     pub opened: f64,
     known: [f64; KNOWN],
     known_len: usize,
@@ -83,24 +86,17 @@ pub fn rows(snap: &Snapshot, lab: &Lab, server: &Server) -> Vec<Row> {
     rows
 }
 
-/// Those whom the kernel holds half-open believe they are connected; they do not stand in the accept queue.
+/// Who believes it is connected and does not stand in the accept queue: the same as in the theatre.
 fn hold_back(rows: &mut [Row], view: Option<&ListenerView>) {
     let Some(view) = view else { return };
-    let named = rows.iter().filter(|r| r.step == Step::HalfOpen).count();
-    let held = view.half_open.map_or(0, |h| h.value as usize).saturating_sub(named);
-    let mut queued: Vec<usize> = (0..rows.len()).filter(|n| rows[*n].step == Step::Queued).collect();
-    let more = queued.len().saturating_sub(view.queue.value as usize);
-    // With SYN cookies the kernel keeps nothing of those whose last ACK found the queue full. A few more than the kernel counts
-    // are only two readings a moment apart.
-    let excess = if more > held + APART { more } else { more.min(held) };
-    queued.sort_by(|a, b| since(&rows[*a]).total_cmp(&since(&rows[*b])));
-    for n in queued.split_off(queued.len() - excess) {
-        rows[n].step = Step::HalfOpen;
+    let half_open = rows.iter().filter(|r| r.step == Step::HalfOpen).count();
+    let queued = rows.iter().filter(|r| r.step == Step::Queued);
+    let since = |r: &Row| Duration::try_from_secs_f64(r.queue.map_or(r.opened, |q| q.from)).unwrap_or_default();
+    let unmet = queued.map(|r| Unmet { since: since(r), id: r.conn, named: r.named }).collect();
+    let moved: HashMap<ConnId, Step> = unnamed::elsewhere(unmet, half_open, view.half_open, view.queue).into_iter().collect();
+    for row in rows {
+        row.step = moved.get(&row.conn).copied().unwrap_or(row.step);
     }
-}
-
-fn since(row: &Row) -> f64 {
-    row.queue.map_or(row.opened, |q| q.from)
 }
 
 fn row(owner: EndpointId, view: &ConnView, number: Option<u32>, met: Option<&ConnView>, now: Duration) -> Row {
@@ -113,7 +109,7 @@ fn row(owner: EndpointId, view: &ConnView, number: Option<u32>, met: Option<&Con
     let dropped = match step {
         Step::Calling => sent - u32::from(!guest.dropped(now)),
         Step::TimedOut => sent,
-        Step::HalfOpen | Step::Queued | Step::Serving | Step::Done | Step::Refused | Step::Broken => connect.retries,
+        Step::HalfOpen | Step::Forgotten | Step::Queued | Step::Serving | Step::Done | Step::Refused | Step::Broken => connect.retries,
     };
     let mut known = [0.0; KNOWN];
     let mut known_len = 0;
@@ -124,11 +120,11 @@ fn row(owner: EndpointId, view: &ConnView, number: Option<u32>, met: Option<&Con
     }
     let closed = view.closed.map(|d| d.as_secs_f64());
     let connected = connect.took.map(|took| (opened + took).as_secs_f64());
-    let is_in = |step| matches!(step, Step::HalfOpen | Step::Queued | Step::Serving | Step::Done | Step::Broken);
+    let is_in = |step| matches!(step, Step::HalfOpen | Step::Forgotten | Step::Queued | Step::Serving | Step::Done | Step::Broken);
     let entered = connected.or_else(|| is_in(step).then_some(opened.as_secs_f64()));
     let (queue, served) = match (entered, step) {
         (None, _) | (Some(_), Step::Calling | Step::TimedOut | Step::Refused) => (None, None),
-        (Some(from), Step::Queued | Step::HalfOpen) => (Some(Span { from, to: None }), None),
+        (Some(from), Step::Queued | Step::HalfOpen | Step::Forgotten) => (Some(Span { from, to: None }), None),
         (Some(from), Step::Broken) => (connected.map(|_| Span { from, to: closed }), None),
         (Some(from), Step::Serving | Step::Done) => {
             let accepted = met.map_or(from, |far| far.info.opened.as_secs_f64()).max(from);
@@ -142,6 +138,7 @@ fn row(owner: EndpointId, view: &ConnView, number: Option<u32>, met: Option<&Con
         conn: view.info.id,
         number,
         step,
+        named: connect.there.is_some(),
         opened: opened.as_secs_f64(),
         known,
         known_len,
@@ -170,6 +167,7 @@ fn outsider(owner: EndpointId, view: &ConnView) -> Row {
             (true, false) => Step::Done,
             (false, false) => Step::Serving,
         },
+        named: false,
         opened,
         known: [0.0; KNOWN],
         known_len: 0,
@@ -187,6 +185,7 @@ fn outsider(owner: EndpointId, view: &ConnView) -> Row {
 mod tests {
     use super::*;
     use crate::ui::panel::backlog::fake;
+    use crate::ui::panel::backlog::gather::facts;
     use crate::ui::panel::fake::{AT, World};
 
     fn of(world: &World) -> Vec<Row> {
@@ -216,5 +215,22 @@ mod tests {
         assert!(rows[7].lost.is_some() && rows[7].dropped > 1 && rows[8].dropped < rows[7].dropped);
         let of_step = |step| rows.iter().filter(|r| r.step == step).count();
         assert_eq!((of_step(Step::Queued), of_step(Step::HalfOpen)), (2, 2));
+    }
+
+    #[test]
+    fn everybody_stands_where_the_theatre_has_it() {
+        for make in [fake::full, fake::turned_away, fake::ghosts] {
+            let world = make();
+            let facts = facts(&world.snap, &world.lab, &world.lab.servers[0]);
+            let rows = of(&world);
+            for (step, list) in [(Step::Queued, &facts.queued), (Step::HalfOpen, &facts.half_open), (Step::Forgotten, &facts.forgotten)] {
+                let mut theirs: Vec<_> = list.iter().map(|g| g.number).collect();
+                theirs.sort_unstable();
+                let ours: Vec<_> = rows.iter().filter(|r| r.step == step).map(|r| r.number).collect();
+                assert_eq!(ours, theirs, "{step:?}");
+            }
+        }
+        let rows = of(&fake::ghosts());
+        assert!(rows.iter().filter(|r| r.step == Step::Forgotten).count() == 2, "{rows:?}");
     }
 }

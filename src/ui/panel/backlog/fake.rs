@@ -4,7 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Cause, Clamp, ConnState, ConnView, ConnectView, EndReason, Failure, Figure, ListenerView, Operation, Source};
+use crate::engine::{
+    Cause, Clamp, ConnState, ConnView, ConnectView, EndReason, Failure, Figure, HalfThere, ListenerView, Operation, Source,
+};
 use crate::lab::{AcceptPace, EndpointId, Transport};
 use crate::stats::LogView;
 use crate::ui::Selection;
@@ -12,6 +14,8 @@ use crate::ui::panel::fake::{AT, World, ms};
 
 /// When a dropped SYN is sent again, after the first (Linux, in milliseconds).
 pub const RETRIES: [u64; 10] = [1_000, 2_000, 3_100, 4_100, 5_100, 7_100, 11_300, 19_500, 35_700, 69_000];
+
+const UNREAD: Source = Source::Measured("sock_diag, idiag_rqueue of the server's half");
 
 /// One run: `clients` come 20 ms apart, one is accepted each second from 600 ms on and served for as long.
 pub struct Run {
@@ -111,7 +115,8 @@ impl Run {
                     waiting += 1;
                     near.state = ConnState::Waiting;
                     connect.took = Some(ms(entered - came));
-                    connect.unread_there = (self.sent > 0).then_some(self.sent);
+                    connect.there = tcp.then_some(HalfThere::Queued);
+                    connect.unread_there = (self.sent > 0).then_some(Figure { value: self.sent.into(), source: UNREAD });
                 }
                 (Some(entered), Some(accepted)) => {
                     connect.took = Some(ms(entered - came));
@@ -246,11 +251,31 @@ pub fn turned_away() -> World {
     turn_away(&mut world, 7, Cause::TimedOut, Some("ETIMEDOUT"), ms(6_500));
     turn_away(&mut world, 8, Cause::Refused, Some("ECONNREFUSED"), ms(1));
     turn_away(&mut world, 9, Cause::Reset, Some("ECONNRESET"), ms(4_100));
+    for index in [2, 3] {
+        there(&mut world, index, HalfThere::HalfOpen);
+    }
     change(&mut world, |view| {
         view.queue.value = 2;
         view.half_open = Some(Figure { value: 2, source: Source::Measured("inet_diag, SYN_RECV") });
     });
     world
+}
+
+/// The last ACK of two found the queue full, and a SYN cookie had answered them.
+pub fn ghosts() -> World {
+    let mut world = Run { clients: 9, pace: AcceptPace::Paused, backlog: 5, now_ms: 3_400, ..Run::default() }.world();
+    for index in [3, 5] {
+        there(&mut world, index, HalfThere::Nowhere);
+    }
+    change(&mut world, |view| (view.queue.value, view.places) = (4, Some(4)));
+    world
+}
+
+fn there(world: &mut World, index: usize, there: HalfThere) {
+    let crowd = world.lab.clients[0].id;
+    let mut all = world.session(crowd).connections.to_vec();
+    all[index].connect = all[index].connect.as_deref().map(|connect| Arc::new(ConnectView { there: Some(there), ..*connect }));
+    world.session(crowd).connections = all.into();
 }
 
 fn turn_away(world: &mut World, index: usize, cause: Cause, errno: Option<&'static str>, after: Duration) {

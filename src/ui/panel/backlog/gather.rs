@@ -5,6 +5,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
+use super::unnamed::{self, Unmet};
 use crate::engine::{Cause, ConnState, ConnView, EndReason, Figure, ListenerView, SessionState, SessionView, Snapshot, Source};
 use crate::lab::{AcceptPace, Client, EndpointId, Lab, Server};
 use crate::ui::Selection;
@@ -17,9 +18,6 @@ const DONE: usize = 16;
 /// Nobody's SYN is under way this long on one machine: it was dropped.
 const DROPPED_AFTER: Duration = Duration::from_millis(60);
 
-/// Clients by which the two ends' counts may differ because they are read one after the other.
-pub const APART: usize = 8;
-
 /// Where a client stands on the road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
@@ -27,6 +25,8 @@ pub enum Step {
     Calling,
     /// It believes it is connected; the kernel of the server still waits (SYN_RECV).
     HalfOpen,
+    /// It believes it is connected, and the kernel of the server keeps nothing of it: a SYN cookie whose last ACK was dropped.
+    Forgotten,
     /// In the accept queue.
     Queued,
     /// Accepted.
@@ -83,9 +83,22 @@ impl Guest<'_> {
         self.view.connect.as_ref().is_some_and(|c| c.retries > 0 || c.next_try.is_some())
     }
 
+    /// The same with its source.
+    pub fn unread(&self) -> Option<Figure> {
+        self.view.connect.as_ref()?.unread_there
+    }
+
     /// Bytes of it that nobody has read, while nobody has accepted it.
     pub fn inside(&self) -> u64 {
-        self.view.connect.as_ref().and_then(|c| c.unread_there).map_or(0, u64::from)
+        self.unread().map_or(0, |f| f.value)
+    }
+}
+
+impl Guest<'_> {
+    /// As one who was not accepted.
+    fn unmet(&self) -> Unmet {
+        let named = self.view.connect.as_ref().is_some_and(|c| c.there.is_some());
+        Unmet { since: self.since, id: self.view.info.id, named }
     }
 }
 
@@ -99,9 +112,9 @@ pub struct Facts<'a> {
     pub calling: Vec<Guest<'a>>,
     /// In the SYN queue, by number.
     pub half_open: Vec<Guest<'a>>,
-    /// They believe they are connected, and the server's kernel keeps nothing of them; the youngest ones, as far as we know.
+    /// They believe they are connected, and the server's kernel keeps nothing of them.
     pub forgotten: Vec<Guest<'a>>,
-    /// The next to be accepted first.
+    /// The next to be accepted first, by when their `connect` returned: the kernel names who is in the queue, not in which order.
     pub queued: Vec<Guest<'a>>,
     /// In the queue, and no client of ours.
     pub strangers: usize,
@@ -143,9 +156,16 @@ impl Facts<'_> {
         with.fold((0, 0), |(sum, n), bytes| (sum + bytes, n + 1))
     }
 
+    /// Where these bytes come from: measured when all of them are.
+    pub fn inside_source(&self) -> Option<Source> {
+        let figures = || self.queued.iter().chain(&self.half_open).filter_map(Guest::unread).filter(|f| f.value > 0);
+        let derived = figures().find(|f| matches!(f.source, Source::Derived(_)));
+        derived.or(figures().next()).map(|f| f.source)
+    }
+
     /// Whether anybody was seen.
     pub fn deserted(&self) -> bool {
-        let lists = [&self.calling, &self.half_open, &self.queued, &self.serving, &self.done, &self.lost];
+        let lists = [&self.calling, &self.half_open, &self.forgotten, &self.queued, &self.serving, &self.done, &self.lost];
         lists.iter().all(|l| l.is_empty()) && self.strangers == 0
     }
 }
@@ -220,6 +240,7 @@ fn add_clients<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot) {
             match step {
                 Step::Calling => facts.calling.push(guest),
                 Step::HalfOpen => facts.half_open.push(guest),
+                Step::Forgotten => facts.forgotten.push(guest),
                 Step::Queued => facts.queued.push(guest),
                 Step::Serving => facts.serving.push(guest),
                 Step::Done => facts.done.push(guest),
@@ -241,8 +262,7 @@ pub fn step(view: &ConnView) -> (Step, Duration) {
     let over = view.closed.unwrap_or(view.active);
     match view.state {
         ConnState::Connecting => (Step::Calling, view.info.opened),
-        ConnState::Waiting if view.connect.as_ref().is_some_and(|c| c.half_open_there == Some(true)) => (Step::HalfOpen, connected),
-        ConnState::Waiting => (Step::Queued, connected),
+        ConnState::Waiting => (unnamed::step(view.connect.as_ref().and_then(|c| c.there)), connected),
         ConnState::Open | ConnState::PeerEnded | ConnState::LocalEnded => (Step::Serving, connected),
         ConnState::Closed => match &view.end {
             Some(EndReason::Failed(failure)) => match failure.cause {
@@ -268,19 +288,17 @@ fn sort(facts: &mut Facts<'_>) {
     facts.lost.sort_unstable_by_key(|g| Reverse((g.since, g.view.info.id)));
     facts.done.sort_unstable_by_key(|g| (g.since, g.view.info.id));
     facts.done.drain(..facts.done.len().saturating_sub(DONE));
-    // A client whose last ACK was dropped, or was not enough (TCP_DEFER_ACCEPT), believes it is connected all the same. Which
-    // these are the kernel says; where it does not, the youngest.
-    let queue = facts.queue.value as usize;
-    let held = facts.view.and_then(|v| v.half_open).map_or(0, |h| h.value as usize).saturating_sub(facts.half_open.len());
-    let excess = facts.queued.len().saturating_sub(queue).min(held);
-    let rest = facts.queued.len() - excess;
-    facts.half_open.extend(facts.queued.drain(rest..).map(|g| Guest { step: Step::HalfOpen, ..g }));
-    facts.half_open.sort_unstable_by_key(|g| (g.number, g.view.info.id));
-    // With SYN cookies the kernel keeps nothing of those whose last ACK found the queue full. A few more than it counts are only
-    // two readings a moment apart.
-    if matches!(facts.queue.source, Source::Measured(_)) && facts.queued.len() > queue + APART {
-        facts.forgotten = facts.queued.split_off(queue);
+    // A client whose last ACK was dropped, or was not enough (TCP_DEFER_ACCEPT), believes it is connected all the same.
+    let unmet = facts.queued.iter().map(Guest::unmet).collect();
+    let moved = unnamed::elsewhere(unmet, facts.half_open.len(), facts.view.and_then(|v| v.half_open), facts.queue);
+    for (id, step) in moved {
+        let Some(at) = facts.queued.iter().rposition(|g| g.view.info.id == id) else { continue };
+        let guest = Guest { step, ..facts.queued.remove(at) };
+        let list = if step == Step::HalfOpen { &mut facts.half_open } else { &mut facts.forgotten };
+        list.push(guest);
     }
+    facts.half_open.sort_unstable_by_key(|g| (g.number, g.view.info.id));
+    facts.forgotten.sort_unstable_by_key(|g| (g.number, g.view.info.id));
 }
 
 /// Programs outside this lab: in the queue the kernel only counts them, after `accept` they have a peer.

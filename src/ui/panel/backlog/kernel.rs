@@ -13,6 +13,9 @@ use crate::ui::theme::{RoleColors, Type, radius};
 use crate::ui::widget::shapes::{self, Tip};
 use crate::ui::widget::{format, paint};
 
+/// What the mark of a figure needs behind its words.
+const MARK: f32 = 18.0;
+
 /// Paints box, places and SYN queue, without tokens.
 pub fn paint_kernel(pen: &Pen<'_>, scene: &Scene<'_>) {
     let colors = &pen.theme.colors;
@@ -140,7 +143,9 @@ fn order(pen: &Pen<'_>, scene: &Scene<'_>) {
     let line = scene.order.shrink2(vec2(2.0, 0.0));
     let last = pen.words(line, Align::Min, Type::Body, 13.0, colors.text_2, pen.text.get("backlog-last-in").as_ref());
     let next = pen.words(line, Align::Max, Type::Body, 13.0, colors.text_2, pen.text.get("backlog-next-out").as_ref());
-    let (from, to) = (pen.pos(last.right_center() + vec2(10.0, 0.5)), pen.pos(next.left_center() - vec2(10.0, -0.5)));
+    // The kernel tells who is in the queue, not in which order: it is by when each connect returned.
+    mark(pen, last, false);
+    let (from, to) = (pen.pos(last.right_center() + vec2(24.0, 0.5)), pen.pos(next.left_center() - vec2(10.0, -0.5)));
     pen.painter.hline(from.x..=to.x - 4.0, from.y, Stroke::new(1.0, colors.line_strong));
     let arrow = RoleColors { text: colors.line_strong, mark: colors.line_strong, soft: colors.line_strong };
     shapes::triangle(pen.painter, to - vec2(4.0, 0.0), 8.0 * pen.scale, Tip::Right, arrow);
@@ -170,7 +175,11 @@ fn syn_queue(pen: &Pen<'_>, scene: &Scene<'_>) {
     }
     let mut left = scene.half_open.last().map_or(title.right() + 12.0, |r| r.right() + 12.0);
     if let (true, Some(places), Some(f)) = (scene.half_open.is_empty(), facts.places, half_open) {
-        let bar = Rect::from_min_size(pos2(left, line.center().y - 6.0), vec2(92.0, 12.0));
+        // The words and their mark come first.
+        let font = Type::Body.at((13.0 * pen.scale).max(13.0));
+        let says = pen.painter.layout_no_wrap(words::half_open(facts, pen.text), font, colors.text_2).size().x / pen.scale;
+        let wide = (line.right() - left - 12.0 - says - MARK).clamp(24.0, 92.0);
+        let bar = Rect::from_min_size(pos2(left, line.center().y - 6.0), vec2(wide, 12.0));
         pen.painter.rect(pen.rect(bar), radius::BAR, colors.stage, Stroke::new(1.0, colors.line_control), StrokeKind::Inside);
         let part = (f.value as f32 / places.max(1) as f32).min(1.0);
         if part > 0.0 {
@@ -222,6 +231,11 @@ fn claim(pen: &Pen<'_>, scene: &Scene<'_>) {
     } else if scene.facts.queue.value > 0 && !scene.facts.unix() {
         forms.push(tr!(pen.text, "backlog-claim-short"));
     }
-    let says = pen.fitting(line, Type::Body, 13.0, forms);
-    pen.words(line, Align::Min, Type::Body, 13.0, colors.text_2, &says);
+    let source = scene.facts.inside_source().filter(|_| forgotten == 0);
+    let room = if source.is_some() { line.with_max_x(line.right() - MARK) } else { line };
+    let says = pen.fitting(room, Type::Body, 13.0, forms);
+    let says = pen.words(room, Align::Min, Type::Body, 13.0, colors.text_2, &says);
+    if let Some(source) = source {
+        mark(pen, says, matches!(source, Source::Measured(_)));
+    }
 }

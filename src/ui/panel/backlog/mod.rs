@@ -13,6 +13,7 @@ mod outside;
 mod slots;
 mod till;
 mod touch;
+pub mod unnamed;
 mod voice;
 pub(super) mod words;
 
@@ -141,16 +142,21 @@ fn paint_sentence(pen: &Pen<'_>, scene: &Scene<'_>) {
     };
     let size = [22.0, 21.0, 20.0, 19.0, 18.0].into_iter().find(|size| fits(*size)).unwrap_or(17.0);
     pen.words(scene.sentence, Align::Min, Type::Sentence, size, colors.text_1, &says);
+    // Two lines stand closer, so that the heads of the columns keep their distance.
+    let tight = pen.rect(scene.details.translate(eframe::egui::vec2(0.0, -2.0)));
     let place = pen.rect(scene.details);
     let font = Type::Body.at((14.0 * pen.scale).max(13.0));
-    let mut job = LayoutJob::single_section(
-        voice::details(pen.text, &scene.facts),
-        TextFormat { font_id: font, color: colors.text_2, line_height: Some(18.0 * pen.scale), ..TextFormat::default() },
-    );
-    job.wrap.max_width = place.width();
-    job.wrap.max_rows = 2;
-    let galley = pen.painter.layout_job(job);
-    pen.painter.galley(place.min, galley, colors.text_2);
+    let layout = |line_height: f32| {
+        let format = TextFormat { font_id: font.clone(), color: colors.text_2, line_height: Some(line_height), ..TextFormat::default() };
+        let mut job = LayoutJob::single_section(voice::details(pen.text, &scene.facts), format);
+        job.wrap.max_width = place.width();
+        job.wrap.max_rows = 2;
+        pen.painter.layout_job(job)
+    };
+    match layout(18.0 * pen.scale) {
+        one if one.rows.len() < 2 => pen.painter.galley(place.min, one, colors.text_2),
+        _two => pen.painter.galley(tight.min, layout((16.5 * pen.scale).max(15.0)), colors.text_2),
+    }
 }
 
 fn paint_token(pen: &Pen<'_>, token: &Token<'_>) {

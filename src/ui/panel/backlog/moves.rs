@@ -12,6 +12,8 @@ use crate::trace::ConnId;
 
 /// A token is on its way this long.
 const TRAVEL_S: f64 = 0.2;
+/// When more than so many leave the queue in that time, those in it are at their place at once.
+const MOST_PASSING: f64 = 2.0;
 /// With reduced motion a hollow ghost stays at the old place this long.
 const GHOST_S: f64 = 1.0;
 /// Tokens on their way at one time; the others are at their place at once.
@@ -78,6 +80,12 @@ impl Moves {
     fn start(&mut self, token: &Token<'_>, scene: &Scene<'_>, before: &HashMap<ConnId, Place>, now_s: f64, still: bool) {
         let Some(guest) = token.guest else { return };
         let who = guest.view.info.id;
+        let passing = scene.facts.view.map_or(0.0, |view| view.accept_rate) * TRAVEL_S;
+        if guest.step == Step::Queued && passing > MOST_PASSING {
+            // It would be gone before it arrived, and its place look empty.
+            self.under_way.retain(|m| m.who != who);
+            return;
+        }
         let target = Place { at: token.center, r: token.r };
         let from = match before.get(&who) {
             Some(old) if *old == target => return,
@@ -129,7 +137,7 @@ impl Moves {
 /// Where a token comes from that was not seen before. A client that begins to call is simply there.
 fn entry(scene: &Scene<'_>, step: Step) -> Option<Pos2> {
     match step {
-        Step::Calling | Step::Refused | Step::TimedOut | Step::Broken | Step::Done => None,
+        Step::Calling | Step::Refused | Step::TimedOut | Step::Broken | Step::Done | Step::Forgotten => None,
         // To the front of a long queue one comes from the places behind it.
         Step::Queued => match scene.slots.rest.filter(|_| scene.facts.queued.len() >= scene.slots.alone.len()) {
             Some(rest) => Some(rest.rect.right_top()),

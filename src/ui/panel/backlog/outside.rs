@@ -46,7 +46,10 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
             }
             None => {
                 pen.words(line(-8.5, 20.0), Align::Min, Type::Strong, 15.0, ink, &says);
-                pen.words(line(11.0, 18.0), Align::Min, Type::Body, 13.0, colors.text_2, &below);
+                let place = line(11.0, 18.0);
+                let forms = words::code(guest).map_or_else(|| vec![below.clone()], |errno| vec![below.clone(), errno.to_owned()]);
+                let below = pen.fitting(place, Type::Body, 13.0, forms);
+                pen.words(place, Align::Min, Type::Body, 13.0, colors.text_2, &below);
             }
         }
     }

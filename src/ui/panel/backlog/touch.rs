@@ -97,10 +97,14 @@ fn places(cx: &Cx<'_>, scene: &Scene<'_>) -> String {
 /// Where what a tooltip says comes from, and what a click does.
 fn hint(cx: &Cx<'_>, guest: &Guest<'_>) -> String {
     let measured = guest.view.connect.as_ref().is_some_and(|c| c.is_measured);
+    if let (Step::Queued, Some(f)) = (guest.step, guest.unread().filter(|f| f.value > 0)) {
+        return tr!(cx.text, "backlog-hint-inside", source = words::source(cx.text, f.source));
+    }
     let key = match guest.step {
         Step::Calling if measured => "backlog-hint-measured",
         Step::Calling => "backlog-hint-derived",
-        Step::HalfOpen | Step::Queued | Step::Serving | Step::Done | Step::Refused | Step::TimedOut | Step::Broken => "backlog-hint",
+        Step::Queued => "backlog-hint-queued",
+        Step::HalfOpen | Step::Forgotten | Step::Serving | Step::Done | Step::Refused | Step::TimedOut | Step::Broken => "backlog-hint",
     };
     tr!(cx.text, key)
 }
@@ -124,7 +128,11 @@ fn figures(ui: &Ui, cx: &Cx<'_>, scene: &Scene<'_>, base: Id, on_screen: &impl F
         let why = facts.view.and_then(|v| v.unavailable).filter(|_| facts.view.is_some_and(|v| v.half_open.is_none()));
         say(Thing::Syn, scene.syn, &half_open, Some(why.unwrap_or(&key("backlog-tip-syn"))));
     }
-    say(Thing::Claim, scene.claim, &kernel::claim_words(text, scene), Some(&key("backlog-tip-claim")));
+    let claim = match facts.inside_source().filter(|_| facts.forgotten.is_empty()) {
+        Some(source) => tr!(text, "backlog-figure", words = kernel::claim_words(text, scene), source = words::source(text, source)),
+        None => kernel::claim_words(text, scene),
+    };
+    say(Thing::Claim, scene.claim, &claim, Some(&key("backlog-tip-claim")));
     say(Thing::Pace, server_head, &words::pace(text, facts.pace), Some(&key("backlog-tip-pace")));
     let (label, figure, _) = till::gate(text, facts);
     let gate = scene.gate.with_min_y(scene.gate.top() + 46.0);

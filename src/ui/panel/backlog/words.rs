@@ -95,7 +95,7 @@ pub fn row(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
         (Step::Calling, None) => tr!(text, "backlog-calls", time = waited(text, facts, guest)),
         (Step::Refused, _) => tr!(text, "backlog-refused"),
         (Step::TimedOut, _) => tr!(text, "backlog-timed-out"),
-        (Step::HalfOpen | Step::Queued | Step::Serving | Step::Done | Step::Broken, _) => tr!(text, "backlog-broken"),
+        (Step::HalfOpen | Step::Forgotten | Step::Queued | Step::Serving | Step::Done | Step::Broken, _) => tr!(text, "backlog-broken"),
     }
 }
 
@@ -105,7 +105,9 @@ pub fn below(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
         Step::Calling if facts.unix() && guest.asks_again() => tr!(text, "backlog-asked", n = guest.sent()),
         Step::Calling if facts.unix() => tr!(text, "backlog-no-place"),
         Step::Calling => tr!(text, "backlog-sent", n = guest.sent()),
-        Step::Refused | Step::TimedOut | Step::Broken | Step::HalfOpen | Step::Queued | Step::Serving | Step::Done => errno(text, guest),
+        Step::Refused | Step::TimedOut | Step::Broken | Step::HalfOpen | Step::Forgotten | Step::Queued | Step::Serving | Step::Done => {
+            errno(text, guest)
+        }
     }
 }
 
@@ -144,6 +146,7 @@ pub fn guest(text: &Text, facts: &Facts<'_>, guest: &Guest<'_>) -> String {
             None => tr!(text, "backlog-says-calls", who = who, n = guest.sent(), time = time),
         },
         Step::HalfOpen => tr!(text, "backlog-says-half-open", who = who, time = time),
+        Step::Forgotten => tr!(text, "backlog-says-forgotten", who = who, time = time),
         Step::Queued => match guest.inside() {
             0 => tr!(text, "backlog-says-queued", who = who, time = time),
             bytes => tr!(text, "backlog-says-inside", who = who, time = time, bytes = format::bytes(bytes)),

@@ -1,8 +1,11 @@
 //! Which clients of the lab come to a server, and how they are asked for more: connections, and what they send.
 
+use std::time::Duration;
+
+use crate::bytes::Framing;
 use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionState, Snapshot};
 use crate::lab::{Client, EndpointId, Lab, Server, Transport};
-use crate::ui::panel::inspector::compose::{Composed, typed};
+use crate::ui::panel::composer::message::ready;
 use crate::ui::panel::stage::target_server;
 use crate::ui::{Action, Cx};
 
@@ -43,8 +46,9 @@ pub fn sends(lab: &Lab, snap: &Snapshot, server: EndpointId) -> Vec<Command> {
         let session = snap.session(client.id).filter(|s| s.state == SessionState::Running)?;
         let is_open = |state| matches!(state, ConnState::Waiting | ConnState::Open | ConnState::PeerEnded);
         session.connections.iter().find(|c| is_open(c.state))?;
-        let Composed::Bytes(bytes) = typed(&client.packet.body, client.packet.format, client.packet.line_ending) else { return None };
-        Some(Command::Send { from: client.id, to: SendTo::All, outgoing: Outgoing::once(bytes) })
+        let framing = if client.transport.is_stream() { &client.messages.framing } else { &Framing::Raw };
+        let outgoing = Outgoing { payload: ready(&client.packet, framing)?, every: Duration::ZERO, times: 1, bytes_per_s: 0 };
+        Some(Command::Send { from: client.id, to: SendTo::All, outgoing })
     };
     of(lab, snap, server).into_iter().filter_map(send).collect()
 }

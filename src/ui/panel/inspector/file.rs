@@ -1,5 +1,6 @@
-//! Reads the file of a packet away from the paint thread: one named worker, made at the first file, joined on drop.
+//! Reads the files of packets away from the paint thread: one named worker, made at the first file, joined on drop.
 
+use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -9,6 +10,8 @@ use eframe::egui::Context;
 
 /// Largest file that is sent: it is held in memory.
 const LIMIT: u64 = 16 << 20;
+/// Files that are held at once; with one more, all are read anew.
+const KEPT: usize = 8;
 
 /// Why a file gives no bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,43 +47,41 @@ struct Worker {
 #[derive(Default)]
 pub struct FileReader {
     worker: Option<Worker>,
-    /// The path last asked for.
-    asked: Option<String>,
-    content: Option<(String, Content)>,
+    /// Paths that are being read.
+    asked: HashSet<String>,
+    contents: HashMap<String, Content>,
 }
 
 impl FileReader {
-    /// What is known about this path now; asks for it when it is another one than before.
+    /// What is known about this path now; asks for it when it was not asked for before.
     pub fn content(&mut self, ctx: &Context, path: &str) -> Content {
         self.take_answers();
-        if let Some((known, content)) = &self.content
-            && known == path
-        {
+        if let Some(content) = self.contents.get(path) {
             return content.clone();
         }
-        if self.asked.as_deref() != Some(path) {
+        if !self.asked.contains(path) {
             self.ask(ctx, path);
         }
-        match &self.content {
-            Some((known, content)) if known == path => content.clone(),
-            _ => Content::Reading,
-        }
+        self.contents.get(path).cloned().unwrap_or(Content::Reading)
     }
 
-    /// Forgets what was read, so that the file is read again.
+    /// Forgets what was read, so that the files are read again.
     pub fn again(&mut self) {
-        self.asked = None;
-        self.content = None;
+        self.contents.clear();
     }
 
     fn take_answers(&mut self) {
         let Some(worker) = &self.worker else { return };
         while let Ok((path, answer)) = worker.answers.try_recv() {
+            self.asked.remove(&path);
+            if self.contents.len() >= KEPT {
+                self.contents.clear();
+            }
             let content = match answer {
                 Ok(bytes) => Content::Bytes(bytes),
                 Err(error) => Content::Failed(error),
             };
-            self.content = Some((path, content));
+            self.contents.insert(path, content);
         }
     }
 
@@ -89,7 +90,7 @@ impl FileReader {
             match Worker::start() {
                 Ok(worker) => self.worker = Some(worker),
                 Err(error) => {
-                    self.content = Some((path.to_owned(), Content::Failed(FileError::Read(error.to_string()))));
+                    self.contents.insert(path.to_owned(), Content::Failed(FileError::Read(error.to_string())));
                     return;
                 }
             }
@@ -98,7 +99,7 @@ impl FileReader {
         if let Some(ask) = self.worker.as_ref().and_then(|w| w.ask.as_ref())
             && ask.try_send((path.to_owned(), ctx.clone())).is_ok()
         {
-            self.asked = Some(path.to_owned());
+            self.asked.insert(path.to_owned());
         }
     }
 }

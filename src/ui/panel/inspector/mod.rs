@@ -3,13 +3,13 @@
 
 mod accept;
 mod client;
-pub(super) mod compose;
 mod conn;
-mod draft;
-mod file;
+pub(super) mod draft;
+pub(super) mod file;
 mod head;
 mod life;
 mod measured;
+mod messages;
 mod opening;
 mod packet;
 mod server;
@@ -33,6 +33,7 @@ use packet::PacketBox;
 pub struct Inspector {
     drafts: Drafts,
     packet: PacketBox,
+    messages: messages::MessagesBox,
     /// How many more connections are to be opened or closed.
     count: u32,
 }
@@ -68,6 +69,7 @@ impl Inspector {
             client::connections_ui(ui, cx, client, &mut self.count);
         }
         self.packet.ui(ui, cx, id, &mut self.drafts);
+        self.messages.ui(ui, cx, id);
         measured::ui(ui, cx, id);
     }
 }
@@ -105,6 +107,8 @@ fn row(ui: &mut Ui, cx: &mut Cx<'_>, key: &str, add: impl FnOnce(&mut Ui, &mut C
     });
 }
 
+#[cfg(test)]
+mod messages_tests;
 #[cfg(test)]
 mod settings_tests;
 #[cfg(test)]

@@ -175,14 +175,14 @@ fn lit(cx: &Cx<'_>, model: &ModelInfo, lane: &LaneView, last: &Last) -> Vec<Lit>
 fn follow(cx: &Cx<'_>, lane: Option<&LaneView>, lit: &[Lit], source: &str) -> Option<Follow> {
     let Some(lane) = lane else {
         let of_loop = source.lines().position(|line| line.trim_start().starts_with("loop {") || line.contains("= loop {"));
-        return of_loop.map(|n| Follow { line: n as u32 + 7, always: true });
+        return of_loop.map(|n| Follow { line: n as u32 + 7, lane: None, always: true });
     };
     let always = match lane.doing {
         LaneDoing::AtGate { .. } => true,
         LaneDoing::InCall { since, .. } => cx.snap.at.saturating_sub(since) >= STILL,
         LaneDoing::Running | LaneDoing::Gone => false,
     };
-    lit.iter().find(|l| l.why != Why::Waited).map(|lit| Follow { line: lit.line, always })
+    lit.iter().find(|l| l.why != Why::Waited).map(|lit| Follow { line: lit.line, lane: Some(lane.id), always })
 }
 
 /// There is no server.

@@ -43,7 +43,9 @@ pub struct Lit {
 pub struct Follow {
     /// From 1.
     pub line: u32,
-    /// Each time it changes; else only when the file is shown first, for lines that change too fast to be followed.
+    /// Whose line it is.
+    pub lane: Option<u32>,
+    /// Each time it changes; else only when the file or another lane is shown first, for lines that change too fast to be followed.
     pub always: bool,
 }
 
@@ -53,8 +55,8 @@ pub struct SourceView {
     of: Option<(&'static str, bool)>,
     lines: Vec<LayoutJob>,
     longest: usize,
-    /// The line that was scrolled to last.
-    seen: Option<u32>,
+    /// The line that was scrolled to last, and whose it was.
+    seen: Option<(Option<u32>, u32)>,
 }
 
 impl SourceView {
@@ -79,8 +81,9 @@ impl SourceView {
                 let this = lit.iter().find(|l| l.line as usize == n + 1);
                 self.line_ui(ui, theme, n, row, origin, this);
             }
-            if let Some(Follow { line, .. }) = follow.filter(|f| self.seen.is_none_or(|seen| f.always && seen != f.line)) {
-                self.seen = Some(line);
+            let is_new = |f: &Follow| self.seen.is_none_or(|(lane, line)| lane != f.lane || f.always && line != f.line);
+            if let Some(Follow { line, lane, .. }) = follow.filter(is_new) {
+                self.seen = Some((lane, line));
                 let top = origin.y + space::S + LINE * line.saturating_sub(1) as f32;
                 let rect = Rect::from_min_size(pos2(clip.left(), top), vec2(1.0, LINE));
                 if !clip.shrink2(vec2(0.0, LINE)).contains_rect(rect) {

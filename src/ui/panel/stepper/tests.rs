@@ -144,6 +144,30 @@ fn the_line_of_the_held_call_is_lit_and_scrolled_into_view() {
 }
 
 #[test]
+fn the_line_of_another_lane_is_scrolled_into_view_though_its_calls_are_short() {
+    let mut world = epoll();
+    let id = world.lab.servers[0].id;
+    let source = catalog::models().find(|m| m.id == "epoll-lt").unwrap().source;
+    let last = source.lines().count() as u32;
+    let short = LaneDoing::InCall { call: Call::Recv, fd: 21, since: AT - ms(1) };
+    for (lane, line) in [(0, 1), (1, last)] {
+        if lane == 1 {
+            world.lane(id, "epoll-2", short, Vec::new());
+        }
+        let session = world.session(id);
+        let mut lanes = session.lanes.to_vec();
+        (lanes[lane].doing, lanes[lane].at) = (short, Some(SourceLine { file: "src/model/epoll_lt.rs", line }));
+        session.lanes = lanes.into();
+    }
+    let mut harness = stepper(world);
+    assert!(harness.query_by_label_contains("epoll-1 stands").is_some() && harness.query_by_label_contains("epoll-2 stands").is_none());
+    let second = harness.state_mut().0.session(id).lanes[1].id;
+    subject::choose_lane(&harness.ctx, id, Some(second));
+    harness.run_steps(4);
+    assert!(harness.query_by_label_contains("epoll-2 stands").is_some());
+}
+
+#[test]
 fn the_buttons_ask_for_the_commands_of_the_keys() {
     let mut harness = stepper(epoll());
     for label in ["Step call", "To next wait", "Run", "Pause"] {

@@ -23,7 +23,7 @@ use crate::ui::{Action, Language, Selection, UiCommand};
 type Make = fn() -> World;
 
 /// Every moment there is a picture of.
-const MOMENTS: [(&str, Make); 11] = [
+const MOMENTS: [(&str, Make); 12] = [
     ("filling", fake::filling),
     ("full", fake::full),
     ("draining", fake::draining),
@@ -34,6 +34,7 @@ const MOMENTS: [(&str, Make); 11] = [
     ("backlog-5000", || fake::long_queue(5_000)),
     ("unix", fake::unix),
     ("turned-away", fake::turned_away),
+    ("ghosts", fake::ghosts),
     ("derived", fake::derived),
 ];
 
@@ -65,11 +66,13 @@ fn every_client_is_somewhere_and_only_once() {
     for (name, make) in MOMENTS {
         let world = make();
         let facts = told(&world);
-        let all: usize =
-            [&facts.calling, &facts.half_open, &facts.queued, &facts.serving, &facts.done, &facts.lost].map(|l| l.len()).iter().sum();
+        let all: usize = [&facts.calling, &facts.half_open, &facts.forgotten, &facts.queued, &facts.serving, &facts.done, &facts.lost]
+            .map(|l| l.len())
+            .iter()
+            .sum();
         let clients: usize = world.snap.sessions.iter().filter(|s| s.id != facts.doc.id).map(|s| s.connections.len()).sum();
-        let forgotten = facts.done_count as usize - facts.done.len();
-        assert_eq!(all + forgotten, clients, "{name}");
+        let older = facts.done_count as usize - facts.done.len();
+        assert_eq!(all + older, clients, "{name}");
     }
 }
 
@@ -88,6 +91,16 @@ fn who_the_kernel_holds_half_open_stands_in_the_syn_queue_though_it_believes_to_
     assert_eq!((numbers(&facts.queued), numbers(&facts.half_open)), (vec![1, 2], vec![3, 4]));
     let steps: Vec<Step> = facts.lost.iter().map(|g| g.step).collect();
     assert_eq!(steps, [Step::TimedOut, Step::Broken, Step::Refused], "the latest first");
+}
+
+#[test]
+fn who_only_believes_to_be_connected_is_told_apart_and_the_sentence_names_those_in_the_queue() {
+    let world = fake::ghosts();
+    let facts = told(&world);
+    assert_eq!((numbers(&facts.queued), numbers(&facts.forgotten)), (vec![1, 2, 3, 5], vec![4, 6]));
+    let text = crate::ui::Text::new(Language::English);
+    let says = voice::details(&text, &facts);
+    assert!(says.contains("4 clients believe"), "{says}");
 }
 
 fn apart(rects: &[Rect], inside: Rect, what: &str) {

@@ -50,7 +50,6 @@ enum Stage {
 #[derive(Debug, Default)]
 pub struct Predict {
     answers: Answers,
-    choice: Option<When>,
     stage: Stage,
     /// Of which server.
     of: Option<EndpointId>,
@@ -65,7 +64,8 @@ impl Predict {
     /// Draws it below the counters, down to the lower edge.
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
         if self.of != Some(server.id) {
-            (self.of, self.stage, self.choice) = (Some(server.id), Stage::Idle, None);
+            (self.of, self.stage) = (Some(server.id), Stage::Idle);
+            self.answers.choose_anew();
         }
         self.go_on(cx, server);
         let question = Question::of(cx.lab, cx.snap, server);
@@ -148,14 +148,25 @@ impl Predict {
         let c = &cx.theme.colors;
         let asks = tr!(cx.text, "predict-when", n = outside.number);
         ui.add(Label::new(words(asks, Type::Body, c.text_1).font(Type::Body.at(14.0))).wrap());
+        let several = self.answers.are_several();
+        if several && entry.is_none() {
+            self.answers.turns_ui(ui, cx);
+        }
         for when in When::ALL {
             let name = tr!(cx.text, when.key());
+            let who = if several { self.answers.who_chose(cx.text, when) } else { String::new() };
+            // Of several people the names say who chose it; the mark is that of the one whose turn it is.
+            let is_chosen = if several && entry.is_some() { !who.is_empty() } else { self.answers.chosen() == Some(when) };
             let truth = entry.map(|entry| entry.is() == when);
-            if option_ui(ui, cx, &name, self.choice == Some(when), truth).clicked() && entry.is_none() {
-                self.choice = Some(when);
+            if option_ui(ui, cx, &Choice { name: &name, who: &who, is_chosen, truth }).clicked() && entry.is_none() {
+                self.answers.choose(when);
             }
         }
         if let Some(entry) = entry {
+            let right = self.answers.who_chose(cx.text, entry.is());
+            if several && !right.is_empty() {
+                ui.add(Label::new(words(tr!(cx.text, "predict-right", who = right), Type::Strong, c.text_1)).wrap());
+            }
             ui.add(Label::new(words(reveal::entry_words(cx.text, server.transport, entry), Type::Body, c.text_1)).wrap());
         } else {
             ui.add(Label::new(words(tr!(cx.text, "predict-when-wait"), Type::Caption, c.text_2)).wrap());
@@ -182,7 +193,7 @@ impl Predict {
                 let up = all(cx.lab, cx.snap, server).into_iter().filter(|id| is_up(cx.snap, *id));
                 up.collect::<Vec<_>>().into_iter().for_each(|id| cx.act(Action::Stop(id)));
                 self.stage = Stage::Stopping { question, since: cx.snap.at };
-                self.choice = None;
+                self.answers.choose_anew();
             }
             if !busy && !again {
                 self.answers.add_ui(ui, cx);
@@ -200,11 +211,25 @@ fn is_up(snap: &Snapshot, id: EndpointId) -> bool {
     snap.session(id).is_some_and(|s| matches!(s.state, SessionState::Starting | SessionState::Running | SessionState::Stopping))
 }
 
+/// One of the choices.
+struct Choice<'a> {
+    name: &'a str,
+    /// The people who chose it, where there are several.
+    who: &'a str,
+    is_chosen: bool,
+    /// Whether it was so, once that is known.
+    truth: Option<bool>,
+}
+
 /// One choice in a box; after the run the measured one has the mark of a measured figure.
-fn option_ui(ui: &mut Ui, cx: &Cx<'_>, name: &str, on: bool, truth: Option<bool>) -> eframe::egui::Response {
+fn option_ui(ui: &mut Ui, cx: &Cx<'_>, choice: &Choice<'_>) -> eframe::egui::Response {
     let c = &cx.theme.colors;
+    let &Choice { name, who, is_chosen: on, truth } = choice;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::CONTROL), Sense::click());
-    let said = if truth == Some(true) { format!("{name} ({})", tr!(cx.text, "predict-measured")) } else { name.to_owned() };
+    let mut said = if truth == Some(true) { format!("{name} ({})", tr!(cx.text, "predict-measured")) } else { name.to_owned() };
+    if !who.is_empty() {
+        said = tr!(cx.text, "predict-chosen-by", choice = said, who = who);
+    }
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, truth.is_none(), on, &said));
     let (ground, edge, style) = match (on, response.hovered()) {
         (true, _) => (c.selected, Stroke::new(2.0, c.accent), Type::Strong),
@@ -219,12 +244,17 @@ fn option_ui(ui: &mut Ui, cx: &Cx<'_>, name: &str, on: bool, truth: Option<bool>
         ui.painter().circle_stroke(at, 6.5, Stroke::new(1.5, c.line_strong));
     }
     let place = rect.with_min_x(rect.left() + 32.0).with_max_x(rect.right() - 26.0);
-    crate::ui::widget::paint::line(ui.painter(), place, eframe::egui::Align::Min, name, style.font(), c.text_1);
+    let written = crate::ui::widget::paint::line(ui.painter(), place, eframe::egui::Align::Min, name, style.font(), c.text_1);
+    if !who.is_empty() {
+        let behind = place.with_min_x(written.right() + space::S);
+        crate::ui::widget::paint::line(ui.painter(), behind, eframe::egui::Align::Max, who, Type::Caption.font(), c.text_2);
+    }
     if truth == Some(true) {
         crate::ui::widget::shapes::certainty(ui.painter(), rect.right_center() - vec2(14.0, 0.0), true, c.text_1);
     }
     focus_ring(ui, cx.theme, &response);
-    response.on_hover_text(tr!(cx.text, "predict-choice-tip"))
+    let tip = tr!(cx.text, "predict-choice-tip");
+    response.on_hover_text(if who.is_empty() { tip } else { format!("{said}\n{tip}") })
 }
 
 /// Identity of a field of an answer.

@@ -60,20 +60,17 @@ fn said_ui(ui: &mut Ui, cx: &Cx<'_>, answers: &Answers) {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.spacing_mut().interact_size.y = 16.0;
         ui.label(words(tr!(cx.text, "predict-said"), Type::Caption, c.text_3));
-        if let [(answer, number)] = numbers[..] {
+        if let [(_, answer, number)] = numbers[..] {
             let said = ui.label(words(format::count(number.into()), Type::Figure, c.text_2).font(Type::Figure.at(20.0)));
             if !answer.name.trim().is_empty() {
                 said.on_hover_text(answer.name.trim());
             }
             return;
         }
-        for (n, (answer, number)) in numbers.iter().enumerate() {
+        for (n, answer, number) in &numbers {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space::XS;
-                let name = match answer.name.trim() {
-                    "" => tr!(cx.text, "predict-somebody", n = n + 1),
-                    name => name.to_owned(),
-                };
+                let name = answer.called(cx.text, *n);
                 ui.label(words(format::count((*number).into()), Type::Figure, c.text_2));
                 ui.scope(|ui| {
                     ui.set_max_width(84.0);

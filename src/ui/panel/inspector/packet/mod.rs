@@ -1,6 +1,5 @@
 //! *Send a packet*: to whom, what, when; the bytes are shown before they are sent.
 
-mod editor;
 mod sending;
 
 use std::collections::{HashMap, HashSet};
@@ -8,23 +7,23 @@ use std::collections::{HashMap, HashSet};
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{Align, Checkbox, Layout, Popup, ScrollArea, Ui};
 
-use super::compose::{Composed, Composer, rewritten};
 use super::draft::{Drafts, Field};
-use super::file::FileError;
-use crate::bytes::to_hex;
+use crate::bytes::{Framing, to_hex};
 use crate::engine::{ConnState, ConnView, SendTo, SessionState, SessionView};
 use crate::lab::{EndpointId, Packet, PacketFormat};
 use crate::tr;
+use crate::ui::Cx;
+use crate::ui::panel::composer::message::{Composed, Composer};
+use crate::ui::panel::composer::packet::{ending_ui, moment, problem};
+use crate::ui::panel::composer::{editor, segments};
 use crate::ui::theme::{Type, icons};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{error_line, icon, section, words};
-use crate::ui::widget::format;
-use crate::ui::{Cx, failure_words};
-
-use editor::{editor_ui, ending_ui};
 
 /// Bytes of the preview.
 const PREVIEW: usize = 64;
+/// Its field.
+const SPEC: editor::Spec = editor::Spec { salt: "inspector", name: "inspector-body", rows: 2 };
 /// Lines of the preview: *Send* stays in sight below it.
 const PREVIEW_ROWS: usize = 3;
 
@@ -54,11 +53,12 @@ impl PacketBox {
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, drafts: &mut Drafts) {
         let (lab, snap, theme) = (cx.lab, cx.snap, cx.theme);
-        let packet = match (lab.server(id), lab.client(id)) {
-            (Some(server), _) => &server.packet,
-            (None, Some(client)) => &client.packet,
+        let (packet, messages, transport) = match (lab.server(id), lab.client(id)) {
+            (Some(server), _) => (&server.packet, &server.messages, server.transport),
+            (None, Some(client)) => (&client.packet, &client.messages, client.transport),
             (None, None) => return,
         };
+        let framing = if packet.framed && transport.is_stream() { &messages.framing } else { &Framing::Raw };
         let session = snap.session(id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
         section(ui, theme, None, |ui| {
             ui.horizontal(|ui| {
@@ -68,12 +68,13 @@ impl PacketBox {
                     ui.label(words(tr!(cx.text, "inspector-to"), Type::Caption, theme.colors.text_3));
                 });
             });
-            let composed = self.compose(ui, packet, drafts, id);
-            let send_now = editor_ui(ui, cx, id, packet, drafts, matches!(composed, Composed::Bad(_) | Composed::File(_)));
+            let composed = self.compose(ui, cx, packet, framing, drafts, id);
+            let send_now = editor::ui(ui, cx, id, packet, drafts, &composed, &SPEC);
             // What was typed in this very frame.
-            let composed = if send_now { self.compose(ui, packet, drafts, id) } else { composed };
+            let composed = if send_now { self.compose(ui, cx, packet, framing, drafts, id) } else { composed };
             self.preview_ui(ui, cx, &composed);
-            self.send_ui(ui, cx, id, session, packet, &composed, send_now);
+            let typed = Packet { body: drafts.text(id, Field::Body, &packet.body).clone(), ..packet.clone() };
+            self.send_ui(ui, cx, id, session, &typed, framing, &composed, send_now);
             self.format_ui(ui, cx, id, packet, drafts);
             self.schedule_ui(ui, cx, id, packet);
             if lab.client(id).is_some() {
@@ -86,9 +87,10 @@ impl PacketBox {
         });
     }
 
-    fn compose(&mut self, ui: &Ui, packet: &Packet, drafts: &mut Drafts, id: EndpointId) -> Composed {
-        let body = drafts.text(id, Field::Body, &packet.body);
-        self.composer.compose(ui.ctx(), body, packet.format, packet.line_ending)
+    fn compose(&mut self, ui: &Ui, cx: &Cx<'_>, packet: &Packet, framing: &Framing, drafts: &mut Drafts, id: EndpointId) -> Composed {
+        let body = drafts.text(id, Field::Body, &packet.body).clone();
+        let sent = cx.snap.session(id).and_then(|s| s.sending).map_or(0, |s| s.done);
+        self.composer.compose(ui.ctx(), &Packet { body, ..packet.clone() }, framing, &moment(cx, sent))
     }
 
     /// All connections, or one of them; thousands are listed without drawing them all.
@@ -134,21 +136,15 @@ impl PacketBox {
             ui.label(words(text, Type::Caption, c.text_3));
         };
         match composed {
-            Composed::Bytes(bytes) => {
-                let mut job = LayoutJob::simple(to_hex(bytes, PREVIEW), Type::Data.font(), c.text_3, ui.available_width());
+            Composed::Made(made) => {
+                let mut job = LayoutJob::simple(to_hex(&made.sheet.bytes, PREVIEW), Type::Data.font(), c.text_3, ui.available_width());
                 job.wrap.max_rows = PREVIEW_ROWS;
                 ui.label(job).on_hover_text(tr!(cx.text, "inspector-preview-tip"));
             }
-            Composed::Bad(error) => error_line(ui, cx.theme, &failure_words::bytes_error(cx.text, error)),
             Composed::Reading => plain(ui, tr!(cx.text, "inspector-file-reading")),
             Composed::NoFile => plain(ui, tr!(cx.text, "inspector-file-none")),
-            Composed::File(error) => {
-                let said = match error {
-                    FileError::Read(said) => tr!(cx.text, "inspector-file-failed", said = said.as_str()),
-                    FileError::NotRegular => tr!(cx.text, "inspector-file-not-regular"),
-                    FileError::TooLarge(bytes) => tr!(cx.text, "inspector-file-too-large", bytes = format::bytes(*bytes)),
-                };
-                error_line(ui, cx.theme, &said);
+            Composed::Bad(_) | Composed::Render(_) | Composed::Framing(_) | Composed::File(_) => {
+                error_line(ui, cx.theme, &problem(cx.text, composed).unwrap_or_default());
             }
         }
     }
@@ -170,7 +166,7 @@ impl PacketBox {
                 }
             }
             match packet.format {
-                PacketFormat::Text => ending_ui(ui, cx, id, packet),
+                PacketFormat::Text => ending_ui(ui, cx, id, packet, ui.available_width()),
                 PacketFormat::Hex | PacketFormat::Base64 => {}
                 PacketFormat::File => {
                     let (label, tip) = (tr!(cx.text, "inspector-read-again"), tr!(cx.text, "inspector-read-again-tip"));
@@ -188,13 +184,14 @@ impl PacketBox {
         let body = match (packet.format, format) {
             (PacketFormat::File, to) => {
                 let (from, body) = self.before_file.remove(&id).unwrap_or_default();
-                if from == to { body } else { rewritten(&body, from, to).unwrap_or_default() }
+                let was = Packet { format: from, body, ..packet.clone() };
+                if from == to { was.body } else { segments::rewritten(&was, to).unwrap_or_default() }
             }
             (from, PacketFormat::File) => {
                 self.before_file.insert(id, (from, packet.body.clone()));
                 String::new()
             }
-            (from, to) => rewritten(&packet.body, from, to).unwrap_or_default(),
+            (_, to) => segments::rewritten(packet, to).unwrap_or_default(),
         };
         edit(cx, id, None, |p| (p.format, p.body) = (format, body));
     }

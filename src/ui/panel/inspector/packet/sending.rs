@@ -1,14 +1,13 @@
 //! When the packet is sent, and the button that sends it.
 
-use std::sync::Arc;
-
 use eframe::egui::{Align, DragValue, Label, Layout, ProgressBar, Ui, vec2};
 
-use super::super::compose::Composed;
 use super::super::draft::merge_id;
-use crate::engine::{Command, ConnState, Outgoing, Payload, SendTo, SessionView};
+use crate::bytes::Framing;
+use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionView};
 use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
 use crate::tr;
+use crate::ui::panel::composer::message::Composed;
 use crate::ui::theme::{Type, icons, size};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{Segment, segmented, with_edge, words};
@@ -65,12 +64,13 @@ impl PacketBox {
 
     #[expect(clippy::too_many_arguments, reason = "one frame's values, passed down once")]
     pub(super) fn send_ui(
-        &self,
+        &mut self,
         ui: &mut Ui,
         cx: &mut Cx<'_>,
         id: EndpointId,
         session: Option<&SessionView>,
         packet: &Packet,
+        framing: &Framing,
         composed: &Composed,
         send_now: bool,
     ) {
@@ -99,13 +99,15 @@ impl PacketBox {
             let tip = tr!(cx.text, why.unwrap_or("inspector-send-tip"));
             let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
             let clicked = spec.with_icon(icons::PAPER_PLANE_RIGHT, cx.theme.colors.on_accent).show(ui, cx.theme).clicked();
-            if let (true, None, Composed::Bytes(bytes)) = (clicked || send_now, why, composed) {
-                let outgoing = Outgoing::of(packet, Payload::Fixed(Arc::clone(bytes)));
+            if let (true, None, Composed::Made(made)) = (clicked || send_now, why, composed) {
                 let to = self.to.get(&id).cloned().unwrap_or(SendTo::All);
-                cx.act(Action::Engine(Command::Send { from: id, to, outgoing }));
+                match self.composer.payload(ui.ctx(), packet, framing, made) {
+                    Ok(payload) => cx.act(Action::Engine(Command::Send { from: id, to, outgoing: Outgoing::of(packet, payload) })),
+                    Err(error) => cx.act(Action::Say(error.to_string())),
+                }
             }
-            if let Composed::Bytes(bytes) = composed {
-                let count = bytes.len() as u64;
+            if let Composed::Made(made) = composed {
+                let count = made.sheet.bytes.len() as u64;
                 let length = tr!(cx.text, "inspector-bytes", count = count, shown = format::count(count));
                 ui.label(words(length, Type::Caption, cx.theme.colors.text_2));
             }
@@ -127,8 +129,10 @@ fn why_not(session: Option<&SessionView>, composed: &Composed) -> Option<&'stati
     }
     match composed {
         // send() of no bytes says nothing on a stream (send(2)); an empty datagram is a message.
-        Composed::Bytes(bytes) if bytes.is_empty() && session.transport.is_stream() => Some("inspector-send-empty"),
-        Composed::Bytes(_) => None,
-        Composed::Bad(_) | Composed::Reading | Composed::NoFile | Composed::File(_) => Some("inspector-send-bad"),
+        Composed::Made(made) if made.sheet.bytes.is_empty() && session.transport.is_stream() => Some("inspector-send-empty"),
+        Composed::Made(_) => None,
+        Composed::Bad(_) | Composed::Render(_) | Composed::Framing(_) | Composed::Reading | Composed::NoFile | Composed::File(_) => {
+            Some("inspector-send-bad")
+        }
     }
 }
