@@ -78,7 +78,6 @@ pub struct Gathered {
     pub counts: [u64; 3],
     /// Whether the log still had the beginning of the peer's and of this end's stream.
     whole: [bool; 2],
-    ended: bool,
 }
 
 impl Gathered {
@@ -116,11 +115,6 @@ impl Gathered {
     pub fn unfinished(&self) -> Option<(u64, u64)> {
         let held = self.framer.held() as u64;
         (held > 0 && self.trouble.is_none()).then(|| (self.totals[1] - held, self.totals[1]))
-    }
-
-    /// Whether the connection is over.
-    pub fn is_ended(&self) -> bool {
-        self.ended
     }
 
     fn take(&mut self, index: u64, record: &Record, wanted: &Wanted) -> usize {
@@ -175,7 +169,6 @@ impl Gathered {
     }
 
     fn finish(&mut self, index: u64, record: &Record, wanted: &Wanted) {
-        self.ended = true;
         if wanted.datagrams || self.trouble.is_some() {
             return;
         }
@@ -269,7 +262,7 @@ mod tests {
         gathered.update(&log, &wanted(Framing::Length { header, most: 100 }));
         let error = FramingError::TooLong { len: 0xffff, most: 100 };
         assert_eq!((gathered.messages.len(), gathered.trouble), (1, Some((4, 2, Trouble::Broken(error)))));
-        assert_eq!((gathered.messages[0].front, gathered.messages[0].len, gathered.is_ended()), (2, 2, true));
+        assert_eq!((gathered.messages[0].front, gathered.messages[0].len), (2, 2));
         gathered.update(&log, &wanted(Framing::UntilClose { most: 100 }));
         assert_eq!(gathered.messages.iter().map(|m| (m.piece.index, m.piece.to)).collect::<Vec<_>>(), [(4, 19)]);
         gathered.update(&log, &wanted(Framing::Fixed { size: 4 }));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::{ConnInfo, ConnState, SessionState, SessionView, Snapshot};
+use crate::engine::{ConnInfo, ConnState, ConnView, SessionState, SessionView, Snapshot};
 use crate::lab::Side;
 use crate::ui::Selection;
 
@@ -11,8 +11,8 @@ use crate::ui::Selection;
 pub struct Subject(Option<(Selection, Arc<ConnInfo>)>);
 
 impl Subject {
-    /// The selected connection; of a selected endpoint the newest, as long as that lives; with nothing selected one of a
-    /// server that runs.
+    /// The selected connection; of a selected endpoint the newest that moved bytes, as long as that lives; with nothing selected
+    /// one of a server that runs.
     pub fn find(&mut self, snap: &Snapshot, selection: Selection) -> Option<Arc<ConnInfo>> {
         if let Selection::Conn(session, conn) = selection
             && let Some(found) = snap.session(session).and_then(|s| s.connections.iter().find(|c| c.info.id == conn))
@@ -23,7 +23,7 @@ impl Subject {
         self.0 = held.or_else(|| {
             let found = match selection.endpoint() {
                 Some(id) => newest(snap.session(id)?),
-                None => snap.sessions.iter().filter(|s| s.side == Side::Server && s.state == SessionState::Running).find_map(|s| newest(s)),
+                None => snap.sessions.iter().filter(|s| s.side == Side::Server && s.state == SessionState::Running).find_map(newest),
             };
             Some((selection, found?))
         });
@@ -31,19 +31,21 @@ impl Subject {
     }
 }
 
-/// Whether what was found is still the answer: a chosen connection always, another while it is open.
+/// Whether what was found is still the answer: a chosen connection always, another while it is open and has something to show.
 fn stays(snap: &Snapshot, selection: Selection, info: &ConnInfo) -> bool {
-    let open = || {
-        let conns = snap.session(info.session).map(|s| &s.connections);
-        conns.is_some_and(|c| c.iter().any(|c| c.info.id == info.id && c.state != ConnState::Closed))
-    };
+    let conns = || snap.session(info.session).into_iter().flat_map(|s| s.connections.iter());
+    let open = || conns().any(|c| c.info.id == info.id && c.state != ConnState::Closed && (moved(c) || !conns().any(moved)));
     matches!(selection, Selection::Conn(_, conn) if conn == info.id) || open()
 }
 
-/// The newest open connection, else the newest of those that ended.
+fn moved(conn: &ConnView) -> bool {
+    conn.rx_bytes + conn.tx_bytes > 0
+}
+
+/// The newest open connection that moved bytes, else the newest open one, else the newest of those that ended.
 fn newest(session: &Arc<SessionView>) -> Option<Arc<ConnInfo>> {
     let conns = session.connections.iter();
-    conns.max_by_key(|c| (c.state != ConnState::Closed, c.info.opened, c.info.number)).map(|c| Arc::clone(&c.info))
+    conns.max_by_key(|c| (c.state != ConnState::Closed, moved(c), c.info.opened, c.info.number)).map(|c| Arc::clone(&c.info))
 }
 
 #[cfg(test)]
@@ -66,6 +68,9 @@ mod tests {
         conns[1].state = ConnState::Closed;
         world.session(server).connections = conns.clone().into();
         assert_eq!(of(&world, Selection::None), Some(3));
+        (conns[2].rx_bytes, conns[2].tx_bytes) = (0, 0);
+        world.session(server).connections = conns.clone().into();
+        assert_eq!(of(&world, Selection::None), Some(1), "there is nothing to see of 3");
         let chosen = Selection::Conn(server, conns[0].info.id);
         assert_eq!(of(&world, chosen), Some(1));
         world.session(server).connections = Arc::new([]);

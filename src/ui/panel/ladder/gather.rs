@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::join::{Datagrams, Stream, Told};
-use crate::engine::{ConnInfo, EndReason, Record, RecordKind, Snapshot};
+use crate::engine::{ConnInfo, EndReason, Record, RecordKind, SessionState, Snapshot};
 use crate::lab::{EndpointId, Side};
 use crate::report::filter::Filter;
 use crate::trace::ConnId;
@@ -111,6 +111,8 @@ pub struct Gathered {
     /// Ends whose beginning the log had, with the row of it.
     opened: HashMap<ConnId, u64>,
     ended: HashMap<ConnId, u64>,
+    /// A record waits for its other end: the next moment may know it.
+    waits: bool,
 }
 
 impl Gathered {
@@ -120,10 +122,14 @@ impl Gathered {
             *self = Self { scope, filter: filter.clone(), ..Self::default() };
         }
         let mut walk = std::mem::take(&mut self.walk);
+        self.waits = false;
+        // When nothing runs no later moment comes.
+        let runs = snap.sessions.len() > 1 && snap.sessions.iter().any(|s| s.state == SessionState::Running);
         walk.go_while(&snap.traffic, |index, record| {
             let young = record.conn.other_end.get().is_none() && record.at + FOUND > snap.at;
             let ours = || snap.sessions.iter().any(|s| s.local.as_deref() == Some(&*record.conn.peer)) || record.conn.side == Side::Server;
-            if young && ours() && snap.sessions.len() > 1 {
+            if runs && young && ours() {
+                self.waits = true;
                 return None;
             }
             Some(self.take(index, record))
@@ -139,9 +145,9 @@ impl Gathered {
         gone
     }
 
-    /// Whether rows of this log wait to be examined.
+    /// Whether rows of this moment can be examined and were not yet.
     pub fn behind(&self, snap: &Snapshot) -> bool {
-        self.walk.behind(&snap.traffic)
+        self.walk.behind(&snap.traffic) && !self.waits
     }
 
     /// Rows that ever came.

@@ -23,7 +23,7 @@ const WIDEST: f32 = 320.0;
 /// Memory limits that are offered.
 const LIMITS: [u64; 6] = [32 << 20, 64 << 20, 128 << 20, 256 << 20, 512 << 20, 1 << 30];
 /// A head with less room has its buttons in the menu only.
-const NARROW: f32 = 280.0;
+const NARROW: f32 = 400.0;
 
 impl Traffic {
     pub(super) fn head(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
