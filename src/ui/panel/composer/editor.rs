@@ -107,12 +107,7 @@ fn marked(body: &str, composed: &Composed) -> Option<Range<usize>> {
             let end = body[at..].find("}}").map_or(body.len(), |i| at + i);
             Some(at..end)
         }
-        Composed::Bad(_)
-        | Composed::Made(_)
-        | Composed::Framing(_)
-        | Composed::Reading
-        | Composed::NoFile
-        | Composed::File(_) => None,
+        Composed::Bad(_) | Composed::Made(_) | Composed::Framing(_) | Composed::Reading | Composed::NoFile | Composed::File(_) => None,
     }
 }
 

@@ -111,7 +111,8 @@ impl Composer {
                 [("composer-keep-name", &mut self.library.name, 130.0), ("composer-keep-folder", &mut self.library.folder, 130.0)]
             {
                 let (name, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
-                FieldSpec { name: &name, tip: &tip, hint: &name, width, bad: false, id: Id::unique(("library", key)) }.show(ui, cx.theme, text);
+                FieldSpec { name: &name, tip: &tip, hint: &name, width, bad: false, id: Id::unique(("library", key)) }
+                    .show(ui, cx.theme, text);
             }
             for (shelf, key) in [(Shelf::Lab, "composer-keep-lab"), (Shelf::Own, "composer-keep-own")] {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
@@ -188,7 +189,8 @@ impl Composer {
             for (key, text) in [("composer-new-name", name), ("composer-new-folder", folder)] {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, key));
                 let id = Id::unique(("rename packet", key));
-                let response = FieldSpec { name: &label, tip: &tip, hint: &label, width: 130.0, bad: !is_free, id }.show(ui, cx.theme, text);
+                let response =
+                    FieldSpec { name: &label, tip: &tip, hint: &label, width: 130.0, bad: !is_free, id }.show(ui, cx.theme, text);
                 done |= response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter));
             }
             let (label, tip) = (tr!(cx.text, "composer-rename-done"), tr!(cx.text, "composer-rename-done-tip"));

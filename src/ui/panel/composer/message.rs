@@ -201,7 +201,12 @@ mod tests {
     fn each_count_has_its_own_message() {
         let packet = Packet { body: "n{{counter}}".into(), ..Packet::default() };
         let mut composer = Composer::default();
-        let bytes = |composer: &mut Composer, count| match composer.compose(&Context::default(), &packet, &Framing::Raw, &Moment { count, ..Moment::default() }) {
+        let bytes = |composer: &mut Composer, count| match composer.compose(
+            &Context::default(),
+            &packet,
+            &Framing::Raw,
+            &Moment { count, ..Moment::default() },
+        ) {
             Composed::Made(made) => made.sheet.bytes.to_vec(),
             other => panic!("{other:?}"),
         };

@@ -17,9 +17,9 @@ mod sequences;
 pub(super) mod sheet;
 pub(super) mod shelf;
 mod structs;
-pub(super) mod texts;
 #[cfg(test)]
 mod tests;
+pub(super) mod texts;
 mod view;
 
 use std::collections::HashMap;

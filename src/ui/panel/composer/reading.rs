@@ -60,7 +60,11 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, bytes: &[u8], cursor: usize) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
     let half = (width - NAMES) / 2.0;
-    let heads = [(0.0, tr!(cx.text, "composer-reading-at", at = cursor as u64)), (NAMES, tr!(cx.text, "composer-big")), (NAMES + half, tr!(cx.text, "composer-little"))];
+    let heads = [
+        (0.0, tr!(cx.text, "composer-reading-at", at = cursor as u64)),
+        (NAMES, tr!(cx.text, "composer-big")),
+        (NAMES + half, tr!(cx.text, "composer-little")),
+    ];
     let (rect, _) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
     for (x, words) in heads {
         ui.painter().text(pos2(rect.left() + x, rect.center().y), Align2::LEFT_CENTER, words, Type::Caption.font(), c.text_3);
@@ -71,7 +75,9 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, bytes: &[u8], cursor: usize) {
         let at = |x: f32| pos2(rect.left() + x, rect.center().y);
         ui.painter().text(at(0.0), Align2::LEFT_CENTER, line.name, Type::Data.font(), c.text_3);
         // An address in full needs both columns.
-        let spans = if line.little.is_empty() { vec![(NAMES, width - NAMES, "", line.big)] } else {
+        let spans = if line.little.is_empty() {
+            vec![(NAMES, width - NAMES, "", line.big)]
+        } else {
             vec![(NAMES, half, "composer-big", line.big), (NAMES + half, half, "composer-little", line.little)]
         };
         for (x, room, order, value) in spans {
@@ -79,7 +85,13 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, bytes: &[u8], cursor: usize) {
             let response = ui.interact(cell, ui.scope_id().with((line.name, order)), Sense::click());
             let order_name = if order.is_empty() { String::new() } else { format!(" {}", cx.text.get(order)) };
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}{order_name}: {value}", line.name)));
-            let ink = if value == "–" { c.text_disabled } else if response.hovered() { c.accent } else { c.text_1 };
+            let ink = if value == "–" {
+                c.text_disabled
+            } else if response.hovered() {
+                c.accent
+            } else {
+                c.text_1
+            };
             crate::ui::widget::paint::line(ui.painter(), cell, eframe::egui::Align::Min, &value, Type::Data.font(), ink);
             let tip = tr!(cx.text, "composer-reading-tip", value = value.as_str());
             if response.on_hover_text(tip).clicked() {

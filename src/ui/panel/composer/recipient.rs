@@ -84,7 +84,11 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, subject: &Subject<'_>, session: Option<&Sess
                 let mut conns = if let To::These(conns) = &*to { conns.clone() } else { Vec::new() };
                 let mut is = conns.contains(&conn.info.id);
                 if ui.add_sized([ui.available_width(), 28.0], Checkbox::new(&mut is, line(conn))).changed() {
-                    if is { conns.push(conn.info.id) } else { conns.retain(|other| *other != conn.info.id) }
+                    if is {
+                        conns.push(conn.info.id)
+                    } else {
+                        conns.retain(|other| *other != conn.info.id)
+                    }
                     *to = if conns.is_empty() { To::All } else { To::These(conns) };
                 }
             }
@@ -95,8 +99,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, subject: &Subject<'_>, session: Option<&Sess
 /// The address, and what a broadcast needs.
 pub fn address_ui(ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, to: &mut To) {
     let To::Address(address) = to else { return };
-    let (name, tip, hint) =
-        (tr!(cx.text, "composer-address"), tr!(cx.text, "composer-address-tip"), tr!(cx.text, "composer-address-hint"));
+    let (name, tip, hint) = (tr!(cx.text, "composer-address"), tr!(cx.text, "composer-address-tip"), tr!(cx.text, "composer-address-hint"));
     let id = Id::unique(("composer", subject.id.0, "address"));
     FieldSpec { name: &name, tip: &tip, hint: &hint, width: f32::INFINITY, bad: false, id }.show(ui, cx.theme, address);
     if may_be_broadcast(address) && !subject.messages.cast.broadcast {

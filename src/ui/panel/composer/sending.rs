@@ -112,7 +112,11 @@ impl Sending {
         });
         if let Some(when) = segmented(ui, cx.theme, 4, &segments).map(|i| When::ALL[i]).filter(|when| *when != now) {
             let times = if packet.times == 1 { TIMES } else { packet.times };
-            if when == When::Once { self.repeat.remove(&id) } else { self.repeat.insert(id) };
+            if when == When::Once {
+                self.repeat.remove(&id)
+            } else {
+                self.repeat.insert(id)
+            };
             edit(cx, id, None, |p| {
                 (p.times, p.every_ms, p.bytes_per_s) = match when {
                     When::Once => (1, p.every_ms, p.bytes_per_s),
@@ -133,7 +137,9 @@ impl Sending {
                 response.accessible_name(tr!(cx.text, key)).on_hover_text(tr!(cx.text, &format!("{key}-tip")));
             };
             match now {
-                When::Every => number(ui, DragValue::new(&mut every).range(1..=MAX_WAIT_MS).speed(5.0).suffix(" ms"), 88.0, "composer-period"),
+                When::Every => {
+                    number(ui, DragValue::new(&mut every).range(1..=MAX_WAIT_MS).speed(5.0).suffix(" ms"), 88.0, "composer-period")
+                }
                 When::Rate => {
                     number(ui, DragValue::new(&mut rate).range(1..=MOST_RATE).speed(1_000.0).suffix(" B/s"), 120.0, "composer-rate-name");
                 }

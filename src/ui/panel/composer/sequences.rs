@@ -74,7 +74,8 @@ impl Composer {
         ui.horizontal_wrapped(|ui| {
             let reply = Step::Reply { when: Match::Any, within_ms: WITHIN_MS };
             let send = Step::Send(Packet { times: 1, ..subject.packet.clone() });
-            for (key, step) in [("composer-step-add-send", send), ("composer-step-add-wait", Step::Wait(100)), ("composer-step-add-reply", reply)]
+            for (key, step) in
+                [("composer-step-add-send", send), ("composer-step-add-wait", Step::Wait(100)), ("composer-step-add-reply", reply)]
             {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 let add = ButtonSpec { enabled: sequence.steps.len() < MAX_STEPS, ..ButtonSpec::new(&label, &tip) };

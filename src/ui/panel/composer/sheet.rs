@@ -49,7 +49,13 @@ impl Sheet {
     ///
     /// # Errors
     /// When the framing cannot carry it.
-    pub fn new(message: &[u8], ending: usize, fields: &[Range<usize>], framing: &Framing, encoding: Encoding) -> Result<Self, FramingError> {
+    pub fn new(
+        message: &[u8],
+        ending: usize,
+        fields: &[Range<usize>],
+        framing: &Framing,
+        encoding: Encoding,
+    ) -> Result<Self, FramingError> {
         let wire = framing.wrap(message)?;
         let start = match framing {
             Framing::Length { header, .. } => usize::from(header.width),
@@ -83,7 +89,9 @@ impl Sheet {
     pub fn may_change(&self, range: &Range<usize>) -> bool {
         let inside = self.body.start <= range.start && range.end <= self.body.end;
         // Putting in at the edge of a field is no change of it.
-        let touches = |f: &Range<usize>| range.start < f.end && f.start < range.end.max(range.start + 1) && !(range.is_empty() && range.start == f.start);
+        let touches = |f: &Range<usize>| {
+            range.start < f.end && f.start < range.end.max(range.start + 1) && !(range.is_empty() && range.start == f.start)
+        };
         inside && !self.fields.iter().any(touches)
     }
 }

@@ -1,7 +1,7 @@
 //! The composer by its accessible names.
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
 use super::*;
 use crate::bytes::FramingKind;
@@ -212,7 +212,9 @@ fn a_sequence_is_built_run_and_shown() {
     }
     set(&mut harness, "Packet of step 1", "USER me");
     let steps = &harness.state().lab.sequences[0].steps;
-    assert!(matches!(&steps[..], [crate::lab::Step::Send(p), crate::lab::Step::Wait(100), crate::lab::Step::Reply { .. }] if p.body == "USER me"));
+    assert!(
+        matches!(&steps[..], [crate::lab::Step::Send(p), crate::lab::Step::Wait(100), crate::lab::Step::Reply { .. }] if p.body == "USER me")
+    );
     harness.get_by_label("Step 2 down").click();
     harness.run_steps(3);
     assert!(matches!(harness.state().lab.sequences[0].steps[2], crate::lab::Step::Wait(100)));
@@ -274,7 +276,9 @@ fn pictures() {
             }
             world
         };
-        for (page, tab) in [("struct", "composer-page-struct"), ("library", "composer-page-library"), ("sequences", "composer-page-sequences")] {
+        for (page, tab) in
+            [("struct", "composer-page-struct"), ("library", "composer-page-library"), ("sequences", "composer-page-sequences")]
+        {
             let world = world();
             let tab = crate::tr!(world.text, tab);
             let mut harness = world.window(868.0, 400.0);

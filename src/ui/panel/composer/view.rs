@@ -120,7 +120,8 @@ impl ByteView {
             let from = (seen.top() / ROW).max(0.0) as usize;
             let to = ((seen.bottom() / ROW).ceil().max(0.0) as usize).min(rows);
             let mut focused = None;
-            let columns = [(Column::Hex, places.hex - digit * 0.5, places.text - space::S), (Column::Text, places.text - 2.0, places.width)];
+            let columns =
+                [(Column::Hex, places.hex - digit * 0.5, places.text - space::S), (Column::Text, places.text - 2.0, places.width)];
             let mut responses = Vec::with_capacity(2);
             for (column, left, right) in columns {
                 let area = Rect::from_x_y_ranges(rect.left() + left..=rect.left() + right, rect.y_range());
@@ -128,7 +129,9 @@ impl ByteView {
                 if response.has_focus() {
                     focused = Some(column);
                 }
-                if (response.clicked() || response.dragged()) && let Some(point) = response.interact_pointer_pos() {
+                if (response.clicked() || response.dragged())
+                    && let Some(point) = response.interact_pointer_pos()
+                {
                     self.cursor = Cursor::at(places.at(column, point, origin, len));
                     self.refused = false;
                 }
@@ -141,7 +144,12 @@ impl ByteView {
             self.paint(&painter, cx.theme, sheet, places, origin, from..to, focused);
             let cell = places.cell(focused.unwrap_or(Column::Hex), self.cursor.at, origin);
             if focused == Some(Column::Text) {
-                let ime = eframe::egui::output::IMEOutput { purpose: IMEPurpose::default(), rect, cursor_rect: cell, should_interrupt_composition: false };
+                let ime = eframe::egui::output::IMEOutput {
+                    purpose: IMEPurpose::default(),
+                    rect,
+                    cursor_rect: cell,
+                    should_interrupt_composition: false,
+                };
                 ui.output_mut(|o| o.ime = Some(ime));
             }
             if std::mem::take(&mut self.reveal) {
@@ -178,8 +186,18 @@ impl ByteView {
 
     /// What the keys of this frame ask for; at most one splice, as people type.
     #[expect(clippy::too_many_arguments, reason = "one frame's values, passed down once")]
-    fn keys(&mut self, ui: &Ui, cx: &mut Cx<'_>, column: Column, sheet: &Sheet, encoding: Encoding, editable: bool, page: usize) -> Option<Splice> {
-        let events = ui.input(|i| i.filtered_events(&EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() }));
+    fn keys(
+        &mut self,
+        ui: &Ui,
+        cx: &mut Cx<'_>,
+        column: Column,
+        sheet: &Sheet,
+        encoding: Encoding,
+        editable: bool,
+        page: usize,
+    ) -> Option<Splice> {
+        let events =
+            ui.input(|i| i.filtered_events(&EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() }));
         let len = sheet.bytes.len();
         let mut body = sheet.bytes[sheet.body.clone()].to_vec();
         let mut whole: Option<Splice> = None;
@@ -273,7 +291,13 @@ impl ByteView {
                 let author = sheet.author(at);
                 ground(painter, theme, author, places.cell(Column::Hex, at, origin));
                 ground(painter, theme, author, places.cell(Column::Text, at, origin));
-                let gap = if i == 0 { "" } else if i % 8 == 0 { "  " } else { " " };
+                let gap = if i == 0 {
+                    ""
+                } else if i % 8 == 0 {
+                    "  "
+                } else {
+                    " "
+                };
                 let color = if author == Author::Added { c.text_2 } else { c.text_1 };
                 hex.append(&format!("{gap}{byte:02x}"), 0.0, TextFormat::simple(font.clone(), color));
             }

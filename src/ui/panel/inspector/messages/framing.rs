@@ -19,7 +19,8 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, texts: &mut Texts
         let mut kind = framing.kind();
         let combo = ComboBox::from_id_salt("framing").width(ui.available_width()).selected_text(word(kind)).show_ui(ui, |ui| {
             for each in FramingKind::ALL {
-                ui.selectable_value(&mut kind, each, word(each)).on_hover_text(tr!(cx.text, &format!("messages-framing-{}-tip", each.id())));
+                ui.selectable_value(&mut kind, each, word(each))
+                    .on_hover_text(tr!(cx.text, &format!("messages-framing-{}-tip", each.id())));
             }
         });
         combo.response.accessible_name(tr!(cx.text, "messages-framing")).on_hover_text(tr!(cx.text, "messages-framing-tip"));
@@ -83,11 +84,12 @@ fn header_ui(ui: &mut Ui, cx: &mut Cx<'_>, was: LengthHeader) -> Option<LengthHe
         combo.response.accessible_name(tr!(cx.text, "messages-length")).on_hover_text(tr!(cx.text, "messages-length-tip"));
         let word = |order| tr!(cx.text, if order == ByteOrder::Big { "composer-big" } else { "composer-little" });
         ui.add_enabled_ui(now.width > 1, |ui| {
-            let combo = ComboBox::from_id_salt("length order").width(ui.available_width()).selected_text(word(now.order)).show_ui(ui, |ui| {
-                for each in [ByteOrder::Big, ByteOrder::Little] {
-                    ui.selectable_value(&mut now.order, each, word(each));
-                }
-            });
+            let combo =
+                ComboBox::from_id_salt("length order").width(ui.available_width()).selected_text(word(now.order)).show_ui(ui, |ui| {
+                    for each in [ByteOrder::Big, ByteOrder::Little] {
+                        ui.selectable_value(&mut now.order, each, word(each));
+                    }
+                });
             combo.response.accessible_name(tr!(cx.text, "messages-order")).on_hover_text(tr!(cx.text, "messages-order-tip"));
         });
     });

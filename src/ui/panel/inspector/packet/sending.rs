@@ -7,11 +7,11 @@ use crate::bytes::Framing;
 use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionView};
 use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
 use crate::tr;
+use crate::ui::panel::composer::message::Composed;
 use crate::ui::theme::{Type, icons, size};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{Segment, segmented, with_edge, words};
 use crate::ui::widget::format;
-use crate::ui::panel::composer::message::Composed;
 use crate::ui::{Action, Cx};
 
 use super::{PacketBox, edit};

@@ -80,7 +80,7 @@ fn the_example_lab_fits_its_panel() {
         selection: world.selection,
         stale: &[],
         insights: &[],
-            own: &[],
+        own: &[],
         rename: None,
         still: true,
         actions: &mut actions,
