@@ -23,7 +23,7 @@ use super::{Composer, Subject, edit, editor, insert, preview, reading, segments,
 /// The byte view stands beside the text from this width on.
 const BESIDE: f32 = 700.0;
 /// The column of the text then.
-const LEFT: f32 = 300.0;
+const LEFT: f32 = 290.0;
 /// Height of the byte view.
 const VIEW: f32 = 178.0;
 /// Between the two columns.
@@ -106,11 +106,6 @@ impl Composer {
                     self.change_format(cx, subject, format);
                 }
             }
-            if segments::syntax(packet).is_some()
-                && let Some(text) = insert::ui(ui, cx)
-            {
-                editor::insert(ui, cx, &SPEC, subject.id, packet, &mut self.drafts, &text);
-            }
             if packet.format == PacketFormat::File || packet.body.contains("{{file") {
                 let (label, tip) = (tr!(cx.text, "inspector-read-again"), tr!(cx.text, "inspector-read-again-tip"));
                 let again = ButtonSpec::new(&label, &tip).with_icon(icons::ARROW_CLOCKWISE, cx.theme.colors.text_2);
@@ -162,6 +157,11 @@ impl Composer {
             }
             if packet.format == PacketFormat::Text {
                 ending_ui(ui, cx, id, packet, 82.0);
+            }
+            if segments::syntax(packet).is_some()
+                && let Some(text) = insert::ui(ui, cx)
+            {
+                editor::insert(ui, cx, &SPEC, subject.id, packet, &mut self.drafts, &text);
             }
             // Datagrams are messages already, and a raw stream has none.
             if subject.transport.is_stream() && subject.messages.framing.kind() != FramingKind::Raw {

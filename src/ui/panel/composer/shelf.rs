@@ -79,7 +79,7 @@ mod tests {
     fn a_search_finds_names_folders_and_contents() {
         let shelf = shelf();
         assert_eq!(found(&shelf, ""), [1, 0, 2]);
-        assert_eq!(found(&shelf, "HTTP p"), [2]);
+        assert_eq!(found(&shelf, "HTTP put"), [2]);
         assert_eq!(found(&shelf, "hi"), [1]);
         assert!(found(&shelf, "none").is_empty());
     }

@@ -131,16 +131,19 @@ impl Composer {
             ("composer-little", in_order(ByteOrder::Little)),
         ];
         ui.add_space(space::XS);
-        for (key, bytes) in &lines {
-            ui.horizontal(|ui| {
-                ui.allocate_ui(vec2(92.0, 18.0), |ui| {
-                    ui.set_min_width(92.0);
-                    ui.label(words(tr!(cx.text, key), Type::Caption, c.text_3));
+        ui.scope(|ui| {
+            ui.spacing_mut().interact_size.y = 18.0;
+            for (key, bytes) in &lines {
+                ui.horizontal(|ui| {
+                    ui.allocate_ui(vec2(92.0, 18.0), |ui| {
+                        ui.set_min_width(92.0);
+                        ui.label(words(tr!(cx.text, key), Type::Caption, c.text_3));
+                    });
+                    let hex = to_hex(bytes, SHOWN);
+                    ui.add(Label::new(words(&hex, Type::Data, c.text_1)).wrap()).on_hover_text(tr!(cx.text, &format!("{key}-hex-tip")));
                 });
-                let hex = to_hex(bytes, SHOWN);
-                ui.add(Label::new(words(&hex, Type::Data, c.text_1)).wrap()).on_hover_text(tr!(cx.text, &format!("{key}-hex-tip")));
-            });
-        }
+            }
+        });
         ui.horizontal_wrapped(|ui| {
             let can_insert = matches!(subject.packet.format, PacketFormat::Text | PacketFormat::Hex) && !bytes.is_empty();
             let (label, tip) = (tr!(cx.text, "composer-struct-insert"), tr!(cx.text, "composer-struct-insert-tip"));
@@ -221,7 +224,7 @@ fn type_ui(ui: &mut Ui, cx: &Cx<'_>, n: u64, i: usize, of: &mut FieldType) {
         FieldType::Unsigned(_) | FieldType::Signed(_) | FieldType::F32 | FieldType::F64 => of.to_string(),
     };
     let same = |a: FieldType, b: FieldType| word(a) == word(b);
-    let combo = ComboBox::from_id_salt(("type", i)).width(64.0).selected_text(word(*of)).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt(("type", i)).width(80.0).selected_text(word(*of)).show_ui(ui, |ui| {
         ScrollArea::vertical().max_height(300.0).show(ui, |ui| {
             for each in FieldType::ALL {
                 if ui.selectable_label(same(*of, each), word(each)).clicked() && !same(*of, each) {

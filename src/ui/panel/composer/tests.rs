@@ -47,6 +47,7 @@ fn typing_in_hex_or_text_changes_the_body_and_typing_the_body_changes_the_bytes(
     assert_eq!(body(&harness), r"hello\n");
     type_into(&mut harness, "Bytes in hex", "4a");
     assert_eq!(body(&harness), r"Jello\n");
+    assert!(harness.ctx.text_edit_focused(), "Delete and Ctrl+Z are its own");
     type_into(&mut harness, "Bytes as text", "中");
     assert_eq!(body(&harness), r"J中o\n", "over three bytes");
     harness.key_press(eframe::egui::Key::Backspace);

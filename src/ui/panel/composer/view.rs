@@ -2,6 +2,7 @@
 //! cursor is marked in both. It holds a cursor, never the bytes.
 
 use eframe::egui::text::{LayoutJob, TextFormat};
+use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
     Color32, Event, EventFilter, IMEPurpose, ImeEvent, Key, Painter, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
@@ -10,7 +11,7 @@ use eframe::egui::{
 use crate::bytes::{Encoding, TemplateSyntax, parse_hex, to_hex};
 use crate::tr;
 use crate::ui::theme::{Theme, Type, radius, space};
-use crate::ui::{Action, Cx};
+use crate::ui::{Action, Cx, UiCommand};
 
 use super::keys::{Cursor, Splice, Stroke as Typed, Typing, strike};
 use super::sheet::{Author, Glyph, Sheet};
@@ -180,6 +181,8 @@ impl ByteView {
         if response.has_focus() {
             let keys = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
             ui.memory_mut(|m| m.set_focus_lock_filter(response.id, keys));
+            // It is a text field for the window's shortcuts: Delete takes a byte here and never the selected endpoint.
+            TextEditState::default().store(ui.ctx(), response.id);
         }
         response
     }
@@ -216,6 +219,11 @@ impl ByteView {
                 Event::Key { key, pressed: true, modifiers, .. } => match key {
                     Key::Backspace => vec![Typed::Back],
                     Key::Delete => vec![Typed::Delete],
+                    Key::Z if modifiers.command => {
+                        let command = if modifiers.shift { UiCommand::Redo } else { UiCommand::Undo };
+                        cx.act(Action::Ui(command));
+                        continue;
+                    }
                     Key::Insert => {
                         self.typing = if self.typing == Typing::Over { Typing::Insert } else { Typing::Over };
                         continue;

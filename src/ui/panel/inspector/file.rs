@@ -176,6 +176,7 @@ mod tests {
         assert_eq!(wait(&mut reader, path), Content::Bytes(Arc::from(*b"\x00\xff")));
         assert_eq!(wait(&mut reader, dir.path().to_str().unwrap()), Content::Failed(FileError::NotRegular));
         std::fs::File::create(&file).unwrap().set_len(LIMIT + 1).unwrap();
+        reader.again();
         assert_eq!(wait(&mut reader, path), Content::Failed(FileError::TooLarge(LIMIT + 1)));
     }
 }

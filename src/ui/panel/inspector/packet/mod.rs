@@ -24,6 +24,8 @@ use crate::ui::widget::controls::{error_line, icon, section, words};
 const PREVIEW: usize = 64;
 /// Its field.
 const SPEC: editor::Spec = editor::Spec { salt: "inspector", name: "inspector-body", rows: 2 };
+/// Width of the line ending: it goes below the formats where these take the whole row.
+const ENDING: f32 = 96.0;
 /// Lines of the preview: *Send* stays in sight below it.
 const PREVIEW_ROWS: usize = 3;
 
@@ -156,7 +158,7 @@ impl PacketBox {
             (PacketFormat::Base64, "inspector-format-base64"),
             (PacketFormat::File, "inspector-format-file"),
         ];
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             for (format, key) in formats {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 let look = if packet.format == format { Look::On } else { Look::Plain };
@@ -166,7 +168,7 @@ impl PacketBox {
                 }
             }
             match packet.format {
-                PacketFormat::Text => ending_ui(ui, cx, id, packet, ui.available_width()),
+                PacketFormat::Text => ending_ui(ui, cx, id, packet, ENDING),
                 PacketFormat::Hex | PacketFormat::Base64 => {}
                 PacketFormat::File => {
                     let (label, tip) = (tr!(cx.text, "inspector-read-again"), tr!(cx.text, "inspector-read-again-tip"));
