@@ -82,7 +82,9 @@ pub fn rows(snap: &Snapshot, lab: &Lab, server: &Server) -> Vec<Row> {
     hold_back(&mut rows, session.and_then(|s| s.listener.as_deref()));
     let Some(session) = session.filter(|s| s.state == SessionState::Running) else { return rows };
     let stranger = |c: &&ConnView| c.info.other_end.get().is_none() && c.info.opened + STRANGER_AFTER < snap.at;
-    rows.extend(session.connections.iter().filter(stranger).map(|view| outsider(server.id, view)));
+    // Ends of Unix clients have no name to be met by, so only those are strangers that are more than our own.
+    let ours = if server.transport.is_unix() { rows.iter().filter(|r| r.served.is_some()).count() } else { 0 };
+    rows.extend(session.connections.iter().filter(stranger).skip(ours).map(|view| outsider(server.id, view)));
     rows
 }
 

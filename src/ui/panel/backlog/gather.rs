@@ -308,5 +308,8 @@ fn add_strangers(facts: &mut Facts<'_>) {
     let now = facts.now;
     let stranger = |c: &&ConnView| c.state != ConnState::Closed && c.info.other_end.get().is_none() && c.info.opened + STRANGER_AFTER < now;
     let guest = |view| Guest { owner: session.id, view, number: None, step: Step::Serving, since: view.info.opened };
-    facts.serving.extend(session.connections.iter().filter(stranger).map(guest));
+    // Ends of Unix clients have no name to be met by, so only those are strangers that are more than our own.
+    let just_over = facts.done.iter().filter(|g| g.since + STRANGER_AFTER > now).count();
+    let ours = if facts.unix() { facts.serving.len() + just_over } else { 0 };
+    facts.serving.extend(session.connections.iter().filter(stranger).skip(ours).map(guest));
 }
