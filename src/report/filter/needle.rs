@@ -70,11 +70,11 @@ impl Name {
 
 /// Exactly these bytes.
 #[derive(Clone, Debug)]
-pub(super) struct Bytes(memmem::Finder<'static>);
+pub(super) struct Bytes(Box<memmem::Finder<'static>>);
 
 impl Bytes {
     pub fn new(bytes: &[u8]) -> Self {
-        Self(memmem::Finder::new(bytes).into_owned())
+        Self(Box::new(memmem::Finder::new(bytes).into_owned()))
     }
 
     pub fn bytes(&self) -> &[u8] {

@@ -166,12 +166,12 @@ fn fields_values_and_names_are_offered_where_they_fit() {
     assert_eq!(texts("len>3 o"), ["or", "phone"]);
     assert_eq!(texts("(dir:"), ["rx", "tx"]);
     assert_eq!(texts("dir:r"), ["rx"]);
-    assert_eq!(texts("dir:rx"), [String::new(); 0]);
+    assert_eq!(texts("dir:rx"), Vec::<String>::new());
     assert_eq!(texts("from:"), ["\"server 1\"", "phone"]);
     assert_eq!(texts("from:\"serv"), ["\"server 1\""]);
     assert_eq!(texts("conn:1"), ["12"]);
     assert_eq!(texts("peer:77"), ["\"127.0.0.1:7788\""]);
-    assert_eq!(texts("text:\"a b"), [String::new(); 0]);
+    assert_eq!(texts("text:\"a b"), Vec::<String>::new());
     assert_eq!(texts("server"), ["\"server 1\""]);
     assert_eq!(texts("").len(), Field::ALL.len() + 1);
     let (_, after) = &offers("ki len>3", 2)[0];
