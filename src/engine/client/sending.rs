@@ -302,6 +302,8 @@ impl Driver<'_> {
                     link.drop_flow(&mut self.timers);
                 }
             }
+            // Whoever hears that it ended finds its whole period.
+            self.publish_period();
             self.note(ClientNote::SendDone { messages: schedule.tally.taken.get() });
         }
     }
@@ -330,6 +332,10 @@ impl Driver<'_> {
         self.publish();
     }
 
+    fn publish_period(&self) {
+        self.run.control.set_period(self.sending.beat.as_ref().map(|beat| (beat.asked, beat.measured.get())));
+    }
+
     fn publish(&mut self) {
         let now = Instant::now();
         if !self.work.is_empty() && self.sending.published.is_some_and(|at| now < at + PUBLISH) {
@@ -344,7 +350,7 @@ impl Driver<'_> {
         let person = self.sending.person.as_ref().map(|s| SendProgress { done: s.done, of: u64::from(s.outgoing.times) });
         let own = self.sending.own.as_ref().map(|_| SendProgress { done: self.sending.own_rounds, of: self.sending.own_asked });
         self.run.control.set_progress(person.or(own));
-        self.run.control.set_period(self.sending.beat.as_ref().map(|beat| (beat.asked, beat.measured.get())));
+        self.publish_period();
     }
 }
 

@@ -119,7 +119,7 @@ fn a_period_of_10_ms_keeps_its_mean_on_both_sides() {
         let made = Payload::Made(Arc::new(Recipe::of(&packet, &Framing::Raw).unwrap()));
         rig.tell(Command::Send { from, to: SendTo::All, outgoing: Outgoing::of(&packet, made) });
         rig.event(|k| matches!(k, EventKind::SendDone { messages: 200 }));
-        let snapshot = rig.until("measured", |s| of(s, from).messages.period.is_some_and(|p| p.count >= 190));
+        let snapshot = rig.until("measured", |s| of(s, from).messages.period.is_some_and(|p| p.count == 199));
         let period = of(&snapshot, from).messages.period.unwrap();
         let off = period.mean.as_secs_f64() / every.as_secs_f64() - 1.0;
         assert!(off.abs() < 0.01, "{period:?}");
