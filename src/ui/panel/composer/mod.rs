@@ -35,7 +35,7 @@ use crate::ui::theme::{Type, space};
 use crate::ui::widget::chip;
 use crate::ui::widget::controls::{sentence, words};
 
-use message::Composer as Messages_;
+use message::Composer as Making;
 use sending::Sending;
 use view::ByteView;
 
@@ -70,7 +70,7 @@ impl Page {
 pub struct Composer {
     page: Page,
     drafts: Drafts,
-    messages: Messages_,
+    messages: Making,
     view: ByteView,
     sending: Sending,
     structs: structs::Structs,
