@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn an_escaped_brace_begins_no_field() {
-        assert_eq!(fields(r"\{{x}} \\{{counter}}", TemplateSyntax::Text(Encoding::Utf8)), [9..20]);
+        assert_eq!(fields(r"\{{x}} \\{{counter}}", TemplateSyntax::Text(Encoding::Utf8)), vec![(9..20)]);
         assert_eq!(mistake(&packet("70 6", PacketFormat::Hex)).map(|e| e.at), Some(3));
         assert_eq!(mistake(&packet("aGk=", PacketFormat::Base64)), None);
     }
