@@ -54,7 +54,9 @@ pub struct LiveProtocol {
 
 /// Hears each message, on the thread that received it: it must be short and not wait.
 #[derive(Clone)]
-pub struct Ear(Arc<dyn Fn(&[u8]) + Send + Sync>);
+pub struct Ear(Arc<Hears>);
+
+type Hears = dyn Fn(&[u8]) + Send + Sync;
 
 impl Ear {
     /// That does this with each message.
