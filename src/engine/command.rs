@@ -111,7 +111,7 @@ impl Recording {
 
 /// What to start.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "it always travels in a box, one for each start")]
+#[expect(clippy::large_enum_variant, reason = "it travels in a box")]
 pub enum Spec {
     /// A server.
     Server(Server),

@@ -54,9 +54,9 @@ pub struct LiveProtocol {
 
 /// Hears each message, on the thread that received it: it must be short and not wait.
 #[derive(Clone)]
-pub struct Ear(Arc<Hear>);
+pub struct Ear(Arc<Hears>);
 
-type Hear = dyn Fn(&[u8]) + Send + Sync;
+type Hears = dyn Fn(&[u8]) + Send + Sync;
 
 impl Ear {
     /// That does this with each message.
