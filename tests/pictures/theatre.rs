@@ -9,7 +9,7 @@ use socketlab::engine::{
     Clamp, ConnInfo, ConnState, ConnView, ConnectView, Counters, EndReason, Figure, HalfThere, ListenerSample, ListenerView, Rates,
     Snapshot, Source, TrafficTotals, catalog,
 };
-use socketlab::lab::{AcceptPace, EndpointId, Lab, Side};
+use socketlab::lab::{AcceptPace, EndpointId, Lab, Side, Transport};
 use socketlab::stats::LogView;
 use socketlab::trace::ConnId;
 
@@ -194,6 +194,7 @@ pub fn shop(now: u64) -> Moment {
         series: LogView::default(),
         traffic: LogView::default(),
         traffic_totals: TrafficTotals::default(),
+        recording: None,
     };
     Moment { lab, snap }
 }
@@ -208,6 +209,7 @@ fn info(lab: &Lab, who: EndpointId, n: usize, opened: Duration) -> Arc<ConnInfo>
         side,
         session_name: lab.names().find(|(id, _)| *id == who).unwrap().1.into(),
         number: n as u32 + 1,
+        transport: Transport::Tcp,
         fd: 7 + n as i64,
         local: local.into(),
         peer: peer.into(),
