@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use socketlab::engine::{Command, Record, RecordKind, Recording, RecordingState, RecordingView, Spec, catalog};
 use socketlab::lab::{Address, Client, Packet, Transport};
-use socketlab::report::{export, import};
+#[cfg(target_os = "linux")]
+use socketlab::report::export;
+use socketlab::report::import;
 use support::{Peer, Rig, until};
 
 fn record(rig: &Rig, path: &Path, limit_bytes: u64) {
