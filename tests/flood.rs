@@ -39,7 +39,8 @@ fn a_flood_with_connections_coming_and_going_is_stopped_at_once_and_counted_exac
         let snapshot = rig.engine.snapshot();
         (snapshot.traffic_totals.dropped > 0).then_some(snapshot.traffic_totals)
     });
-    assert!(totals.held_bytes <= 80 << 20, "the log is bounded: {totals:?}");
+    // A chunk goes when the limit is passed.
+    assert!(totals.held_bytes <= totals.limit_bytes + (1 << 20), "the log is bounded: {totals:?}");
     let took = rig.stop(flood.id);
     assert!(took < Duration::from_secs(2), "stop under flood took {took:?}");
     // Everything the client's kernel took arrives: the exact counters of both ends agree though records were dropped.
