@@ -121,8 +121,9 @@ fn a_period_of_10_ms_keeps_its_mean_on_both_sides() {
         rig.event(|k| matches!(k, EventKind::SendDone { messages: 200 }));
         let snapshot = rig.until("measured", |s| of(s, from).messages.period.is_some_and(|p| p.count == 199));
         let period = of(&snapshot, from).messages.period.unwrap();
-        let off = period.mean.as_secs_f64() / every.as_secs_f64() - 1.0;
-        assert!(off.abs() < 0.01, "{period:?}");
+        // Nothing drifts: all together are off by 1 % at most, and by what the first or the last send was late for want of a processor.
+        let off = (period.mean * 199).abs_diff(every * 199);
+        assert!(off <= every * 199 / 100 + period.most.saturating_sub(every), "{period:?}");
         assert!(period.asked == every && period.least <= period.mean && period.mean <= period.most, "{period:?}");
     }
 }
