@@ -88,7 +88,7 @@ impl Composer {
         match ask {
             Some(Ask::Load(shelf, i)) => self.load(cx, subject, shelf, i),
             Some(Ask::Rename(shelf, i)) => {
-                self.library.renaming = packets(cx, shelf).get(i).map(|saved| (shelf, i, saved.name.clone(), saved.folder.clone()));
+                self.kept.renaming = packets(cx, shelf).get(i).map(|saved| (shelf, i, saved.name.clone(), saved.folder.clone()));
             }
             Some(Ask::Copy(shelf, i)) => {
                 let Some(saved) = packets(cx, shelf).get(i).cloned() else { return };
@@ -97,7 +97,7 @@ impl Composer {
                 });
             }
             Some(Ask::Remove(shelf, i)) => {
-                self.library.removed = (shelf == Shelf::Own).then(|| cx.own.to_vec());
+                self.kept.removed = (shelf == Shelf::Own).then(|| cx.own.to_vec());
                 keep(cx, shelf, "composer-edit-remove", |list| drop(list.remove(i)));
             }
             None => {}
@@ -108,7 +108,7 @@ impl Composer {
     fn keep_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
         ui.horizontal_wrapped(|ui| {
             for (key, text, width) in
-                [("composer-keep-name", &mut self.library.name, 130.0), ("composer-keep-folder", &mut self.library.folder, 130.0)]
+                [("composer-keep-name", &mut self.kept.name, 130.0), ("composer-keep-folder", &mut self.kept.folder, 130.0)]
             {
                 let (name, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 FieldSpec { name: &name, tip: &tip, hint: &name, width, bad: false, id: Id::unique(("library", key)) }
@@ -117,11 +117,11 @@ impl Composer {
             for (shelf, key) in [(Shelf::Lab, "composer-keep-lab"), (Shelf::Own, "composer-keep-own")] {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 if ButtonSpec::new(&label, &tip).with_icon(icons::PLUS, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
-                    let typed = if self.library.name.trim().is_empty() { subject.name } else { self.library.name.as_str() };
-                    let name = Name::typed(typed, &self.library.folder);
+                    let typed = if self.kept.name.trim().is_empty() { subject.name } else { self.kept.name.as_str() };
+                    let name = Name::typed(typed, &self.kept.folder);
                     let packet = subject.packet.clone();
                     keep(cx, shelf, "composer-edit-keep", |list| drop(shelf::add(list, name, packet)));
-                    self.library.name.clear();
+                    self.kept.name.clear();
                 }
             }
         });
@@ -132,7 +132,7 @@ impl Composer {
             ui.label(icon(icons::MAGNIFYING_GLASS, size::ICON, cx.theme.colors.text_3));
             let (name, tip) = (tr!(cx.text, "composer-search"), tr!(cx.text, "composer-search-tip"));
             let spec = FieldSpec { name: &name, tip: &tip, hint: &name, width: 180.0, bad: false, id: Id::unique("library search") };
-            spec.show(ui, cx.theme, &mut self.library.search);
+            spec.show(ui, cx.theme, &mut self.kept.search);
             let (label, tip) = (tr!(cx.text, "composer-import"), tr!(cx.text, "composer-import-tip"));
             if ButtonSpec::new(&label, &tip).with_icon(icons::UPLOAD_SIMPLE, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
                 cx.act(Action::ImportPackets);
@@ -143,12 +143,12 @@ impl Composer {
                 let file = crate::lab::write(&Lab::of_packets(cx.own.to_vec()), None);
                 cx.act(Action::Export("packets.toml".to_owned(), ExportData::Text(file)));
             }
-            if let Some(before) = &self.library.removed {
+            if let Some(before) = &self.kept.removed {
                 let (label, tip) = (tr!(cx.text, "composer-undo-remove"), tr!(cx.text, "composer-undo-remove-tip"));
                 let back = ButtonSpec::new(&label, &tip).with_icon(icons::ARROW_COUNTER_CLOCKWISE, cx.theme.colors.text_2);
                 if back.show(ui, cx.theme).clicked() {
                     cx.act(Action::KeepOwn(before.clone()));
-                    self.library.removed = None;
+                    self.kept.removed = None;
                 }
             }
         });
@@ -160,7 +160,7 @@ impl Composer {
         ui.add_space(space::XS);
         let title = tr!(cx.text, shelf.title(), count = list.len() as u64);
         ui.label(words(title, Type::Strong, c.text_1)).on_hover_text(tr!(cx.text, &format!("{}-tip", shelf.title())));
-        let found = shelf::found(list, &self.library.search);
+        let found = shelf::found(list, &self.kept.search);
         if found.is_empty() {
             let key = if list.is_empty() { "composer-shelf-empty" } else { "composer-shelf-none" };
             ui.add(Label::new(words(tr!(cx.text, key), Type::Caption, c.text_3)).wrap());
@@ -172,7 +172,7 @@ impl Composer {
                 folder = &saved.folder;
                 ui.label(words(folder, Type::Caption, c.text_3));
             }
-            if self.library.renaming.as_ref().is_some_and(|(of, at, ..)| (*of, *at) == (shelf, i)) {
+            if self.kept.renaming.as_ref().is_some_and(|(of, at, ..)| (*of, *at) == (shelf, i)) {
                 self.rename_ui(ui, cx, shelf, i);
             } else {
                 row_ui(ui, cx, shelf, i, saved, ask);
@@ -181,7 +181,7 @@ impl Composer {
     }
 
     fn rename_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, shelf: Shelf, i: usize) {
-        let Some((_, _, name, folder)) = &mut self.library.renaming else { return };
+        let Some((_, _, name, folder)) = &mut self.kept.renaming else { return };
         let wanted = Name::typed(name, folder);
         let is_free = shelf::is_free(packets(cx, shelf), &wanted, Some(i));
         let mut done = false;
@@ -199,7 +199,7 @@ impl Composer {
         if !is_free {
             error_line(ui, cx.theme, &tr!(cx.text, "composer-name-taken"));
         } else if done {
-            self.library.renaming = None;
+            self.kept.renaming = None;
             keep(cx, shelf, "composer-edit-rename", |list| {
                 if let Some(saved) = list.get_mut(i) {
                     (saved.name, saved.folder) = (wanted.name, wanted.folder);

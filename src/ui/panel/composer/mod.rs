@@ -74,7 +74,7 @@ pub struct Composer {
     view: ByteView,
     sending: Sending,
     structs: structs::Structs,
-    library: library::Library,
+    kept: library::Library,
     sequences: sequences::Sequences,
     /// What stood there before *File* was chosen.
     before_file: HashMap<EndpointId, (PacketFormat, String)>,
