@@ -153,9 +153,11 @@ fn three_hundred_connections_at_once() {
         if serves_only_some(model) && transport.is_stream() {
             return; // see below
         }
+        // To start a process takes Windows tenths of a second.
+        let many = if cfg!(windows) && model == "processes" { 30 } else { 300 };
         let server = rig.server(transport, model, "echo");
         let at = rig.start(&server);
-        let mut peers: Vec<_> = (0..300).map(|_| Peer::connect(transport, &at).unwrap()).collect();
+        let mut peers: Vec<_> = (0..many).map(|_| Peer::connect(transport, &at).unwrap()).collect();
         for (n, peer) in peers.iter_mut().enumerate() {
             peer.send(format!("from {n}").as_bytes()).unwrap();
             // A datagram socket's buffer holds few (UDP 256 small ones by default, unix(7) max_dgram_qlen), so that three hundred
@@ -177,10 +179,10 @@ fn three_hundred_connections_at_once() {
                 );
             }
         }
-        rig.view_when(server.id, "300 are open", |s| s.counters.open == 300);
-        assert!(rig.stop(server.id) < STOP_LIMIT, "{model} {transport} with 300 connections");
+        rig.view_when(server.id, "all are open", |s| s.counters.open == many);
+        assert!(rig.stop(server.id) < STOP_LIMIT, "{model} {transport} with {many} connections");
         let view = rig.view_when(server.id, "none is open", |s| s.counters.open == 0);
-        assert_eq!(view.counters.opened, 300, "{model} {transport}");
+        assert_eq!(view.counters.opened, many, "{model} {transport}");
     });
 }
 

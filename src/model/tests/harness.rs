@@ -14,8 +14,9 @@ use crate::trace::{Board, Call, CallRecord, Tap};
 
 /// Nothing in these tests takes longer, also on a busy machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(20);
-/// A stop takes effect within 100 ms; the assertion leaves room for a busy machine.
-pub(super) const STOP_LIMIT: Duration = Duration::from_secs(1);
+/// A stop takes effect within 100 ms; the assertion leaves room for a busy machine, and on Windows for a child process that is
+/// just being started, which takes tenths of a second there.
+pub(super) const STOP_LIMIT: Duration = Duration::from_secs(if cfg!(windows) { 3 } else { 1 });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Over {

@@ -61,10 +61,11 @@ fn wheel(harness: &mut Window, at: Pos2, y: f32) {
 #[test]
 fn lanes_say_what_they_are_in_and_descriptors_what_waits() {
     let harness = mock_up(Language::English, Theme::dark());
+    let accept = format!("main, {}(31) for 238 µs", Call::Accept.name());
     for name in [
         "threads: each connection has a thread, asleep in its own recv",
         "worker-1, recv(33) for 62 µs",
-        "main, accept4(31) for 238 µs",
+        &accept,
         "epoll-1, before recv(21)",
         "fd 12, listener, quiet",
     ] {
@@ -247,6 +248,7 @@ fn report(line: &str) {
 #[test]
 #[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
 fn pictures() {
+    let accept = format!("{}(12", Call::Accept.name());
     for (language, theme, name) in fake::looks() {
         let mut harness = mock_up(language, theme);
         #[cfg(feature = "picture-tests")]
@@ -256,7 +258,7 @@ fn pictures() {
         harness.run_steps(60);
         #[cfg(feature = "picture-tests")]
         fake::picture(&mut harness, &format!("hover-{name}"));
-        assert!(harness.query_all_by_label_contains("accept4(12").next().is_some(), "{name}");
+        assert!(harness.query_all_by_label_contains(&accept).next().is_some(), "{name}");
     }
 }
 
