@@ -10,7 +10,7 @@ use std::io::{self, Read, Write};
 
 use crate::bytes::FramingError;
 use crate::service::PostTo;
-use crate::trace::{Call, CallRecord, End, GateMove, Place, Unserved};
+use crate::trace::{Call, CallRecord, End, GateMove, Place, Spent, Unserved};
 
 /// The worker's first bytes. Whatever a start-up may print before them is skipped.
 const GREETING: &[u8; 8] = b"\0worker\x01";
@@ -121,6 +121,8 @@ pub enum Said {
     Post(PostTo, Vec<u8>),
     /// Messages received, sent and answered by a rule, since this was last said.
     Messages([u64; 3]),
+    /// What its serving thread has used since the process began.
+    Spent(Spent),
     /// Its last word.
     Ended(EndFields),
 }
@@ -198,6 +200,11 @@ impl Outbox {
             Said::Messages(counts) => {
                 out.push(8);
                 counts.iter().for_each(|count| out.extend(count.to_le_bytes()));
+            }
+            Said::Spent(Spent { cpu_ns, switches }) => {
+                out.extend([9, cpu_ns.is_some().into(), switches.is_some().into()]);
+                let [voluntary, involuntary] = switches.unwrap_or_default();
+                [cpu_ns.unwrap_or(0), voluntary, involuntary].iter().for_each(|figure| out.extend(figure.to_le_bytes()));
             }
             Said::Ended(end) => {
                 out.push(6);
@@ -347,6 +354,11 @@ pub fn said(from: &mut dyn Read, body: &mut Vec<u8>) -> io::Result<Option<Said>>
             _ => return Err(senseless()),
         }),
         8 => Said::Messages([fields.u64()?, fields.u64()?, fields.u64()?]),
+        9 => {
+            let (has_cpu, has_switches) = (fields.flag()?, fields.flag()?);
+            let (cpu_ns, switches) = (fields.u64()?, [fields.u64()?, fields.u64()?]);
+            Said::Spent(Spent { cpu_ns: has_cpu.then_some(cpu_ns), switches: has_switches.then_some(switches) })
+        }
         7 if fields.0.len() > MOST_NAME => return Err(senseless()),
         7 => Said::Line { number: fields.u16()?, line: fields.u32()?, file: fields.words()? },
         _ => return Err(senseless()),

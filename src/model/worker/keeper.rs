@@ -227,6 +227,7 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
             Said::Messages([received, sent, by_rule]) => {
                 run.control.protocol().count(MessageCounts { received, sent, by_rule, broken: 0 });
             }
+            Said::Spent(spent) => lane.relay_spent(spent),
             Said::Ended(end) => {
                 let broken = u64::from(matches!(end, EndFields::Framing(_)));
                 run.control.protocol().count(MessageCounts { broken, ..MessageCounts::default() });

@@ -29,6 +29,9 @@ fn every_frame_comes_through_and_noise_before_the_greeting_is_skipped() {
         Said::Ended(EndFields::Idle),
         Said::Ended(EndFields::Framing(FramingError::TooLong { len: u64::MAX, most: 7 })),
         Said::Messages([1, 1 << 40, 3]),
+        Said::Spent(Spent { cpu_ns: Some(1 << 33), switches: Some([7, 8]) }),
+        Said::Spent(Spent { cpu_ns: Some(9), switches: None }),
+        Said::Spent(Spent::default()),
         Said::Ended(EndFields::Failed(Call::Recv, Some(-5), "näh".to_owned())),
         Said::Ended(EndFields::Failed(Call::Recv, None, String::new())),
     ];
