@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(compose(&of("é", Encoding::Utf16Be, LineEnding::Lf)).unwrap(), b"\0\xe9\0\n");
         // Also after a field, where a length counts it.
         let made = of("{{length u8}}{{counter}}", Encoding::Utf16Be, LineEnding::CrLf);
-        assert_eq!(Body::of(&made).unwrap().render(6).unwrap(), b"\x06\07\0\r\0\n");
+        assert_eq!(Body::of(&made).unwrap().render(6).unwrap(), b"\x06\x007\0\r\0\n");
     }
 
     #[test]

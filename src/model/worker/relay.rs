@@ -107,6 +107,22 @@ impl Relay {
         self.flush(outbox, to);
     }
 
+    /// It does what it was told about hearing.
+    pub(super) fn listens(&self, number: u64) {
+        let mut channel = self.channel.lock();
+        let (outbox, to) = &mut *channel;
+        outbox.say(&Said::Listens(number));
+        self.flush(outbox, to);
+    }
+
+    /// A message that somebody at the server hears: he waits for it.
+    pub(super) fn heard(&self, message: &[u8]) {
+        let mut channel = self.channel.lock();
+        let (outbox, to) = &mut *channel;
+        outbox.say_heard(message);
+        self.flush(outbox, to);
+    }
+
     /// The last words: the service's to the others, and how it ended. The server closes the connection when this process has
     /// ended too.
     pub(in crate::model) fn end(&self, end: &End, served: Served) {
