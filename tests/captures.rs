@@ -257,6 +257,52 @@ fn a_crash_leaves_what_was_flushed() {
     assert_eq!((payload(back.records.iter(), &RecordKind::Sent), back.is_cut_off), (b"before the crash".to_vec(), false));
 }
 
+/// A client sends all the time; the program is killed in the middle of it. The peer knows what it got and when.
+#[cfg(unix)]
+#[test]
+fn a_crash_in_the_middle_loses_no_more_than_the_last_second() {
+    use std::io::Read;
+    use std::time::Instant;
+    let dir = tempfile::tempdir().unwrap();
+    let (lab, path) = (dir.path().join("lab.toml"), dir.path().join("crash.pcapng"));
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let at = listener.local_addr().unwrap();
+    let packet = "body = '{{counter}};'\nevery_ms = 1\ntimes = 0\non_connect = true";
+    fs::write(&lab, format!("[[client]]\nname = 'c'\ntransport = 'tcp'\naddress = '{at}'\n[client.packet]\n{packet}\n")).unwrap();
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_socketlab"));
+    program.arg("run").arg(&lab).args(["--for", "1m", "--record"]).arg(&path).stdout(std::process::Stdio::null());
+    let mut child = program.spawn().unwrap();
+    let (mut peer, _) = listener.accept().unwrap();
+    peer.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let (start, mut got, mut marks) = (Instant::now(), Vec::new(), Vec::new());
+    let mut killed = None;
+    let mut buffer = [0; 4_096];
+    loop {
+        let n = match peer.read(&mut buffer) {
+            Ok(n) => n,
+            // What it had not sent yet goes with it.
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => 0,
+            Err(error) => panic!("{error}"),
+        };
+        if n == 0 {
+            break;
+        }
+        got.extend_from_slice(&buffer[..n]);
+        marks.push((Instant::now(), got.len()));
+        if killed.is_none() && start.elapsed() > Duration::from_millis(2_500) {
+            killed = Some(Instant::now());
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    let killed = killed.expect("it was killed while it sent");
+    let old = marks.iter().rev().find(|(at, _)| *at + Duration::from_secs(1) <= killed).map(|(_, bytes)| *bytes).unwrap();
+    let back = read(&path);
+    let told = payload(back.records.iter(), &RecordKind::Sent);
+    assert!(old > 1_000 && told.len() >= old, "{} of {old} bytes that were older than a second, of {} in all", told.len(), got.len());
+    assert!(told.starts_with(b"1;2;3;") && got.starts_with(&told[..old]), "what is there is what was sent");
+}
+
 /// What the program itself says about a recording.
 #[test]
 fn a_run_says_what_it_recorded() {

@@ -6,32 +6,20 @@ use super::control::Core;
 use super::dispatch::to_of;
 use super::sequence::{Playing, Stage, Voice};
 use super::session::Link;
-use super::{Cause, EventKind, Failure, Operation, SendTo, Spec};
-use crate::lab::{EndpointId, Sequence, Step};
+use super::{EventKind, Failure, Operation, SendTo};
+use crate::lab::{EndpointId, Sequence};
 
 impl Core {
     /// Begins it; one that runs is stopped.
     pub(super) fn run_sequence(&mut self, id: EndpointId, to: SendTo, sequence: Sequence) {
         let (now, notes) = (self.now(), self.notes.clone());
         let Some(session) = self.sessions.get_mut(&id) else { return self.not_running(id, Operation::Sequence) };
-        let refused = |cause: Cause| Failure::because(Operation::Sequence, sequence.name.as_str(), cause);
         let as_model = match to_of(&to, session.transport) {
             Ok(to) => to,
             Err(failure) => return self.emit(id, EventKind::Trouble(failure)),
         };
         let voice = match &session.link {
-            Link::Server { control: Some(control), .. } => {
-                let waits = sequence.steps.iter().any(|step| matches!(step, Step::Reply { .. }));
-                if let Spec::Server(server) = &*session.spec
-                    && server.model == "processes"
-                    && waits
-                {
-                    let words = "what a server's child processes receive does not come here in time to wait for it";
-                    let failure = refused(Cause::NotAvailable(words.into()));
-                    return self.emit(id, EventKind::Trouble(failure));
-                }
-                Voice::Server(Arc::clone(control), as_model)
-            }
+            Link::Server { control: Some(control), .. } => Voice::Server(Arc::clone(control), as_model),
             Link::Client { control, .. } => Voice::Client(Arc::clone(control), to),
             Link::Server { control: None, .. } | Link::None => return self.not_running(id, Operation::Sequence),
         };

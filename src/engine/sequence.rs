@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, at, bounded, select};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, at, bounded, select};
 use parking_lot::Mutex;
 
 use super::client::ClientControl;
@@ -26,6 +26,8 @@ const HEARD: usize = 1_024;
 const HEARD_BYTES: usize = 8 << 20;
 /// Words of a person that wait.
 const WORDS: usize = 64;
+/// How long child processes may take to say that they hear; they look at once, unless the system holds them.
+const FAR_EARS: Duration = Duration::from_secs(2);
 /// Lateness that is made up for.
 const MOST_LATE: Duration = Duration::from_millis(50);
 
@@ -154,7 +156,7 @@ struct Player<'a> {
     words: Receiver<Word>,
     heard: Receiver<Box<[u8]>>,
     heard_bytes: Arc<AtomicUsize>,
-    hear: Option<Ear>,
+    ear: Ear,
     paused: bool,
     /// When what comes next is due; delays do not add up.
     clock: Instant,
@@ -165,29 +167,39 @@ impl<'a> Player<'a> {
         let (tell, heard) = bounded::<Box<[u8]>>(HEARD);
         let heard_bytes = Arc::new(AtomicUsize::new(0));
         let held = Arc::clone(&heard_bytes);
-        let hear = Ear::new(move |message| {
+        let ear = Ear::new(move |message| {
             // What does not fit is left out: nobody who floods is waited for.
             if held.load(Ordering::Relaxed) + message.len() <= HEARD_BYTES && tell.try_send(message.into()).is_ok() {
                 held.fetch_add(message.len(), Ordering::Relaxed);
             }
         });
-        Self { lane, stage, state, words, heard, heard_bytes, hear: Some(hear), paused: false, clock: Instant::now() }
+        Self { lane, stage, state, words, heard, heard_bytes, ear, paused: false, clock: Instant::now() }
     }
 
     fn play(mut self, sequence: &Sequence) -> SequenceEnd {
-        let protocol = Arc::clone(self.stage.voice.protocol());
-        let steps = match self.made(sequence, &protocol.now().framing) {
+        let framing = self.stage.voice.protocol().now().framing.clone();
+        let steps = match self.made(sequence, &framing) {
             Ok(steps) => steps,
             Err(end) => return end,
         };
-        if steps.iter().any(|step| matches!(step, ReadyStep::Reply(..))) {
-            protocol.set_ear(self.hear.take());
-        }
-        let end = self.rounds(&steps, u64::from(sequence.times));
-        if self.hear.is_none() {
-            protocol.set_ear(None);
-        }
+        let times = u64::from(sequence.times);
+        let Some(waits) = (1..).zip(&steps).find_map(|(at, step)| matches!(step, ReadyStep::Reply(..)).then_some(at)) else {
+            return self.rounds(&steps, times);
+        };
+        let end = if self.listen() {
+            self.rounds(&steps, times)
+        } else {
+            let words = "a child process of this server does not answer, so that its replies would not be heard";
+            SequenceEnd::Failed { step: waits, why: self.failure(Cause::Other(words.into())) }
+        };
+        self.stage.voice.end_ear(&self.ear);
         end
+    }
+
+    /// Hears each message from now on: nothing is sent before all who hear for it do. `false` when one of them does not.
+    fn listen(&self) -> bool {
+        let all_hear = self.stage.voice.add_ear(self.ear.clone());
+        all_hear.is_none_or(|all| matches!(all.recv_timeout(FAR_EARS), Err(RecvTimeoutError::Disconnected)))
     }
 
     fn rounds(&mut self, steps: &[ReadyStep], times: u64) -> SequenceEnd {
@@ -328,6 +340,24 @@ impl<'a> Player<'a> {
 }
 
 impl Voice {
+    /// What it answers is disconnected once all child processes that serve hear too.
+    fn add_ear(&self, ear: Ear) -> Option<Receiver<()>> {
+        match self {
+            Self::Client(control, _) => {
+                control.protocol().add_ear(ear);
+                None
+            }
+            Self::Server(control, _) => Some(control.add_ear(ear)),
+        }
+    }
+
+    fn end_ear(&self, ear: &Ear) {
+        match self {
+            Self::Client(control, _) => control.protocol().end_ear(ear),
+            Self::Server(control, _) => control.end_ear(ear),
+        }
+    }
+
     fn protocol(&self) -> &Arc<LiveProtocol> {
         match self {
             Self::Client(control, _) => control.protocol(),

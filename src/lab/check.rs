@@ -235,6 +235,9 @@ pub enum LabErrorKind {
         /// The other.
         second: &'static str,
     },
+    /// A regular expression that is none; what its parser said, in one line.
+    #[error("'regex': {0}")]
+    Regex(String),
     /// A range of lengths that holds none.
     #[error("'length': {from} is more than {to}")]
     Lengths {
@@ -374,6 +377,16 @@ pub(super) fn body(packet: &Packet) -> Result<(), BytesError> {
         PacketFormat::Base64 => bytes::parse_base64(&packet.body).map(drop),
         PacketFormat::File => Ok(()),
     }
+}
+
+/// Whether a rule's expression is one. Asked of the same parser, with the same limits, that later makes it for use.
+pub(super) fn regex(text: &str) -> Result<(), LabErrorKind> {
+    let wrong = |error: regex::Error| {
+        // It points at the place over several lines, and its last one says what is wrong.
+        let said = error.to_string();
+        LabErrorKind::Regex(said.lines().last().unwrap_or_default().trim_start_matches("error:").trim().to_owned())
+    };
+    regex::bytes::Regex::new(text).map(drop).map_err(wrong)
 }
 
 /// A setting's value, as a TOML value of one of the three kinds, or `None` when it is of another kind altogether.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Address, Life, Messages};
-use crate::bytes::Encoding;
+use crate::bytes::{BytesError, Encoding};
 use crate::settings::Settings;
 
 /// Names a server or client within one run of the program. Not saved: files use names.
@@ -179,7 +179,7 @@ pub struct Packet {
     pub encoding: Encoding,
     /// Whether it is sent as one message of the endpoint's framing, with its header or delimiter.
     pub framed: bool,
-    /// Appended to text.
+    /// Appended to text, in its encoding.
     pub line_ending: LineEnding,
     /// Pause between two sends in milliseconds; 0 sends as fast as the socket takes it.
     pub every_ms: u64,
@@ -203,6 +203,19 @@ impl Default for Packet {
             bytes_per_s: 0,
             times: 1,
             on_connect: false,
+        }
+    }
+}
+
+impl Packet {
+    /// What follows its body in each message: the line ending, in the packet's encoding. Hex, base64 and files say all of it themselves.
+    ///
+    /// # Errors
+    /// When the encoding lacks a line ending; none does.
+    pub fn ending(&self) -> Result<Vec<u8>, BytesError> {
+        match self.format {
+            PacketFormat::Text => self.encoding.encode(self.line_ending.text()),
+            PacketFormat::Hex | PacketFormat::Base64 | PacketFormat::File => Ok(Vec::new()),
         }
     }
 }
@@ -245,16 +258,6 @@ impl LineEnding {
             Self::Lf => "\n",
             Self::CrLf => "\r\n",
             Self::Cr => "\r",
-        }
-    }
-
-    /// The bytes it stands for in ASCII.
-    pub fn bytes(self) -> &'static [u8] {
-        match self {
-            Self::None => b"",
-            Self::Lf => b"\n",
-            Self::CrLf => b"\r\n",
-            Self::Cr => b"\r",
         }
     }
 }

@@ -170,8 +170,10 @@ fn matching(from: &Reader<'_>) -> Result<Match, LabError> {
     if key == "length" {
         return lengths(from);
     }
-    let text = from.string(key)?.map_or_else(String::new, |(text, _)| text.to_owned());
+    let Some((text, span)) = from.string(key)? else { return Ok(Match::Any) };
+    let text = text.to_owned();
     if key == "regex" {
+        check::regex(&text).map_err(|kind| from.error(span, kind))?;
         return Ok(Match::Regex(text));
     }
     escaped(from, key)?;

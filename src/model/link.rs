@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crossbeam_channel::Sender;
 use parking_lot::{Condvar, Mutex};
 
 use crate::lab::Messages;
@@ -39,12 +40,21 @@ pub(super) struct Link {
     asleep: Mutex<()>,
     /// Accepted, and no worker has taken it yet.
     queued: AtomicBool,
-    /// Tells a worker that is another process to leave.
+    /// Speaks to a worker that is another process.
     far: OnceLock<Far>,
+    /// Who waits until that worker hears.
+    unheard: Mutex<Unheard>,
 }
 
 /// See [`Link::work_far`].
 struct Far(Box<dyn Fn(FarWord<'_>) + Send + Sync>);
+
+/// Changes of who hears, and who waits until a worker does as it was told by one of them: he learns it when his sender is dropped.
+#[derive(Debug, Default)]
+struct Unheard {
+    changes: u64,
+    waiting: Vec<(u64, Sender<()>)>,
+}
 
 /// What a worker that is another process is told.
 pub(super) enum FarWord<'a> {
@@ -52,6 +62,8 @@ pub(super) enum FarWord<'a> {
     Leave,
     /// How bytes become messages and go out from now on.
     Messages(&'a Messages),
+    /// Whether somebody hears each message may have changed; the number of this change.
+    Ear(u64),
 }
 
 impl fmt::Debug for Far {
@@ -73,7 +85,8 @@ impl Link {
     pub fn new(conn: Arc<Conn>, via: Via) -> Arc<Self> {
         let [leaving, local_ended, in_send, over, queued] = [const { AtomicBool::new(false) }; 5];
         let (mail, verdict, bell, asleep) = (Mail::default(), Mutex::default(), Condvar::new(), Mutex::default());
-        Arc::new(Self { conn, via, leaving, local_ended, in_send, over, mail, verdict, bell, asleep, queued, far: OnceLock::new() })
+        let (far, unheard) = (OnceLock::new(), Mutex::default());
+        Arc::new(Self { conn, via, leaving, local_ended, in_send, over, mail, verdict, bell, asleep, queued, far, unheard })
     }
 
     pub fn sock(&self) -> &Sock {
@@ -128,6 +141,25 @@ impl Link {
         if let Some(Far(tell)) = self.far.get() {
             tell(FarWord::Messages(messages));
         }
+    }
+
+    /// If its worker is another process: somebody hears each message from now on, or nobody. `waits` is kept until it listens.
+    pub fn listen_far(&self, waits: Option<&Sender<()>>) {
+        if let Some(Far(tell)) = self.far.get() {
+            let number = {
+                let mut unheard = self.unheard.lock();
+                unheard.changes += 1;
+                let number = unheard.changes;
+                unheard.waiting.extend(waits.map(|waits| (number, waits.clone())));
+                number
+            };
+            tell(FarWord::Ear(number));
+        }
+    }
+
+    /// A worker that is another process does as it was told by [`listen_far`](Self::listen_far) up to this change, or is gone.
+    pub fn listens_far(&self, up_to: u64) {
+        self.unheard.lock().waiting.retain(|(number, _)| *number > up_to);
     }
 
     /// Ends this half (or both) and makes its worker come back from a call on it.

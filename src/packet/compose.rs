@@ -65,10 +65,7 @@ impl Body {
             PacketFormat::Base64 => return Ok(Self::Fixed(parse_base64(&packet.body)?)),
             PacketFormat::File => return Ok(Self::Fixed(read_file(packet.body.trim())?)),
         };
-        let mut template = Template::parse(&packet.body, syntax)?;
-        if packet.format == PacketFormat::Text {
-            template = template.followed_by(&packet.encoding.encode(packet.line_ending.text())?);
-        }
+        let template = Template::parse(&packet.body, syntax)?.followed_by(&packet.ending()?);
         let mut files = BTreeMap::new();
         for path in template.files() {
             if !files.contains_key(path) {
@@ -113,6 +110,7 @@ pub(super) fn read_file(path: &str) -> Result<Vec<u8>, PacketError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::Encoding;
     use crate::lab::LineEnding;
 
     fn packet(body: &str, format: PacketFormat) -> Packet {
@@ -126,6 +124,22 @@ mod tests {
         let hex = Packet { line_ending: LineEnding::CrLf, ..packet("68 69", PacketFormat::Hex) };
         assert_eq!(compose(&hex).unwrap(), b"hi");
         assert_eq!(compose(&packet("", PacketFormat::Text)).unwrap(), b"", "an empty datagram is a packet");
+    }
+
+    #[test]
+    fn a_line_ending_is_written_in_the_packets_encoding() {
+        let of = |body: &str, encoding: Encoding, line_ending| Packet { encoding, line_ending, ..packet(body, PacketFormat::Text) };
+        for encoding in Encoding::ALL {
+            for line_ending in [LineEnding::None, LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr] {
+                let bytes = compose(&of("a", encoding, line_ending)).unwrap();
+                assert_eq!(bytes, encoding.encode(&format!("a{}", line_ending.text())).unwrap(), "{encoding:?} {line_ending:?}");
+            }
+        }
+        assert_eq!(compose(&of("é", Encoding::Utf16Le, LineEnding::CrLf)).unwrap(), b"\xe9\0\r\0\n\0");
+        assert_eq!(compose(&of("é", Encoding::Utf16Be, LineEnding::Lf)).unwrap(), b"\0\xe9\0\n");
+        // Also after a field, where a length counts it.
+        let made = of("{{length u8}}{{counter}}", Encoding::Utf16Be, LineEnding::CrLf);
+        assert_eq!(Body::of(&made).unwrap().render(6).unwrap(), b"\x06\x007\0\r\0\n");
     }
 
     #[test]

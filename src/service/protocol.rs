@@ -45,7 +45,7 @@ pub struct LiveProtocol {
     now: Mutex<Arc<Protocol>>,
     /// Whether somebody listens.
     is_overheard: AtomicBool,
-    ear: Mutex<Option<Ear>>,
+    ears: Mutex<Arc<[Ear]>>,
     received: AtomicU64,
     sent: AtomicU64,
     by_rule: AtomicU64,
@@ -96,10 +96,28 @@ impl LiveProtocol {
         drop(before);
     }
 
-    /// Lets somebody hear each message from now on, or nobody.
-    pub fn set_ear(&self, ear: Option<Ear>) {
-        self.is_overheard.store(ear.is_some(), Ordering::Release);
-        let before = std::mem::replace(&mut *self.ear.lock(), ear);
+    /// Lets this one hear each message from now on, beside those who do.
+    pub fn add_ear(&self, ear: Ear) {
+        self.change_ears(|now| now.iter().cloned().chain([ear]).collect());
+    }
+
+    /// This one hears no more.
+    pub fn end_ear(&self, ear: &Ear) {
+        self.change_ears(|now| now.iter().filter(|one| !Arc::ptr_eq(&one.0, &ear.0)).cloned().collect());
+    }
+
+    /// Nobody hears any more.
+    pub fn end_ears(&self) {
+        self.change_ears(|_| Arc::default());
+    }
+
+    fn change_ears(&self, change: impl FnOnce(&[Ear]) -> Arc<[Ear]>) {
+        let before = {
+            let mut now = self.ears.lock();
+            let after = change(&now);
+            self.is_overheard.store(!after.is_empty(), Ordering::Release);
+            std::mem::replace(&mut *now, after)
+        };
         self.version.fetch_add(1, Ordering::Release);
         drop(before);
     }
@@ -112,10 +130,8 @@ impl LiveProtocol {
     /// A message came.
     pub fn overhear(&self, message: &[u8]) {
         if self.is_overheard() {
-            let ear = self.ear.lock().clone();
-            if let Some(Ear(hear)) = ear {
-                hear(message);
-            }
+            let ears = Arc::clone(&self.ears.lock());
+            ears.iter().for_each(|Ear(hear)| hear(message));
         }
     }
 

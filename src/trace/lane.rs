@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use super::record::{Got, Words};
 use super::state::LaneState;
 use super::tap::{Feed, Mode, Tap, TapLevel};
-use super::{Call, CallRecord, GateMove, Place, ReadyFd};
+use super::{Call, CallRecord, GateMove, Place, ReadyFd, Spent};
 
 /// How long calls that find nothing wait to become one record.
 const FOLD_NS: u64 = 2_000_000;
@@ -241,6 +241,11 @@ impl Lane {
             state.since_ns.store(record.end_ns(), Ordering::Relaxed);
             self.push(record.to_words());
         }
+    }
+
+    /// What the other process that makes this lane's calls has used so far, as it said itself.
+    pub fn relay_spent(&self, spent: Spent) {
+        self.tap.relay_spent(&self.state, spent);
     }
 
     /// This lane's calls are made in another process: moves at the gate go there too, at once the one that holds it now.

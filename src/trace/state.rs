@@ -51,7 +51,7 @@ pub struct LaneState {
     /// Grows with each ready set.
     ready_seq: AtomicU64,
     ready: Mutex<Option<ReadySet>>,
-    /// What the thread had used when the lane ended.
+    /// What the thread had used when the lane ended; what another process said last that it has used.
     last_spent: Mutex<Option<Spent>>,
 }
 
@@ -170,11 +170,18 @@ impl LaneState {
     }
 
     pub(super) fn ends(&self, spent: Option<Spent>) {
-        *self.last_spent.lock() = spent;
+        if spent.is_some() {
+            *self.last_spent.lock() = spent;
+        }
         self.gone.store(true, Ordering::Release);
     }
 
-    /// What its thread had used, once the lane is gone.
+    /// What another process, which makes this lane's calls, has used so far; what it had said before.
+    pub(super) fn told_spent(&self, spent: Spent) -> Spent {
+        self.last_spent.lock().replace(spent).unwrap_or_default()
+    }
+
+    /// What its thread had used, once the lane is gone; of another process always what it said last.
     pub(super) fn last_spent(&self) -> Option<Spent> {
         *self.last_spent.lock()
     }

@@ -74,6 +74,8 @@ pub struct Tap {
     pub(super) probe: Option<ThreadProbe>,
     pub(super) gate: Gate,
     pub(super) threads: Threads,
+    /// What other processes said that they used for lanes of this session.
+    far: Mutex<Spent>,
     lanes: Mutex<Lanes>,
     next_id: AtomicU32,
     pub(super) dropped: AtomicU64,
@@ -110,6 +112,7 @@ impl Tap {
             probe,
             gate: Gate::default(),
             threads: Threads::default(),
+            far: Mutex::default(),
             lanes: Mutex::default(),
             next_id: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
@@ -151,7 +154,8 @@ impl Tap {
         self.add(name.into(), true, true)
     }
 
-    /// A lane that is no thread: a task that shares threads with others, or another process's. It has no processor time of its own.
+    /// A lane that is no thread: a task that shares threads with others, or another process's. It has no processor time of
+    /// its own, unless another process tells it ([`Lane::relay_spent`]).
     pub fn task_lane(self: &Arc<Self>, name: impl Into<Arc<str>>) -> Lane {
         self.add(name.into(), false, false)
     }
@@ -240,9 +244,16 @@ impl Tap {
         lanes.iter().zip(live).map(|(lane, live)| lane.last_spent().unwrap_or(live)).collect()
     }
 
-    /// What all threads have used, also the ended ones.
+    /// What all threads have used, also the ended ones, and the processes that told it.
     pub fn total_spent(&self) -> Spent {
-        self.threads.total()
+        self.threads.total().plus(*self.far.lock())
+    }
+
+    /// The other process of this lane has used so much by now.
+    pub(super) fn relay_spent(&self, lane: &LaneState, now: Spent) {
+        let more = now.since(lane.told_spent(now));
+        let mut far = self.far.lock();
+        *far = far.plus(more);
     }
 
     /// Finished calls not drained yet, in order of their ends.

@@ -183,6 +183,21 @@ fn moves_at_the_gate_go_where_the_calls_are_made() {
 }
 
 #[test]
+fn what_another_process_used_is_its_lanes_and_the_sessions_and_what_nobody_tells_is_none() {
+    let tap = Tap::new(Instant::now(), 64);
+    let (a, b) = (tap.task_lane("a"), tap.task_lane("b"));
+    assert_eq!((tap.total_spent(), tap.spent(&[Arc::clone(a.state())])), (Spent::default(), vec![Spent::default()]));
+    a.relay_spent(Spent { cpu_ns: Some(100), switches: None });
+    assert_eq!(tap.total_spent(), Spent { cpu_ns: Some(100), switches: None });
+    a.relay_spent(Spent { cpu_ns: Some(150), switches: Some([3, 4]) });
+    b.relay_spent(Spent { cpu_ns: Some(1_000), switches: Some([10, 20]) });
+    assert_eq!(tap.spent(&[Arc::clone(a.state())]), [Spent { cpu_ns: Some(150), switches: Some([3, 4]) }]);
+    let (a_state, all) = (Arc::clone(a.state()), Spent { cpu_ns: Some(1_150), switches: Some([13, 24]) });
+    drop(a);
+    assert_eq!((tap.total_spent(), tap.spent(&[a_state])[0].cpu_ns), (all, Some(150)), "also once it has ended");
+}
+
+#[test]
 fn a_tasks_wait_counts_and_what_the_kernel_does_alone_is_recorded_only() {
     let tap = Tap::new(Instant::now(), 64);
     let task = tap.task_lane("task");

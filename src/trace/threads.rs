@@ -41,11 +41,11 @@ impl Spent {
         Self { cpu_ns: both(self.cpu_ns, other.cpu_ns), switches }
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(super) fn plus(self, other: Self) -> Self {
         self.with(other, u64::wrapping_add)
     }
 
-    fn since(self, before: Self) -> Self {
+    pub(super) fn since(self, before: Self) -> Self {
         self.with(before, u64::saturating_sub)
     }
 }

@@ -267,6 +267,7 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         LabErrorKind::Group(group) => tr!(text, "labfile-group", group = group.as_str()),
         LabErrorKind::TwoMatches { first, second } => tr!(text, "labfile-two-matches", first = *first, second = *second),
         LabErrorKind::Lengths { from, to } => tr!(text, "labfile-lengths", from = *from, to = *to),
+        LabErrorKind::Regex(said) => tr!(text, "labfile-regex", said = said.as_str()),
         LabErrorKind::Step => tr!(text, "labfile-step"),
         LabErrorKind::Syntax(said) => tr!(text, "labfile-syntax", said = said.as_str()),
         LabErrorKind::UnknownKey { key, known } => tr!(text, "labfile-unknown-key", key = key.as_str(), known = known.join(", ")),

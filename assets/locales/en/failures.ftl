@@ -150,6 +150,7 @@ labfile-folder = “{ $folder }” is no folder: write names with / between them
 labfile-delimiter = “delimiter” has { $len } bytes; it may have 1 to { $max }
 labfile-group = “groups”: “{ $group }” is no multicast group: write 224.0.0.0 to 239.255.255.255 or ff00::/8, with %interface after it if you like
 labfile-two-matches = “{ $first }” and “{ $second }” exclude each other; keep one
+labfile-regex = “regex” is no regular expression: { $said }
 labfile-lengths = “length”: { $from } is more than { $to }
 labfile-step = a step needs one of “send”, “wait_ms” and “reply”
 labfile-body = “body”: { $error }

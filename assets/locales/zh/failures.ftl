@@ -136,6 +136,7 @@ labfile-folder = “{ $folder }”不是文件夹：请写用 / 分隔的名称
 labfile-delimiter = “delimiter”有 { $len } 个字节，应为 1 到 { $max } 个
 labfile-group = “groups”：“{ $group }”不是组播组：请写 224.0.0.0 到 239.255.255.255 或 ff00::/8，后面可以加 %接口
 labfile-two-matches = “{ $first }”和“{ $second }”不能同时出现，请保留一个
+labfile-regex = “regex”不是正则表达式：{ $said }
 labfile-lengths = “length”：{ $from } 大于 { $to }
 labfile-step = 每一步需要“send”“wait_ms”“reply”中的一个
 labfile-body = “body”：{ $error }

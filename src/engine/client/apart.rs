@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::engine::{SendTo, transport};
 use crate::sys::{SendFlags, SockAddr, errno_name, fmt_addr};
-use crate::trace::{Call, ConnStage, End};
+use crate::trace::{Board, Call, Conn, ConnStage, End};
 
 use super::driver::Driver;
+use super::link::Link;
 use super::sending::next_due;
 use super::timers::Due;
 
@@ -47,11 +48,9 @@ impl Driver<'_> {
         };
         match link.sock.send_to(self.lane, bytes, &to, SendFlags::None) {
             Ok(_) => {
-                let board = &self.run.board;
-                let local = link.sock.local_addr().map_or_else(|_| String::new(), |local| fmt_addr(&local));
-                let conn = board.add(link.sock.fd(), local, Arc::clone(address), ConnStage::Open);
-                board.sent(&conn, bytes);
-                board.ended(&conn, End::Here);
+                let conn = peer_apart(&self.run.board, link, address);
+                self.run.board.sent(&conn, bytes);
+                self.run.board.ended(&conn, End::Here);
             }
             Err(error) => self.run.board.trouble(Call::SendTo, Arc::clone(address), error),
         }
@@ -85,10 +84,9 @@ impl Driver<'_> {
         };
         match link.sock.send_to(self.lane, &bytes, &to, SendFlags::None) {
             Ok(_) => {
-                let board = &self.run.board;
-                let local = || link.sock.local_addr().map_or_else(|_| String::new(), |local| fmt_addr(&local));
-                let add = || board.add(link.sock.fd(), local(), Arc::clone(address), ConnStage::Open);
-                board.sent(self.sending.apart.get_or_insert_with(add), &bytes);
+                let conn = self.sending.apart.take().unwrap_or_else(|| peer_apart(&self.run.board, link, address));
+                self.run.board.sent(&conn, &bytes);
+                self.sending.apart = Some(conn);
                 schedule.tally.taken.set(schedule.tally.taken.get() + 1);
                 if let Some(beat) = &self.sending.beat {
                     beat.mark();
@@ -124,4 +122,10 @@ impl Driver<'_> {
             self.run.board.ended(&conn, End::Here);
         }
     }
+}
+
+/// Its place on the board: a peer that is reached through the socket of this connection.
+fn peer_apart(board: &Board, through: &Link, address: &Arc<str>) -> Arc<Conn> {
+    let local = through.sock.local_addr().map_or_else(|_| String::new(), |local| fmt_addr(&local));
+    board.add(through.sock.fd(), local, Arc::clone(address), ConnStage::Open)
 }

@@ -43,31 +43,27 @@ impl Way {
     }
 }
 
+/// What came from the peer.
+#[derive(Clone, Copy, Debug)]
+enum Heard {
+    /// So many bytes, in the buffer.
+    Bytes(usize),
+    /// The end of its side.
+    End,
+}
+
 impl Driver<'_> {
     /// Bytes came and are in the buffer. `false` when the connection is over because of them.
     pub fn hear(&mut self, id: ConnId, len: usize) -> bool {
-        let live = Arc::clone(self.run.control.protocol());
-        if live.version() == 0 {
-            return true;
-        }
-        let Some(link) = self.links.get_mut(&id) else { return false };
-        Way::renew(&mut link.way, &live);
-        let Some(way) = &mut link.way else { return true };
-        let Way { protocol, framer, .. } = &mut **way;
-        let mut answers = Vec::new();
-        let data = &self.buffer[..len];
-        let cut = if self.stream {
-            framer.push(data, |frame| answers.extend(answer(&live, protocol, frame.message)))
-        } else {
-            answers.extend(answer(&live, protocol, data));
-            Ok(())
-        };
-        self.answer(id, answers);
-        self.is_whole(id, cut)
+        self.heard(id, Heard::Bytes(len))
     }
 
     /// The peer ended its side: until close this is the message. `false` when the connection is over because of that.
     pub fn hear_end(&mut self, id: ConnId) -> bool {
+        self.heard(id, Heard::End)
+    }
+
+    fn heard(&mut self, id: ConnId, what: Heard) -> bool {
         let live = Arc::clone(self.run.control.protocol());
         if live.version() == 0 {
             return true;
@@ -77,10 +73,21 @@ impl Driver<'_> {
         let Some(way) = &mut link.way else { return true };
         let Way { protocol, framer, .. } = &mut **way;
         let mut answers = Vec::new();
-        let end = framer.finish(|frame| answers.extend(answer(&live, protocol, frame.message)));
-        let end = if protocol.framing == Framing::Raw { Ok(()) } else { end };
+        let mut each = |message: &[u8]| answers.extend(answer(&live, protocol, message));
+        let cut = match what {
+            Heard::Bytes(len) if self.stream => framer.push(&self.buffer[..len], |frame| each(frame.message)),
+            Heard::Bytes(len) => {
+                each(&self.buffer[..len]);
+                Ok(())
+            }
+            Heard::End => match framer.finish(|frame| each(frame.message)) {
+                // What is left over of no framing is nothing.
+                Err(_) if protocol.framing == Framing::Raw => Ok(()),
+                end => end,
+            },
+        };
         self.answer(id, answers);
-        self.is_whole(id, end)
+        self.is_whole(id, cut)
     }
 
     fn answer(&mut self, id: ConnId, answers: Vec<Answer>) {

@@ -81,13 +81,10 @@ fn it_is_held_goes_on_and_is_stopped() {
 }
 
 #[test]
-fn a_server_does_it_over_streams_and_datagrams() {
-    for transport in [Transport::Tcp, Transport::Udp] {
+fn a_server_does_it_over_streams_and_datagrams_and_hears_its_child_processes() {
+    for (transport, model) in [(Transport::Tcp, "threads"), (Transport::Udp, "poll"), (Transport::Tcp, "processes")] {
         let rig = Rig::new();
-        let mut pair = pair(transport, "threads");
-        if transport == Transport::Udp {
-            pair.server.model = "poll".into();
-        }
+        let mut pair = pair(transport, model);
         pair.server.service = "manual".into();
         // The client answers by itself.
         let rule = crate::lab::Rule { is_on: true, when: Match::Any, reply: Packet { body: "yes".into(), ..Packet::default() } };
@@ -100,6 +97,14 @@ fn a_server_does_it_over_streams_and_datagrams() {
         rig.tell(Command::RunSequence { from: server, to: SendTo::All, sequence: sequence(2, steps) });
         assert_eq!(end(&rig), SequenceEnd::Done, "{transport}");
         rig.until("both answers", |s| of(s, server).counters.rx_bytes == 5 + 6);
+        // One that is over takes nothing from the one that takes its place, and each hears again.
+        let again = |body: &str| sequence(1, vec![send(body), reply(Match::Exact("yes".into()), 5_000)]);
+        let forever = sequence(1, vec![reply(Match::Exact("never".into()), 3_600_000)]);
+        rig.tell(Command::RunSequence { from: server, to: SendTo::All, sequence: forever });
+        rig.tell(Command::RunSequence { from: server, to: SendTo::All, sequence: again("still?") });
+        let mut ends = [end(&rig), end(&rig)];
+        ends.sort_by_key(|end| *end != SequenceEnd::Stopped);
+        assert_eq!(ends, [SequenceEnd::Stopped, SequenceEnd::Done], "{transport} {model}");
     }
     let rig = Rig::new();
     let lonely = server("poll");

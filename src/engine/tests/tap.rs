@@ -146,6 +146,28 @@ fn the_ready_set_and_what_a_busy_lane_costs_are_told() {
     assert!(after.lanes[0].cpu.is_some_and(|cpu| cpu.as_micros() as u64 >= before.cpu_us), "{:?}", after.lanes);
 }
 
+/// Of the child, not of our thread that waits for it: busy ones are told while they work, and all of it once they are gone.
+#[test]
+fn what_a_worker_process_costs_is_told_too() {
+    let rig = Rig::new();
+    let pair = talking(&rig, "processes", 0);
+    let server = pair.server.id;
+    let is_child = |lane: &&LaneView| lane.name.contains(" pid ");
+    let busy = rig.until("a busy child's time and switches", |s| {
+        let of = of(s, server);
+        of.lanes.iter().find(is_child).is_some_and(|child| {
+            child.cpu.is_some_and(|cpu| cpu > Duration::from_millis(20) && of.counters.cpu_us as u128 >= cpu.as_micros())
+                && (cfg!(not(target_os = "linux")) || child.switches.is_some_and(|n| n.voluntary + n.involuntary > 5))
+        })
+    });
+    let before = of(&busy, server).counters;
+    rig.tell(Command::StopAll);
+    let after = rig.until_state(server, SessionState::Stopped);
+    let child = after.lanes.iter().find(is_child).unwrap();
+    assert!(after.counters.cpu_us >= before.cpu_us && after.counters.switches >= before.switches, "also of ended ones");
+    assert!(child.cpu.is_some_and(|cpu| cpu > Duration::from_millis(20)), "{child:?}");
+}
+
 #[test]
 fn every_model_stops_while_it_is_paused() {
     // In a process of its own: other tests hold thousands of descriptors, and `select` refuses those from 1,024 on.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crossbeam_channel::{Receiver, bounded};
+
 use super::{Control, To};
 use crate::lab::Messages;
 use crate::model::link::Link;
 use crate::model::wire::LiveWire;
-use crate::service::{LiveProtocol, Protocol};
+use crate::service::{Ear, LiveProtocol, Protocol};
 use crate::sys::Sock;
 use crate::trace::{Call, End, Lane};
 
@@ -38,6 +40,21 @@ impl Control {
     /// How bytes become messages and go out.
     pub fn messages(&self) -> Arc<Messages> {
         Arc::clone(&self.messages.lock())
+    }
+
+    /// Lets this one hear each message from now on. Child processes are told, and hear for it; what comes back is disconnected once
+    /// all of them do.
+    pub fn add_ear(&self, ear: Ear) -> Receiver<()> {
+        let (waits, all_hear) = bounded(0);
+        self.protocol.add_ear(ear);
+        self.links.all().iter().for_each(|link| link.listen_far(Some(&waits)));
+        all_hear
+    }
+
+    /// This one hears no more.
+    pub fn end_ear(&self, ear: &Ear) {
+        self.protocol.end_ear(ear);
+        self.links.all().iter().for_each(|link| link.listen_far(None));
     }
 
     /// Framing and rules in force, and what came of them.

@@ -13,7 +13,7 @@ use crate::lab::{Life, Messages};
 use crate::model::control::Control;
 use crate::model::link::Link;
 use crate::model::{ServerRun, processes};
-use crate::service::{self, Framed, Protocol};
+use crate::service::{self, Ear, Framed, Protocol};
 use crate::settings::{Setting, Settings};
 use crate::sys::{self, Channel};
 use crate::trace::{self, Board, ConnId, Doing, GateMove, Lane, LaneState, Tap};
@@ -38,6 +38,8 @@ pub(super) struct Start {
     epoch_ns: u64,
     idle_timeout_ms: u64,
     messages: Handed,
+    /// Whether it says each message that it hears.
+    is_overheard: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,6 +70,7 @@ impl Start {
             epoch_ns: sys::shared_clock_ns().saturating_sub(lane.tap().now_ns()),
             idle_timeout_ms: run.life.idle_timeout_ms,
             messages: messages.into(),
+            is_overheard: run.control.protocol().is_overheard(),
         })
     }
 
@@ -109,6 +112,9 @@ pub fn main() -> io::Result<()> {
     let client = control.admit(sock, &peer);
     change(&control, start.messages.into_messages())?;
     let relay = Arc::new(Relay::new(to, Arc::clone(&tap), Arc::clone(&board), Arc::clone(&client.conn), Arc::clone(control.protocol())));
+    if start.is_overheard {
+        overhear(&control, &relay, true);
+    }
     let run = ServerRun {
         socket: whole,
         stream: true,
@@ -141,8 +147,21 @@ fn change(control: &Control, messages: Messages) -> io::Result<()> {
     Ok(())
 }
 
+/// Each message goes to the server too, from now on or no more.
+fn overhear(control: &Control, relay: &Arc<Relay>, on: bool) {
+    let protocol = control.protocol();
+    match (on, protocol.is_overheard()) {
+        (true, true) | (false, false) => {}
+        (true, false) => {
+            let hears = Arc::clone(relay);
+            protocol.add_ear(Ear::new(move |message| hears.heard(message)));
+        }
+        (false, true) => protocol.end_ears(),
+    }
+}
+
 /// Does what the server says about the gate, until that is gone: then nobody is served for.
-fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, control: &Control) {
+fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Arc<Relay>, control: &Control) {
     while let Ok(Some(told)) = frame::told(from) {
         match told {
             Told::Gate(GateMove::Pause) => {
@@ -174,6 +193,10 @@ fn heed_server(from: &mut dyn Read, tap: &Tap, lane: &LaneState, relay: &Relay, 
                 if let Some(messages) = messages::from_json(&json) {
                     let _made = change(control, messages);
                 }
+            }
+            Told::Ear(on, number) => {
+                overhear(control, relay, on);
+                relay.listens(number);
             }
             Told::Start(_) => {}
         }

@@ -8,16 +8,16 @@ mod tests;
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
-use crate::bytes::FramingError;
+use crate::bytes::{FramingError, MAX_MESSAGE};
 use crate::service::PostTo;
-use crate::trace::{Call, CallRecord, End, GateMove, Place, Unserved};
+use crate::trace::{Call, CallRecord, End, GateMove, Place, Spent, Unserved};
 
 /// The worker's first bytes. Whatever a start-up may print before them is skipped.
 const GREETING: &[u8; 8] = b"\0worker\x01";
 /// What may be skipped.
 const MOST_SKIPPED: usize = 16 << 10;
-/// No frame is longer.
-const MOST_BYTES: usize = 1 << 20;
+/// No frame is longer: what a message may have, and a little.
+const MOST_BYTES: usize = MAX_MESSAGE + 64;
 /// Nor a file's name.
 const MOST_NAME: usize = 512;
 
@@ -121,6 +121,12 @@ pub enum Said {
     Post(PostTo, Vec<u8>),
     /// Messages received, sent and answered by a rule, since this was last said.
     Messages([u64; 3]),
+    /// What its serving thread has used since the process began.
+    Spent(Spent),
+    /// It does as it was told by [`Told::Ear`], with this number.
+    Listens(u64),
+    /// A message, as it was cut, for whoever hears each.
+    Heard(Vec<u8>),
     /// Its last word.
     Ended(EndFields),
 }
@@ -134,6 +140,8 @@ pub enum Told {
     Gate(GateMove),
     /// How bytes become messages and go out from now on, as JSON.
     Messages(String),
+    /// Whether it is to say each message that it hears; the number of this word.
+    Ear(bool, u64),
     /// Its connection is to end: whatever it sleeps in is over.
     Leave,
 }
@@ -199,6 +207,16 @@ impl Outbox {
                 out.push(8);
                 counts.iter().for_each(|count| out.extend(count.to_le_bytes()));
             }
+            Said::Spent(Spent { cpu_ns, switches }) => {
+                out.extend([9, cpu_ns.is_some().into(), switches.is_some().into()]);
+                let [voluntary, involuntary] = switches.unwrap_or_default();
+                [cpu_ns.unwrap_or(0), voluntary, involuntary].iter().for_each(|figure| out.extend(figure.to_le_bytes()));
+            }
+            Said::Listens(number) => {
+                out.push(10);
+                out.extend(number.to_le_bytes());
+            }
+            Said::Heard(message) => heard_fields(out, message),
             Said::Ended(end) => {
                 out.push(6);
                 match end {
@@ -231,6 +249,11 @@ impl Outbox {
         self.frame(|out| moved_fields(out, sent, at_ns, len, data));
     }
 
+    /// [`Said::Heard`] without a copy of the message before.
+    pub fn say_heard(&mut self, message: &[u8]) {
+        self.frame(|out| heard_fields(out, message));
+    }
+
     pub fn tell(&mut self, told: &Told) {
         self.frame(|out| match told {
             Told::Start(json) => {
@@ -249,6 +272,10 @@ impl Outbox {
             Told::Messages(json) => {
                 out.push(4);
                 out.extend(json.as_bytes());
+            }
+            Told::Ear(on, number) => {
+                out.extend([5, (*on).into()]);
+                out.extend(number.to_le_bytes());
             }
             Told::Leave => out.push(3),
         });
@@ -271,6 +298,11 @@ impl Outbox {
         let len = (self.bytes.len() - at - 4) as u32;
         self.bytes[at..at + 4].copy_from_slice(&len.to_le_bytes());
     }
+}
+
+fn heard_fields(out: &mut Vec<u8>, message: &[u8]) {
+    out.push(11);
+    out.extend(message);
 }
 
 fn moved_fields(out: &mut Vec<u8>, sent: bool, at_ns: u64, len: u32, data: &[u8]) {
@@ -347,6 +379,13 @@ pub fn said(from: &mut dyn Read, body: &mut Vec<u8>) -> io::Result<Option<Said>>
             _ => return Err(senseless()),
         }),
         8 => Said::Messages([fields.u64()?, fields.u64()?, fields.u64()?]),
+        9 => {
+            let (has_cpu, has_switches) = (fields.flag()?, fields.flag()?);
+            let (cpu_ns, switches) = (fields.u64()?, [fields.u64()?, fields.u64()?]);
+            Said::Spent(Spent { cpu_ns: has_cpu.then_some(cpu_ns), switches: has_switches.then_some(switches) })
+        }
+        10 => Said::Listens(fields.u64()?),
+        11 => Said::Heard(fields.rest()),
         7 if fields.0.len() > MOST_NAME => return Err(senseless()),
         7 => Said::Line { number: fields.u16()?, line: fields.u32()?, file: fields.words()? },
         _ => return Err(senseless()),
@@ -372,6 +411,7 @@ pub fn told(from: &mut dyn Read) -> io::Result<Option<Told>> {
         }),
         3 => Told::Leave,
         4 => Told::Messages(fields.words()?),
+        5 => Told::Ear(fields.flag()?, fields.u64()?),
         _ => return Err(senseless()),
     }))
 }

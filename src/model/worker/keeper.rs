@@ -114,6 +114,7 @@ impl Workers {
             let pid = keeps.lock().as_ref().map_or(0, Worker::id);
             let lane = tap.task_lane(format!("{}:{number} pid {pid}", run.control.name()));
             let told = hear(&lane, &run, &client, channel);
+            client.listens_far(u64::MAX);
             let end = reap(&lane, &run, &client, &keeps, told);
             run.control.finish(&lane, client, end);
             ended.add(number);
@@ -171,34 +172,37 @@ impl Workers {
 
 /// Hears the child out; its last word if it had one.
 fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> Option<EndFields> {
-    let Channel { from, mut to } = channel;
+    let Channel { from, to } = channel;
     let (mut from, mut body) = (BufReader::with_capacity(READ_BYTES, from), Vec::new());
-    let mut outbox = Outbox::default();
-    let said = run.control.messages();
-    outbox.tell(&Told::Start(Start::of(run, lane, client, &said)?.to_json()));
-    outbox.flush(&mut to).ok()?;
-    frame::greeted(&mut from).ok()?;
-    let to = Arc::new(Mutex::new(to));
-    let tell = move |told: &Told| {
+    let (to, protocol) = (Arc::new(Mutex::new(to)), Arc::clone(run.control.protocol()));
+    let channel = Arc::clone(&to);
+    // What is told is asked for when its turn has come: of several changes the last one is told last.
+    let tell = move |told: &dyn Fn() -> Told| {
+        let mut to = channel.lock();
         let mut outbox = Outbox::default();
-        outbox.tell(told);
+        outbox.tell(&told());
         // A child that is gone needs to hear nothing.
-        let _gone = outbox.flush(&mut *to.lock());
+        let _gone = outbox.flush(&mut *to);
     };
-    let far = tell.clone();
-    client.work_far(move |word| match word {
-        FarWord::Leave => far(&Told::Leave),
-        FarWord::Messages(now) => far(&Told::Messages(messages::to_json(now))),
-    });
-    if !Arc::ptr_eq(&said, &run.control.messages()) {
-        // Changed since it was told to start.
-        tell(&Told::Messages(messages::to_json(&run.control.messages())));
+    {
+        let mut first = to.lock();
+        let far = tell.clone();
+        // Before what it begins with is looked up, so that a change is in that or is told after it.
+        client.work_far(move |word| match word {
+            FarWord::Leave => far(&|| Told::Leave),
+            FarWord::Messages(now) => far(&|| Told::Messages(messages::to_json(now))),
+            FarWord::Ear(number) => far(&|| Told::Ear(protocol.is_overheard(), number)),
+        });
+        let mut outbox = Outbox::default();
+        outbox.tell(&Told::Start(Start::of(run, lane, client, &run.control.messages())?.to_json()));
+        outbox.flush(&mut *first).ok()?;
     }
+    frame::greeted(&mut from).ok()?;
     if client.is_leaving() || run.control.is_stopping() {
         // Somebody asked for it before there was a child to tell.
         client.interrupt(Shutdown::Read);
     }
-    lane.relay_gate(move |gate_move| tell(&Told::Gate(gate_move)));
+    lane.relay_gate(move |gate_move| tell(&|| Told::Gate(gate_move)));
     let mut last = None;
     let mut lines: HashMap<u16, Place> = HashMap::new();
     let at = |lines: &HashMap<u16, Place>, number| lines.get(&number).copied().unwrap_or_default();
@@ -227,6 +231,9 @@ fn hear(lane: &Lane, run: &ServerRun, client: &Arc<Link>, channel: Channel) -> O
             Said::Messages([received, sent, by_rule]) => {
                 run.control.protocol().count(MessageCounts { received, sent, by_rule, broken: 0 });
             }
+            Said::Listens(number) => client.listens_far(number),
+            Said::Heard(message) => run.control.protocol().overhear(&message),
+            Said::Spent(spent) => lane.relay_spent(spent),
             Said::Ended(end) => {
                 let broken = u64::from(matches!(end, EndFields::Framing(_)));
                 run.control.protocol().count(MessageCounts { broken, ..MessageCounts::default() });

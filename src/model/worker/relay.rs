@@ -15,8 +15,9 @@ use parking_lot::{Condvar, Mutex};
 
 use super::frame::{CallFields, Outbox, Said};
 use crate::model::served::Served;
+use crate::probe::THREADS;
 use crate::service::{Actions, LiveProtocol, MessageCounts, Post};
-use crate::trace::{Board, Call, Conn, ConnStage, Doing, End, Lane, LaneState, Place, RawKind, Tap};
+use crate::trace::{Board, Call, Conn, ConnStage, Doing, End, Lane, LaneState, Place, RawKind, Spent, Tap};
 
 /// How long words gather; less than from one picture of the window to the next.
 const A_WHILE: Duration = Duration::from_millis(25);
@@ -30,6 +31,9 @@ pub struct Relay {
     board: Arc<Board>,
     conn: Arc<Conn>,
     protocol: Arc<LiveProtocol>,
+    /// The serving thread: the process's first, so that loading and starting the program are its cost too. The two that talk with
+    /// the server are our plumbing, which is counted nowhere.
+    serves: Option<u64>,
     /// Of the messages, what was told.
     counted: Mutex<MessageCounts>,
     told_half_end: AtomicBool,
@@ -53,7 +57,7 @@ impl fmt::Debug for Relay {
 }
 
 impl Relay {
-    /// Of a child that serves this connection.
+    /// Of a child whose calling thread serves this connection.
     pub(super) fn new(to: Box<dyn Write + Send>, tap: Arc<Tap>, board: Arc<Board>, conn: Arc<Conn>, protocol: Arc<LiveProtocol>) -> Self {
         Self {
             channel: Mutex::new((Outbox::default(), to)),
@@ -61,6 +65,7 @@ impl Relay {
             board,
             conn,
             protocol,
+            serves: (THREADS.current)(),
             counted: Mutex::default(),
             told_half_end: AtomicBool::new(false),
             stands: Mutex::default(),
@@ -102,13 +107,32 @@ impl Relay {
         self.flush(outbox, to);
     }
 
+    /// It does what it was told about hearing.
+    pub(super) fn listens(&self, number: u64) {
+        let mut channel = self.channel.lock();
+        let (outbox, to) = &mut *channel;
+        outbox.say(&Said::Listens(number));
+        self.flush(outbox, to);
+    }
+
+    /// A message that somebody at the server hears: he waits for it.
+    pub(super) fn heard(&self, message: &[u8]) {
+        let mut channel = self.channel.lock();
+        let (outbox, to) = &mut *channel;
+        outbox.say_heard(message);
+        self.flush(outbox, to);
+    }
+
     /// The last words: the service's to the others, and how it ended. The server closes the connection when this process has
     /// ended too.
     pub(in crate::model) fn end(&self, end: &End, served: Served) {
         let mut out = Actions::default();
         served.last_word(&mut out);
         self.post(out.posts());
-        self.tell_with(|_| Some(Said::Ended(end.into())));
+        self.tell_with(|outbox| {
+            outbox.say(&Said::Spent(self.spent()));
+            Some(Said::Ended(end.into()))
+        });
     }
 
     /// Tells what gathered, some times a second, until [`close`](Self::close). It sleeps while there is no news.
@@ -124,15 +148,19 @@ impl Relay {
             }
             // What happens from here on is news again.
             self.has_news.store(false, Ordering::SeqCst);
-            self.tell_with(|outbox| match lane.doing() {
-                Doing::InCall(call, fd, since) => Some(enters(outbox, lane, (call, fd, since), false)),
-                Doing::AtGate(call, fd, since) => Some(enters(outbox, lane, (call, fd, since), true)),
-                // It may have rung for its next call already, and not be in it yet: that one must not be missed.
-                Doing::Running => {
-                    self.has_news.store(true, Ordering::SeqCst);
-                    None
+            let spent = self.spent();
+            self.tell_with(|outbox| {
+                outbox.say(&Said::Spent(spent));
+                match lane.doing() {
+                    Doing::InCall(call, fd, since) => Some(enters(outbox, lane, (call, fd, since), false)),
+                    Doing::AtGate(call, fd, since) => Some(enters(outbox, lane, (call, fd, since), true)),
+                    // It may have rung for its next call already, and not be in it yet: that one must not be missed.
+                    Doing::Running => {
+                        self.has_news.store(true, Ordering::SeqCst);
+                        None
+                    }
+                    Doing::Gone => None,
                 }
-                Doing::Gone => None,
             });
         }
     }
@@ -161,6 +189,12 @@ impl Relay {
         let at = outbox.line(at);
         outbox.say(&Said::Enters { call, fd, at, since_ns, held: true });
         self.flush(outbox, to);
+    }
+
+    /// What the serving thread has used. Asking reads a small file where the system has one, so it is asked when words go out anyway.
+    fn spent(&self) -> Spent {
+        let ask = |id| Spent { cpu_ns: (THREADS.cpu_of)(id), switches: (THREADS.switches_of)(id) };
+        self.serves.map(ask).unwrap_or_default()
     }
 
     fn is_much_untold(&self) -> bool {

@@ -8,11 +8,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::json::failed;
+use super::reassembly::{Direction, Next};
 use super::{FIRST_ID, Rows};
 use crate::capture::{Dissected, Note, Segment, Way};
 use crate::engine::{ConnId, ConnInfo, EndReason, Record, RecordKind};
 use crate::lab::{EndpointId, Side, Transport};
 
+/// Bytes that wait for missing ones, of all conversations together: then whoever brings more waits no longer.
+const MOST_HELD: usize = 64 << 20;
 /// Pieces of one message are put together up to this.
 const MESSAGE: usize = 1 << 20;
 
@@ -25,15 +28,17 @@ pub(super) struct Conversations {
     live: HashMap<Key, Conversation>,
     endpoints: HashMap<String, (EndpointId, u32)>,
     conns: u64,
+    /// Bytes that wait for missing ones.
+    held: usize,
 }
 
 struct Conversation {
     conn: Arc<ConnInfo>,
     local: SocketAddr,
-    /// The next number expected: from here, and from there.
-    next: [Option<u32>; 2],
-    /// Who said FIN.
-    fins: [bool; 2],
+    /// From here, and from there.
+    ways: [Direction; 2],
+    /// When its last packet came.
+    at: Duration,
     is_open: bool,
     is_over: bool,
     /// A message whose rest comes with the next packet: which way, when, its bytes, how many there were.
@@ -46,19 +51,28 @@ impl Conversations {
         let key = (packet.tcp.is_some(), packet.from.min(packet.to), packet.from.max(packet.to));
         let begins = packet.tcp.is_some_and(|t| t.syn && !t.ack);
         let is_known = self.live.get(&key).is_some_and(|known| {
-            let again = note.endpoint.is_some() || (begins && (known.is_over || known.next != [None; 2]));
+            let again = note.endpoint.is_some() || (begins && known.begins_again(packet));
             !again
         });
         if !is_known {
             let conversation = self.begin(at, way, packet, note);
             if let Some(mut before) = self.live.insert(key, conversation) {
-                before.flush(rows);
+                self.held -= before.held();
+                before.finish(is_ours, rows);
             }
         }
         let Some(conversation) = self.live.get_mut(&key) else { return false };
         let is_sent = packet.from == conversation.local;
         match packet.tcp {
-            Some(segment) => conversation.segment(at, is_sent, packet, segment, note, is_ours, rows),
+            Some(segment) => {
+                self.held -= conversation.held();
+                let is_new = conversation.segment(at, is_sent, packet, segment, note, is_ours, rows);
+                if self.held + conversation.held() > MOST_HELD {
+                    conversation.read(is_ours, true, rows);
+                }
+                self.held += conversation.held();
+                is_new
+            }
             None => {
                 conversation.data(at, is_sent, packet.data, packet.len, note.more, note.cut, rows);
                 true
@@ -67,10 +81,10 @@ impl Conversations {
     }
 
     /// The file is over.
-    pub fn finish(&mut self, rows: &mut Rows) {
+    pub fn finish(&mut self, is_ours: bool, rows: &mut Rows) {
         let mut left: Vec<_> = self.live.drain().map(|(_, conversation)| conversation).collect();
         left.sort_by_key(|conversation| conversation.conn.id);
-        left.iter_mut().for_each(|conversation| conversation.flush(rows));
+        left.iter_mut().for_each(|conversation| conversation.finish(is_ours, rows));
     }
 
     fn begin(&mut self, at: Duration, way: Option<Way>, packet: &Dissected<'_>, note: &Note) -> Conversation {
@@ -112,7 +126,7 @@ impl Conversations {
         };
         self.conns += 1;
         let conn = Arc::new(conn);
-        Conversation { conn, local, next: [None; 2], fins: [false; 2], is_open: false, is_over: false, begun: None }
+        Conversation { conn, local, ways: Default::default(), at, is_open: false, is_over: false, begun: None }
     }
 }
 
@@ -132,45 +146,84 @@ impl Conversation {
             // The last acknowledgement of an end says nothing new.
             return packet.len == 0;
         }
+        self.at = at;
         let from = usize::from(!is_sent);
+        let mut first = segment.seq;
         if segment.syn {
-            self.next[from] = Some(segment.seq.wrapping_add(1));
+            self.ways[from].begin(segment.seq);
+            first = first.wrapping_add(1);
             if segment.ack && !self.is_open {
                 self.is_open = true;
                 self.push(at, RecordKind::Opened, Vec::new(), 0, false, rows);
             }
         }
-        // Numbers that passed were sent before: a retransmission says nothing new, and of an overlap only the end is new.
-        let expected = self.next[from].unwrap_or(segment.seq);
-        let seen = if segment.syn { 0 } else { expected.wrapping_sub(segment.seq).cast_signed().max(0) as usize };
-        let is_new = packet.len == 0 || seen < packet.len;
-        if packet.len > seen {
-            let data = packet.data.get(seen..).unwrap_or_default();
-            let numbers = packet.len as u32 + u32::from(segment.syn);
-            self.next[from] = Some(segment.seq.wrapping_add(numbers));
-            self.data(at, is_sent, data, packet.len - seen, is_ours && !segment.push, false, rows);
+        // One that only acknowledges may have the number before the next byte: it keeps the connection alive (RFC 9293, 3.8.4).
+        let says = packet.len > 0 || segment.fin;
+        let is_new = !says || self.ways[from].take(at, first, packet.data, packet.len, segment.push, segment.fin);
+        self.read(is_ours, false, rows);
+        if let Some(reason) = self.reason(is_sent, segment, note) {
+            self.end(reason, is_ours, rows);
         }
-        self.end(at, is_sent, segment, note, rows);
         is_new
     }
 
-    fn end(&mut self, at: Duration, is_sent: bool, segment: Segment, note: &Note, rows: &mut Rows) {
-        self.fins[usize::from(!is_sent)] |= segment.fin;
-        let reason = match note.end.as_deref() {
+    /// Rows of what is there in its order; when it is `over`, past what is missing.
+    fn read(&mut self, is_ours: bool, over: bool, rows: &mut Rows) {
+        let at = self.at;
+        for is_sent in [true, false] {
+            while let Some(next) = self.ways[usize::from(!is_sent)].read(at, over) {
+                match next {
+                    Next::Part(part) => self.data(at, is_sent, &part.data, part.len, is_ours && !part.push, false, rows),
+                    Next::Gap(bytes) => {
+                        rows.missing += bytes;
+                        self.flush(rows);
+                        self.push(at, moved(is_sent), Vec::new(), usize::try_from(bytes).unwrap_or(usize::MAX), false, rows);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nothing more comes of it.
+    fn finish(&mut self, is_ours: bool, rows: &mut Rows) {
+        self.read(is_ours, true, rows);
+        if !self.is_over && self.ways.iter().all(Direction::is_done) {
+            self.end(EndReason::Orderly, is_ours, rows);
+        }
+        self.flush(rows);
+    }
+
+    fn end(&mut self, reason: EndReason, is_ours: bool, rows: &mut Rows) {
+        self.read(is_ours, true, rows);
+        self.is_over = true;
+        self.push(self.at, RecordKind::Ended(reason), Vec::new(), 0, false, rows);
+    }
+
+    fn held(&self) -> usize {
+        self.ways.iter().map(Direction::held).sum()
+    }
+
+    /// Whether this first SYN is of a later connection between the same two. One that is sent again is not.
+    fn begins_again(&self, packet: &Dissected<'_>) -> bool {
+        let way = &self.ways[usize::from(packet.from != self.local)];
+        let is_the_same = packet.tcp.is_some_and(|segment| way.began_with(segment.seq.wrapping_add(1)));
+        self.is_over || (self.ways.iter().any(Direction::is_known) && !is_the_same)
+    }
+
+    fn reason(&self, is_sent: bool, segment: Segment, note: &Note) -> Option<EndReason> {
+        Some(match note.end.as_deref() {
             Some("here") => EndReason::Here,
             Some("service") => EndReason::Service,
             Some("idle") => EndReason::Idle,
             Some(words) => failed(&self.conn.peer, words),
             None if segment.rst && self.is_open => EndReason::Reset,
-            None if segment.rst && self.next != [None; 2] && !is_sent && self.next[1].is_none() => {
+            None if segment.rst && !is_sent && !self.ways[1].is_known() && self.ways[0].is_known() => {
                 failed(&self.conn.peer, "refused: nothing listens there")
             }
             None if segment.rst => EndReason::Reset,
-            None if self.fins == [true; 2] => EndReason::Orderly,
-            None => return,
-        };
-        self.is_over = true;
-        self.push(at, RecordKind::Ended(reason), Vec::new(), 0, false, rows);
+            None if self.ways.iter().all(Direction::is_done) => EndReason::Orderly,
+            None => return None,
+        })
     }
 
     #[expect(clippy::too_many_arguments, reason = "one packet's bytes, and where its rows go")]

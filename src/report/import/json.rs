@@ -57,7 +57,7 @@ pub(super) fn read(mut from: impl BufRead, limits: &Limits) -> Result<Imported, 
     reading.pair();
     let Reading { mut rows, started, .. } = reading;
     let started = started.unwrap_or(SystemTime::UNIX_EPOCH);
-    Ok(Imported { records: rows.log.view(), started, left_out: 0, is_cropped: rows.is_full, is_cut_off })
+    Ok(Imported { records: rows.log.view(), started, left_out: 0, missing: 0, is_cropped: rows.is_full, is_cut_off })
 }
 
 impl Reading {

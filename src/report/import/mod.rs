@@ -5,6 +5,7 @@
 mod conversation;
 mod json;
 mod pcapng;
+mod reassembly;
 mod replay;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,8 @@ pub struct Imported {
     pub started: SystemTime,
     /// Packets or lines that say nothing of a connection: other protocols, fragments, what was sent a second time.
     pub left_out: u64,
+    /// Bytes of streams that no packet of the file has; each gap is a row that has its length and no bytes.
+    pub missing: u64,
     /// The file has more than the limits allow.
     pub is_cropped: bool,
     /// The file ends in the middle: whoever wrote it was cut off.
@@ -95,12 +98,13 @@ struct Rows {
     log: Log<Record>,
     limits: Limits,
     bytes: u64,
+    missing: u64,
     is_full: bool,
 }
 
 impl Rows {
     fn new(limits: &Limits) -> Self {
-        Self { log: Log::default(), limits: *limits, bytes: 0, is_full: false }
+        Self { log: Log::default(), limits: *limits, bytes: 0, missing: 0, is_full: false }
     }
 
     /// Takes a row, as long as there is room.

@@ -13,8 +13,10 @@ pub(super) fn read(from: impl Read, limits: &Limits) -> Result<Imported, ImportE
     let mut conversations = Conversations::default();
     let mut first_ns = None;
     let mut left_out = 0;
+    let mut is_ours = false;
     while !rows.is_full {
         let Some(packet) = reader.next_packet()? else { break };
+        is_ours = packet.is_ours;
         let first_ns = *first_ns.get_or_insert(packet.at_ns);
         // Packets of several interfaces are not always in order of time.
         let at = Duration::from_nanos(packet.at_ns.saturating_sub(first_ns));
@@ -24,7 +26,8 @@ pub(super) fn read(from: impl Read, limits: &Limits) -> Result<Imported, ImportE
             None => left_out += 1,
         }
     }
-    conversations.finish(&mut rows);
+    conversations.finish(is_ours, &mut rows);
     let started = SystemTime::UNIX_EPOCH + Duration::from_nanos(first_ns.unwrap_or(0));
-    Ok(Imported { records: rows.log.view(), started, left_out, is_cropped: rows.is_full, is_cut_off: reader.is_cut_off() })
+    let (missing, is_cropped, is_cut_off) = (rows.missing, rows.is_full, reader.is_cut_off());
+    Ok(Imported { records: rows.log.view(), started, left_out, missing, is_cropped, is_cut_off })
 }

@@ -198,7 +198,99 @@ fn worded(rows: Vec<Kept>) -> Vec<Kept> {
     rows.into_iter().map(|row| (row.0, words(row.1), row.2, row.3, row.4, row.5)).collect()
 }
 
+/// The blocks of a pcapng file, in its order; packets (type 6) apart from what stands before them.
+fn blocks(file: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let (mut head, mut packets, mut rest) = (Vec::new(), Vec::new(), file);
+    while let Some(len) = rest.get(4..8) {
+        let len = u32::from_le_bytes(len.try_into().unwrap()) as usize;
+        let (block, after) = rest.split_at(len);
+        rest = after;
+        match block[..4] {
+            [6, 0, 0, 0] => packets.push(block.to_vec()),
+            _ if packets.is_empty() => head.extend_from_slice(block),
+            _ => {}
+        }
+    }
+    (head, packets)
+}
+
+fn talk_of(moves: &[(bool, Vec<u8>)]) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let end = conn(1, Side::Client, Transport::Tcp);
+    let mut rows = vec![row(0, &end, RecordKind::Opened, b"")];
+    let kind = |is_sent| if is_sent { RecordKind::Sent } else { RecordKind::Received };
+    rows.extend((1..).zip(moves).map(|(at, (is_sent, data))| row(at, &end, kind(*is_sent), data)));
+    rows.push(row(10_000, &end, RecordKind::Ended(EndReason::Orderly), b""));
+    let mut file = Vec::new();
+    write(&mut file, rows.iter(), Format::Pcapng, &Origin { lab: "", started: SystemTime::UNIX_EPOCH }).unwrap();
+    blocks(&file)
+}
+
+fn bytes(back: &Imported, kind: &RecordKind) -> Vec<u8> {
+    back.records.iter().filter(|r| r.kind == *kind).flat_map(|r| r.data.iter().copied()).collect()
+}
+
+#[test]
+fn what_no_packet_has_is_told_as_a_gap() {
+    let moves: Vec<_> = [&b"one"[..], b"two", b"three"].map(|data| (true, data.to_vec())).into();
+    let (mut file, mut packets) = talk_of(&moves);
+    packets.remove(4);
+    file.extend(packets.concat());
+    let back = read(&file[..], &Limits::default()).unwrap();
+    let rows: Vec<_> = back.records.iter().map(|r| (r.kind.clone(), r.data.to_vec(), r.len)).collect();
+    let sent = |data: &[u8], len| (RecordKind::Sent, data.to_vec(), len);
+    let expected = [sent(b"one", 3), sent(b"", 3), sent(b"three", 5)];
+    assert_eq!((&rows[1..4], back.missing, back.left_out), (&expected[..], 3, 0));
+    assert_eq!(rows[4].0, RecordKind::Ended(EndReason::Orderly));
+}
+
+#[test]
+fn a_file_cut_anywhere_has_the_rows_before_the_cut() {
+    let moves: Vec<_> = (0..20_u8).map(|n| (n % 3 > 0, vec![n; 7 + usize::from(n)])).collect();
+    let (mut file, packets) = talk_of(&moves);
+    let begin = file.len();
+    let mut ends = vec![begin];
+    for packet in packets {
+        file.extend(packet);
+        ends.push(file.len());
+    }
+    let whole = read(&file[..], &Limits::default()).unwrap();
+    let mut told = 0;
+    for cut in begin..file.len() {
+        let back = read(&file[..cut], &Limits::default()).unwrap();
+        assert_eq!(back.is_cut_off, !ends.contains(&cut), "{cut}");
+        assert!(back.records.len() >= told && back.records.iter().zip(whole.records.iter()).all(|(a, b)| a.data == b.data));
+        told = back.records.len();
+    }
+}
+
 proptest! {
+    /// Packets that overtake each other by some places, and some that come twice.
+    #[test]
+    fn any_order_of_segments_gives_the_same_bytes(
+        moves in proptest::collection::vec((any::<bool>(), proptest::collection::vec(any::<u8>(), 1..200)), 1..60),
+        late in proptest::collection::vec((0..40_usize, proptest::option::of(0..40_usize)), 80),
+    ) {
+        let (mut file, packets) = talk_of(&moves);
+        // The handshake comes first.
+        let (handshake, others) = packets.split_at(3);
+        let mut order: Vec<(usize, usize)> = Vec::new();
+        for (n, (by, again)) in (0..others.len()).zip(late.iter().cycle()) {
+            order.push((n + by, n));
+            order.extend(again.map(|again| (n + again, n)));
+        }
+        order.sort();
+        file.extend(handshake.concat());
+        order.iter().for_each(|(_, n)| file.extend_from_slice(&others[*n]));
+        let back = read(&file[..], &Limits::default()).unwrap();
+        for (is_sent, kind) in [(true, RecordKind::Sent), (false, RecordKind::Received)] {
+            let expected: Vec<u8> = moves.iter().filter(|m| m.0 == is_sent).flat_map(|m| m.1.iter().copied()).collect();
+            prop_assert_eq!(bytes(&back, &kind), expected);
+        }
+        prop_assert_eq!(back.missing, 0);
+        let ends = back.records.iter().filter(|r| matches!(r.kind, RecordKind::Ended(_))).count();
+        prop_assert_eq!((ends, back.records.iter().last().map(|r| r.kind.clone())), (1, Some(RecordKind::Ended(EndReason::Orderly))));
+    }
+
     #[test]
     fn export_and_import_give_the_same_rows(rows in talks()) {
         let expected = worded(kept(rows.iter().cloned(), SystemTime::UNIX_EPOCH + STARTED));

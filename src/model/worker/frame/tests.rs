@@ -29,6 +29,11 @@ fn every_frame_comes_through_and_noise_before_the_greeting_is_skipped() {
         Said::Ended(EndFields::Idle),
         Said::Ended(EndFields::Framing(FramingError::TooLong { len: u64::MAX, most: 7 })),
         Said::Messages([1, 1 << 40, 3]),
+        Said::Spent(Spent { cpu_ns: Some(1 << 33), switches: Some([7, 8]) }),
+        Said::Spent(Spent { cpu_ns: Some(9), switches: None }),
+        Said::Spent(Spent::default()),
+        Said::Listens(1 << 60),
+        Said::Heard(vec![7; 3 << 20]),
         Said::Ended(EndFields::Failed(Call::Recv, Some(-5), "näh".to_owned())),
         Said::Ended(EndFields::Failed(Call::Recv, None, String::new())),
     ];
@@ -54,7 +59,7 @@ fn what_makes_no_sense_is_an_error_and_no_memory_is_taken_for_it() {
     assert!(greeted(&mut [b'x'; 1 << 15].as_slice()).is_err());
     let mut outbox = Outbox::default();
     let mut wire = Vec::new();
-    for frame in [Told::Gate(GateMove::ToNextWait), Told::Leave] {
+    for frame in [Told::Gate(GateMove::ToNextWait), Told::Ear(true, 7), Told::Leave] {
         outbox.tell(&frame);
         outbox.flush(&mut wire).unwrap();
         assert_eq!(told(&mut wire.as_slice()).unwrap(), Some(frame));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eframe::egui::Context;
 
 use crate::bytes::{BytesError, Framing, FramingError, Moment, RenderError, Template, parse_base64, to_hex};
-use crate::lab::{LineEnding, Packet, PacketFormat};
+use crate::lab::{Packet, PacketFormat};
 use crate::packet::{PacketError, Payload, Recipe};
 use crate::ui::panel::inspector::file::{Content, FileError, FileReader};
 
@@ -107,17 +107,20 @@ impl Composer {
     }
 
     fn make(&mut self, ctx: &Context, packet: &Packet, framing: &Framing, moment: &Moment) -> Composed {
-        let ending = if packet.format == PacketFormat::Text { packet.line_ending } else { LineEnding::None };
+        let ending = match packet.ending() {
+            Ok(ending) => ending,
+            Err(error) => return Composed::Bad(error),
+        };
         let Some(syntax) = segments::syntax(packet) else {
             let body = match self.plain(ctx, packet) {
                 Ok(body) => body,
                 Err(why) => return why,
             };
             let whole = Segment { text: 0..packet.body.len(), bytes: 0..body.len(), is_field: false };
-            return made(packet, &body, vec![whole], ending, framing, true);
+            return made(packet, &body, vec![whole], ending.len(), framing, true);
         };
         let template = match Template::parse(&packet.body, syntax) {
-            Ok(template) => template.followed_by(ending.bytes()),
+            Ok(template) => template.followed_by(&ending),
             Err(error) => return Composed::Bad(error),
         };
         let mut contents = Vec::new();
@@ -134,7 +137,7 @@ impl Composer {
             Ok((message, segments))
         });
         match rendered {
-            Ok((message, segments)) => made(packet, &message, segments, ending, framing, template.is_constant()),
+            Ok((message, segments)) => made(packet, &message, segments, ending.len(), framing, template.is_constant()),
             Err(error) => Composed::Render(error),
         }
     }
@@ -164,10 +167,10 @@ pub fn ready(packet: &Packet, framing: &Framing) -> Option<Payload> {
     if names_file { None } else { Recipe::of(packet, framing).ok().map(|recipe| Payload::Made(Arc::new(recipe))) }
 }
 
-/// `message` ends with the line ending.
-fn made(packet: &Packet, message: &[u8], segments: Vec<Segment>, ending: LineEnding, framing: &Framing, is_constant: bool) -> Composed {
+/// `message` ends with so many bytes of a line ending.
+fn made(packet: &Packet, message: &[u8], segments: Vec<Segment>, ending: usize, framing: &Framing, is_constant: bool) -> Composed {
     let fields: Vec<Range<usize>> = segments.iter().filter(|s| s.is_field && !s.bytes.is_empty()).map(|s| s.bytes.clone()).collect();
-    match Sheet::new(message, ending.bytes().len(), &fields, framing, packet.encoding) {
+    match Sheet::new(message, ending, &fields, framing, packet.encoding) {
         Ok(sheet) => Composed::Made(Arc::new(Made { sheet, segments, is_constant })),
         Err(error) => Composed::Framing(error),
     }
@@ -176,7 +179,8 @@ fn made(packet: &Packet, message: &[u8], segments: Vec<Segment>, ending: LineEnd
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::FramingKind;
+    use crate::bytes::{Encoding, FramingKind};
+    use crate::lab::LineEnding;
     use crate::ui::panel::composer::sheet::Author;
 
     fn sheet(packet: &Packet, framing: &Framing) -> Made {
@@ -193,6 +197,8 @@ mod tests {
         assert_eq!(&*made.sheet.bytes, b"\0\0\0\x05\x04hi\r\n");
         let authors = [0, 4, 5, 7].map(|at| made.sheet.author(at));
         assert_eq!(authors, [Author::Added, Author::Field, Author::Body, Author::Added]);
+        let wide = Packet { body: "a".into(), line_ending: LineEnding::CrLf, encoding: Encoding::Utf16Le, ..Packet::default() };
+        assert_eq!(&*sheet(&wide, &Framing::Raw).sheet.bytes, b"a\0\r\0\n\0");
         let hex = Packet { body: "70 6f".into(), format: PacketFormat::Hex, line_ending: LineEnding::CrLf, ..Packet::default() };
         assert_eq!(&*sheet(&hex, &Framing::Raw).sheet.bytes, b"po", "hex says all of it");
     }
