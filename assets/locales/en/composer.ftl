@@ -22,7 +22,7 @@ composer-no-bytes = The bytes are shown when the payload has no mistake
 
 composer-hex = Bytes in hex
 composer-text = Bytes as text
-composer-over = Over
+composer-over = Overwrite
 composer-put-in = Insert
 composer-typing-tip = Whether typing in the bytes writes over them or puts in before them; the Insert key switches
 composer-legend-added = { $count ->

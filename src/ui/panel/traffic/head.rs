@@ -1,6 +1,6 @@
 //! The head of the panel: how rows are shown, whose they are, and what is done with them.
 
-use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
+use eframe::egui::{Button, Role, Ui, WidgetInfo};
 
 use super::Traffic;
 use super::detail::Detail;
@@ -12,9 +12,9 @@ use crate::lab::EndpointId;
 use crate::report::export::{CopyAs, Format, copy_as};
 use crate::tr;
 use crate::trace::ConnId;
-use crate::ui::theme::{Type, icons, size};
+use crate::ui::theme::{Type, icons};
 use crate::ui::widget::button::{ButtonSpec, Look as Press};
-use crate::ui::widget::controls::{icon, words};
+use crate::ui::widget::controls::{combo as combo_box, icon_menu, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, ExportData, Rows, UiCommand};
 
@@ -70,7 +70,7 @@ impl Traffic {
             Writing::Text(encoding) => encoding.id().to_uppercase(),
             Writing::Hex => tr!(cx.text, "traffic-hex"),
         };
-        let combo = ComboBox::from_id_salt("writing").width(84.0).selected_text(word(self.look.writing)).show_ui(ui, |ui| {
+        let combo = combo_box("writing").width(84.0).selected_text(word(self.look.writing)).show_ui(ui, |ui| {
             for writing in Encoding::ALL.into_iter().map(Writing::Text).chain([Writing::Hex]) {
                 ui.selectable_value(&mut self.look.writing, writing, word(writing));
             }
@@ -81,8 +81,8 @@ impl Traffic {
     }
 
     fn menu_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let more = icon(icons::DOTS_THREE_VERTICAL, size::ICON, cx.theme.colors.text_2);
-        let menu = ui.menu_button(more, |ui| {
+        let (name, tip) = (tr!(cx.text, "traffic-menu"), tr!(cx.text, "traffic-menu-tip"));
+        icon_menu(ui, cx.theme, icons::DOTS_THREE_VERTICAL, &name, &tip, |ui| {
             ui.menu_button(tr!(cx.text, "traffic-seen-by"), |ui| self.seen_by_ui(ui, cx));
             ui.menu_button(tr!(cx.text, "traffic-times"), |ui| self.when_ui(ui, cx));
             ui.menu_button(tr!(cx.text, "traffic-columns"), |ui| self.columns_ui(ui, cx));
@@ -105,7 +105,6 @@ impl Traffic {
                 cx.act(Action::Ui(UiCommand::ClearTraffic));
             }
         });
-        menu.response.accessible_name(tr!(cx.text, "traffic-menu")).on_hover_text(tr!(cx.text, "traffic-menu-tip"));
     }
 
     fn seen_by_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
