@@ -218,6 +218,21 @@ fn look(_dir: &Path) -> Result<(), Failed> {
                     window.picture(dir, &format!("ladder-{n}-{look}-{at}"))?;
                 }
             }
+            if language == "en" {
+                window.select("pump");
+                window.tab("Traffic");
+                window.tab("Framing");
+                window.click(Role::Button, "Conversation");
+                window.picture(dir, &format!("talk-{look}"))?;
+                window.click(Role::Button, "Close the conversation");
+                window.key(Modifiers::COMMAND, Key::Num1);
+                for tab in ["Framing", "Composer", "Traffic"] {
+                    window.tab(tab);
+                    window.run_for(Duration::from_millis(300))?;
+                    window.picture(dir, &format!("explore-{tab}-{look}"))?;
+                }
+                window.key(Modifiers::COMMAND, Key::Num4);
+            }
             window.other_theme();
         }
         window.other_language();
