@@ -17,8 +17,15 @@ const PROJECTOR: [f32; 2] = [1_920.0, 1_080.0];
 type Story = fn(&Path) -> Result<(), Failed>;
 
 /// Every story by name.
-pub const ALL: [(&str, Story); 5] =
-    [("start", start), ("io-switch", io_switch), ("io-models", io_models), ("backlog", backlog), ("explore", explore)];
+pub const ALL: [(&str, Story); 7] = [
+    ("start", start),
+    ("io-switch", io_switch),
+    ("io-models", io_models),
+    ("backlog", backlog),
+    ("explore", explore),
+    ("messages", messages),
+    ("look", look),
+];
 
 /// The window as it opens for the first time.
 fn start(dir: &Path) -> Result<(), Failed> {
@@ -163,4 +170,72 @@ fn explore(dir: &Path) -> Result<(), Failed> {
     window.select("echo-tcp");
     window.run_for(Duration::from_secs(1))?;
     window.picture(dir, "traffic-dark-zh")
+}
+
+/// Messages that are cut, answered and kept.
+fn field_bus() -> Result<Window, Failed> {
+    let mut window = Window::open(include_str!("messages.toml"), false, FULL)?;
+    for server in ["gateway", "plc", "clock"] {
+        window.start(server, Running)?;
+    }
+    for client in ["meter", "pump", "panel", "watch"] {
+        window.start(client, Running)?;
+        window.until_session(client, "it is answered", |s| s.counters.rx_bytes > 0)?;
+    }
+    window.run_for(Duration::from_secs(12))?;
+    window.key(Modifiers::COMMAND, Key::Num4);
+    Ok(window)
+}
+
+fn messages(_dir: &Path) -> Result<(), Failed> {
+    Ok(())
+}
+
+fn look(_dir: &Path) -> Result<(), Failed> {
+    let dir = Path::new("target/look");
+    let mut window = field_bus()?;
+    let languages = [
+        ("en", ["Traffic", "Ladder", "Framing", "Composer"], ["Packet", "Struct", "Library", "Sequences"]),
+        ("zh", ["流量", "时序图", "成帧", "报文编辑器"], ["报文", "结构体", "报文库", "序列"]),
+    ];
+    for (language, tabs, pages) in languages {
+        for light in [false, true] {
+            let look = format!("{language}-{}", if light { "light" } else { "dark" });
+            for (size, at) in [(FULL, 1440), (SMALL, 1280)] {
+                window.size(size);
+                window.select("pump");
+                window.tab(tabs[0]);
+                window.tab(tabs[2]);
+                window.run_for(Duration::from_millis(500))?;
+                window.picture(dir, &format!("traffic-framing-{look}-{at}"))?;
+                window.select("panel");
+                window.tab(tabs[1]);
+                window.tab(tabs[3]);
+                window.run_for(Duration::from_millis(500))?;
+                for (n, page) in pages.into_iter().enumerate() {
+                    window.tab(page);
+                    window.run_for(Duration::from_millis(200))?;
+                    window.picture(dir, &format!("ladder-{n}-{look}-{at}"))?;
+                }
+            }
+            if language == "en" {
+                window.select("pump");
+                window.tab("Traffic");
+                window.tab("Framing");
+                window.click(Role::Button, "Conversation");
+                window.picture(dir, &format!("talk-{look}"))?;
+                window.click(Role::Button, "Close the conversation");
+                window.key(Modifiers::COMMAND, Key::Num1);
+                for tab in ["Framing", "Composer", "Traffic"] {
+                    window.tab(tab);
+                    window.run_for(Duration::from_millis(300))?;
+                    window.picture(dir, &format!("explore-{tab}-{look}"))?;
+                }
+                window.key(Modifiers::COMMAND, Key::Num4);
+            }
+            window.other_theme();
+        }
+        window.other_language();
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! Functions of snapshots and events; nothing here writes a file, prints, or asks the engine.
 
+pub mod collection;
 mod csv;
 pub mod export;
 pub mod filter;

@@ -48,6 +48,11 @@ pub enum Action {
     KeepOwn(Vec<SavedPacket>),
     /// Ask for a file of packets and put them to the person's own.
     ImportPackets,
+    /// Ask for a file and record all traffic to it from then on.
+    Record {
+        /// Its size at most.
+        limit_bytes: u64,
+    },
     /// One sentence for the status bar.
     Say(String),
     /// Text for the clipboard.

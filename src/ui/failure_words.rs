@@ -8,7 +8,8 @@ use crate::bytes::{
     StructError,
 };
 use crate::engine::{Cause, CloseHow, EndReason, Event, EventKind, Failure, Operation, SequenceEnd};
-use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_RANGES, PATH_MAX, What};
+use crate::lab::{AddressError, LabError, LabErrorKind, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_PACKETS, MAX_RANGES, PATH_MAX, What};
+use crate::report::collection::CollectionError;
 use crate::tr;
 use crate::trace::Unserved;
 
@@ -244,6 +245,18 @@ pub fn struct_error(text: &Text, error: &StructError) -> String {
         StructError::NoFloat => tr!(text, "struct-no-float"),
         StructError::Bytes(error) => bytes_error(text, error),
         StructError::WrongSize { have, size } => tr!(text, "struct-wrong-size", have = *have, size = *size),
+    }
+}
+
+/// Why packets of another program cannot be read.
+pub fn collection_error(text: &Text, error: &CollectionError) -> String {
+    match error {
+        CollectionError::Json { line, column, said } => tr!(text, "collection-json", line = *line, column = *column, said = said.as_str()),
+        CollectionError::Hex { packet, error } => {
+            tr!(text, "collection-hex", name = packet.as_str(), why = bytes_error(text, error))
+        }
+        CollectionError::Repeat { packet, said } => tr!(text, "collection-repeat", name = packet.as_str(), said = said.as_str()),
+        CollectionError::TooMany => tr!(text, "collection-too-many", most = MAX_PACKETS),
     }
 }
 

@@ -122,7 +122,7 @@ impl Moment {
             rates: Rates { rx_bytes: 36.0, tx_bytes: 36.0, ..Rates::default() },
             series,
             traffic: traffic(&ends),
-            traffic_totals: TrafficTotals { made: 24, held_bytes: 408, ..TrafficTotals::default() },
+            traffic_totals: TrafficTotals { made: 24, held_bytes: 408, limit_bytes: 256 << 20, ..TrafficTotals::default() },
             recording: None,
         };
         Self { lab, snap }

@@ -22,7 +22,7 @@ composer-no-bytes = The bytes are shown when the payload has no mistake
 
 composer-hex = Bytes in hex
 composer-text = Bytes as text
-composer-over = Over
+composer-over = Overwrite
 composer-put-in = Insert
 composer-typing-tip = Whether typing in the bytes writes over them or puts in before them; the Insert key switches
 composer-legend-added = { $count ->
@@ -147,7 +147,7 @@ composer-keep-own-tip = Keeps the packet as it is now for every lab
 composer-search = Search packets
 composer-search-tip = In names, folders and contents
 composer-import = Import
-composer-import-tip = Puts the packets of a file to your own: a file that was exported here, or any lab
+composer-import-tip = Puts the packets of a file to your own: one exported here, any lab file, or Packet Sender’s JSON export or packets.ini
 composer-import-title = Import packets
 composer-imported = { $count ->
     [one] 1 packet imported from { $path }
@@ -258,3 +258,13 @@ composer-state-place-open = step { $step } of { $steps }, round { $round }
 composer-edit-sequence = Change a sequence
 composer-edit-sequence-add = Add a sequence
 composer-edit-sequence-remove = Remove a sequence
+composer-import-http = { $count ->
+    [one] 1 HTTP request was left out
+   *[other] { $count } HTTP requests were left out
+}
+composer-import-encrypted = { $count ->
+    [one] 1 was sent over TLS there: its bytes came in, the encryption did not
+   *[other] { $count } were sent over TLS there: their bytes came in, the encryption did not
+}
+composer-import-and = {"; "}
+composer-import-full = The file has { $count } packets, and there is no room for them: the own packets are { $most } at most

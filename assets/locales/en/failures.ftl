@@ -166,3 +166,7 @@ labfile-what-line-ending = line ending
 labfile-what-encoding = encoding
 labfile-what-framing = framing
 labfile-what-length-header = length header
+collection-json = Line { $line }, column { $column }: { $said }
+collection-hex = The hex of packet “{ $name }” has a mistake: { $why }
+collection-repeat = Packet “{ $name }”: “{ $said }” is no number of seconds from 0 to a day
+collection-too-many = More than { $most } packets

@@ -93,3 +93,7 @@ framing-follow = Follow the newest byte
 framing-follow-tip = Moves on as bytes arrive, or stays where it is
 framing-other-way = The other way
 framing-other-way-tip = Selects the other end of this connection: what it receives
+framing-changed = The framing was changed at byte { $at }: from there on { $framing }, before it as it was then
+framing-changed-unseen = The framing was changed while this panel was not shown: where is not known, and nothing is cut in between; from byte { $at } on { $framing }
+framing-change = From byte { $at } on: { $framing }
+framing-change-unseen = From byte { $at } on it is not known which framing was in force

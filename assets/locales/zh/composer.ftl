@@ -143,7 +143,7 @@ composer-keep-own-tip = 把当前报文保存下来，供所有实验使用
 composer-search = 搜索报文
 composer-search-tip = 在名称、文件夹和内容中查找
 composer-import = 导入
-composer-import-tip = 把文件中的报文加入我的报文：此处导出的文件，或任何实验文件
+composer-import-tip = 把文件中的报文加入我的报文：此处导出的文件、任何实验文件，或 Packet Sender 导出的 JSON 和 packets.ini
 composer-import-title = 导入报文
 composer-imported = { $count ->
    *[other] 已从 { $path } 导入 { $count } 个报文
@@ -253,3 +253,11 @@ composer-state-place-open = 第 { $step } / { $steps } 步，第 { $round } 轮
 composer-edit-sequence = 更改序列
 composer-edit-sequence-add = 添加序列
 composer-edit-sequence-remove = 删除序列
+composer-import-http = { $count ->
+   *[other] 略去 { $count } 个 HTTP 请求
+}
+composer-import-encrypted = { $count ->
+   *[other] { $count } 个原本经 TLS 发送：只导入了字节，不含加密
+}
+composer-import-and = {"；"}
+composer-import-full = 文件中有 { $count } 个报文，放不下：我的报文最多 { $most } 个

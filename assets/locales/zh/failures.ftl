@@ -152,3 +152,7 @@ labfile-what-line-ending = 行尾
 labfile-what-encoding = 编码
 labfile-what-framing = 分帧方式
 labfile-what-length-header = 长度头
+collection-json = 第 { $line } 行第 { $column } 列：{ $said }
+collection-hex = 报文“{ $name }”的十六进制有误：{ $why }
+collection-repeat = 报文“{ $name }”：“{ $said }”不是 0 到一天之间的秒数
+collection-too-many = 报文超过 { $most } 个

@@ -90,3 +90,7 @@ framing-follow = 跟随最新字节
 framing-follow-tip = 随字节到达而前移，或停在原处
 framing-other-way = 另一个方向
 framing-other-way-tip = 选中这个连接的另一端：看它收到了什么
+framing-changed = 成帧方式在字节 { $at } 处更改：此后为 { $framing }，之前按当时的方式切分
+framing-changed-unseen = 成帧方式在本面板未显示时更改：位置不明，其间不作切分；自字节 { $at } 起为 { $framing }
+framing-change = 自字节 { $at } 起：{ $framing }
+framing-change-unseen = 自字节 { $at } 起不知道采用的是哪种成帧方式

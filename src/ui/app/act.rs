@@ -49,6 +49,7 @@ impl App {
             Action::Edit { lab, what, merge } => self.edit(*lab, what, merge),
             Action::KeepOwn(packets) => self.own.keep(packets),
             Action::ImportPackets => self.import_packets(ctx),
+            Action::Record { limit_bytes } => self.save_export(ctx, "traffic.pcapng".to_owned(), Content::Recording(limit_bytes)),
             Action::Say(words) => self.said = Said::Words(words),
             Action::Copy(text) => ctx.copy_text(text),
             Action::Export(name, ExportData::Text(text)) => self.save_export(ctx, name, Content::Text(text)),

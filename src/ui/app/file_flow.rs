@@ -7,7 +7,7 @@ use eframe::egui::{ColorImage, Context, Rect, ViewportCommand};
 use std::sync::Arc;
 
 use crate::engine;
-use crate::lab::Lab;
+use crate::lab::{Lab, MAX_PACKETS, SavedPacket};
 use crate::tr;
 use crate::ui::{Preset, Selection, failure_words};
 
@@ -132,6 +132,7 @@ impl App {
         let key = match &ask {
             Ask::Open if then == Then::Packets => "composer-import-title",
             Ask::Open => "shell-dialog-open",
+            Ask::Save { .. } if matches!(content, Some(Content::Recording(_))) => "traffic-record-title",
             Ask::Save { .. } => "shell-dialog-save",
         };
         let answering = self.dialogs.ask(&ask, &self.text.get(key), self.doc.path().and_then(Path::parent));
@@ -170,17 +171,21 @@ impl App {
                 let ask = ask.unwrap_or(Ask::Open);
                 self.modal = Some(Modal::path_prompt(ask, content, then));
             }
-            Done::Opened { path, lab, .. } if then == Then::Packets => {
-                self.modal = None;
-                let count = lab.packets.len() as u64;
-                self.own.add(lab.packets);
-                self.said = Said::Words(tr!(self.text, "composer-imported", count = count, path = path.display().to_string()));
+            Done::Opened { path, lab, .. } if then == Then::Packets => self.add_packets(&path, lab.packets, &[]),
+            Done::Imported { path, collection } => {
+                let parts = [("composer-import-http", collection.http), ("composer-import-encrypted", collection.encrypted)];
+                self.add_packets(&path, collection.packets, &parts);
             }
             Done::Opened { path, text, lab } => {
                 self.settings.remember(&path);
                 self.said = Said::Words(tr!(self.text, "shell-opened", path = path.display().to_string()));
                 self.modal = None;
                 self.replace_lab(lab, Some(File { path, text }));
+            }
+            Done::Saved { path, content: Content::Recording(limit_bytes), .. } => {
+                self.modal = None;
+                self.said = Said::Words(tr!(self.text, "traffic-record-began", path = path.display().to_string()));
+                self.tell(engine::Command::Record(Some(engine::Recording { path, limit_bytes })));
             }
             Done::Saved { path, content, text } => {
                 self.said = Said::Words(tr!(self.text, "shell-saved", path = path.display().to_string()));
@@ -194,6 +199,20 @@ impl App {
             Done::Exists { path, content } => self.modal = Some(Modal::Replace { path, content, then }),
             Done::Refused { path, why, content } => self.refused(path, &why, content, then),
         }
+    }
+
+    /// Packets of a file become the person's own; `parts` are what else is to be said, with how many.
+    fn add_packets(&mut self, path: &Path, packets: Vec<SavedPacket>, parts: &[(&str, usize)]) {
+        self.modal = None;
+        let (count, room) = (packets.len(), MAX_PACKETS.saturating_sub(self.own.packets().len()));
+        if count > room {
+            self.modal = Some(Modal::Problem(tr!(self.text, "composer-import-full", count = count as u64, most = MAX_PACKETS as u64)));
+            return;
+        }
+        self.own.add(packets);
+        let mut said = vec![tr!(self.text, "composer-imported", count = count as u64, path = path.display().to_string())];
+        said.extend(parts.iter().filter(|(_, n)| *n > 0).map(|(key, n)| tr!(self.text, key, count = *n as u64)));
+        self.said = Said::Words(said.join(&tr!(self.text, "composer-import-and")));
     }
 
     fn refused(&mut self, path: PathBuf, why: &FileError, content: Option<Content>, then: Then) {
@@ -221,6 +240,7 @@ impl App {
             },
             FileError::NotText => tr!(text, "shell-file-not-text"),
             FileError::Lab(error) => failure_words::lab_error(text, error),
+            FileError::Collection(error) => failure_words::collection_error(text, error),
             FileError::Picture(said) => said.clone(),
         };
         let key = if writing { "shell-cannot-save" } else { "shell-cannot-open" };

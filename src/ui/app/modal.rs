@@ -207,6 +207,9 @@ impl App {
         let (title, name, act) = match prompt.ask {
             Ask::Open if prompt.then == Then::Packets => ("composer-import-title", "shell-path-open", "composer-import"),
             Ask::Open => ("shell-dialog-open", "shell-path-open", "shell-open"),
+            Ask::Save { .. } if matches!(prompt.content, Some(Content::Recording(_))) => {
+                ("traffic-record-title", "shell-path-save", "traffic-record-start")
+            }
             Ask::Save { .. } => ("shell-dialog-save", "shell-path-save", "shell-save"),
         };
         self.head(ui, &tr!(self.text, title), &tr!(self.text, "shell-path-words"));

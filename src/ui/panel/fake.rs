@@ -51,7 +51,7 @@ impl World {
             rates: Rates::default(),
             series: LogView::default(),
             traffic: LogView::default(),
-            traffic_totals: TrafficTotals::default(),
+            traffic_totals: TrafficTotals { limit_bytes: 256 << 20, ..TrafficTotals::default() },
             recording: None,
         };
         let mut lab = Lab::default();

@@ -88,7 +88,9 @@ impl Follow {
             None => None,
         };
         let jump = std::mem::take(&mut self.jump);
-        let area = ScrollArea::vertical().id_salt("rows").auto_shrink(false).animated(false).stick_to_bottom(!self.held);
+        // Whole rows only: the first one in sight is never cut by the head above it.
+        let whole = ((height / self.row).floor() * self.row).max(self.row.min(height));
+        let area = ScrollArea::vertical().id_salt("rows").auto_shrink(false).animated(false).stick_to_bottom(!self.held).max_height(whole);
         let area = wanted.map_or(area.clone(), |offset| area.vertical_scroll_offset(offset));
         let each = self.row;
         let out = area.show_rows(ui, each, rows, |ui, range| {

@@ -30,7 +30,7 @@ pub fn snapshot() -> Snapshot {
         rates: Rates::default(),
         series: LogView::default(),
         traffic: LogView::default(),
-        traffic_totals: TrafficTotals::default(),
+        traffic_totals: TrafficTotals { limit_bytes: 256 << 20, ..TrafficTotals::default() },
         recording: None,
     }
 }

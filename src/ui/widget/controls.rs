@@ -1,9 +1,10 @@
 //! Words, segments, fields and sections in the look of the tokens, each with a name, a tooltip and a focus ring. Buttons stand
 //! in [`super::button`].
 
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{
-    Align, Align2, Color32, CornerRadius, FontFamily, FontId, Frame, Label, Layout, Margin, Rect, Response, RichText, Role, Sense, Stroke,
-    StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Align2, AsIdSalt, Button, Color32, ComboBox, CornerRadius, FontFamily, FontId, Frame, Label, Layout, Margin, Rect, Response,
+    RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 pub use super::button::{ButtonSpec, Look};
@@ -22,6 +23,30 @@ pub fn icon(glyph: &str, points: f32, color: Color32) -> RichText {
 /// An icon of the filled family: states.
 pub fn icon_fill(glyph: &str, points: f32, color: Color32) -> RichText {
     RichText::new(glyph).font(FontId::new(points, FontFamily::Name(theme::ICON_FILL.into()))).color(color)
+}
+
+/// A list that drops down, with the caret of the tokens.
+pub fn combo<'a>(salt: impl AsIdSalt) -> ComboBox<'a> {
+    ComboBox::from_id_salt(salt).icon(|ui, rect, visuals, _open| {
+        let font = theme_icons::font(12.0);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, theme_icons::CARET_DOWN, font, visuals.text_color());
+    })
+}
+
+/// A menu behind an icon in a head; bare like the icons beside it.
+pub fn icon_menu(ui: &mut Ui, theme: &Theme, glyph: &str, name: &str, tip: &str, add: impl FnOnce(&mut Ui)) {
+    let glyph = icon(glyph, size::ICON, theme.colors.text_2);
+    let button = Button::new(glyph).frame_when_inactive(false).corner_radius(radius::CONTROL).min_size(vec2(size::CONTROL, size::CONTROL));
+    let padding = ui.spacing().button_padding;
+    ui.spacing_mut().button_padding.x = (size::CONTROL - size::ICON) / 2.0;
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.spacing_mut().button_padding = padding;
+        add(ui);
+    });
+    ui.spacing_mut().button_padding = padding;
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    focus_ring(ui, theme, &response);
+    response.on_hover_text(tip);
 }
 
 /// The edge round what has the keyboard.

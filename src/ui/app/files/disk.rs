@@ -8,14 +8,26 @@ use eframe::egui::ColorImage;
 use super::{Content, FileError};
 use crate::engine::catalog;
 use crate::lab::{self, Lab, MAX_FILE_BYTES};
+use crate::report::collection::{self, Collection};
 
-pub(super) fn read(path: &Path) -> Result<(String, Lab), FileError> {
+/// What a file turned out to be, by its content.
+pub(super) enum Found {
+    /// A lab, and its text.
+    Lab(String, Box<Lab>),
+    /// Packets that another program saved.
+    Collection(Collection),
+}
+
+pub(super) fn read(path: &Path) -> Result<Found, FileError> {
     let mut bytes = Vec::new();
     // One byte more than allowed is enough for the parser to refuse it; /dev/zero must not fill the memory.
     std::fs::File::open(path)?.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if let Some(found) = collection::read(&bytes).filter(|_| bytes.len() <= MAX_FILE_BYTES) {
+        return found.map(Found::Collection).map_err(FileError::Collection);
+    }
     let text = String::from_utf8(bytes).map_err(|_| FileError::NotText)?;
     let lab = lab::parse(&text, &catalog::known()).map_err(FileError::Lab)?;
-    Ok((text, lab))
+    Ok(Found::Lab(text, Box::new(lab)))
 }
 
 pub(super) fn bytes(content: &Content) -> Result<Vec<u8>, FileError> {
@@ -23,6 +35,8 @@ pub(super) fn bytes(content: &Content) -> Result<Vec<u8>, FileError> {
         Content::Lab { lab, previous } => Ok(lab::write(lab, previous.as_deref()).into_bytes()),
         Content::Text(text) => Ok(text.clone().into_bytes()),
         Content::Rows(rows) => Ok(rows.bytes()?),
+        // The engine writes the file.
+        Content::Recording(_) => Ok(Vec::new()),
         Content::Picture(image) => png_bytes(image).map_err(|e| FileError::Picture(e.to_string())),
     }
 }

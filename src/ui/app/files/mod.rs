@@ -17,9 +17,10 @@ use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{ColorImage, Context};
 
 use crate::lab::{Lab, LabError};
+use crate::report::collection::{Collection, CollectionError};
 use crate::ui::Rows;
 
-use disk::{bytes, read, write_whole};
+use disk::{Found, bytes, read, write_whole};
 
 /// A dialog that ends without an answer this soon was never shown: no portal and no zenity.
 const NEVER_SHOWN: Duration = Duration::from_millis(300);
@@ -59,7 +60,7 @@ impl Dialogs for SystemDialogs {
         }
         match ask {
             Ask::Open => {
-                let picked = dialog.add_filter("Socketlab", &["toml"]).add_filter("*", &["*"]).pick_file();
+                let picked = dialog.add_filter("Socketlab, Packet Sender", &["toml", "json", "ini"]).add_filter("*", &["*"]).pick_file();
                 Box::pin(async move { picked.await.map(|f| f.path().to_owned()) })
             }
             Ask::Save { name } => {
@@ -83,6 +84,8 @@ pub(super) enum Content {
     Text(String),
     /// Rows of the traffic log; written by the worker.
     Rows(Box<Rows>),
+    /// Nothing: the engine records traffic there, so many bytes at most.
+    Recording(u64),
     /// An exported picture; encoded as PNG by the worker.
     Picture(Arc<ColorImage>),
 }
@@ -112,6 +115,8 @@ pub(super) enum Done {
     NoDialog(Option<Content>),
     /// A lab was read.
     Opened { path: PathBuf, text: String, lab: Lab },
+    /// Packets that another program saved were read.
+    Imported { path: PathBuf, collection: Collection },
     /// Written.
     Saved { path: PathBuf, content: Content, text: Option<String> },
     /// A typed path names an existing file: may it be replaced?
@@ -127,6 +132,7 @@ pub(super) enum FileError {
     /// Not UTF-8.
     NotText,
     Lab(LabError),
+    Collection(CollectionError),
     Picture(String),
 }
 
@@ -190,7 +196,8 @@ fn run(job: Job, may_be_missing: bool) -> Done {
     match job {
         Job::Open(place) => match locate(place, may_be_missing) {
             Located::At { path, .. } => match read(&path) {
-                Ok((text, lab)) => Done::Opened { path, text, lab },
+                Ok(Found::Lab(text, lab)) => Done::Opened { path, text, lab: *lab },
+                Ok(Found::Collection(collection)) => Done::Imported { path, collection },
                 Err(why) => Done::Refused { path, why, content: None },
             },
             Located::Cancelled => Done::Cancelled,
@@ -198,6 +205,8 @@ fn run(job: Job, may_be_missing: bool) -> Done {
         },
         Job::Save(place, content) => match locate(place, may_be_missing) {
             Located::At { path, replace } if !replace && path.exists() => Done::Exists { path, content },
+            // The place is all that was asked for.
+            Located::At { path, .. } if matches!(content, Content::Recording(_)) => Done::Saved { path, content, text: None },
             Located::At { path, .. } => match bytes(&content).and_then(|b| Ok(write_whole(&path, &b).map(|()| b)?)) {
                 Ok(bytes) => {
                     let text = matches!(content, Content::Lab { .. }).then(|| String::from_utf8_lossy(&bytes).into_owned());

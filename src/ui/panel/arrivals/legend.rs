@@ -1,6 +1,6 @@
 //! What the marks mean, in the panel's head, and how much of the run is shown.
 
-use eframe::egui::{Painter, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use super::clock::Stretch;
 use super::row::cross;
@@ -8,6 +8,7 @@ use super::rows::Row;
 use crate::tr;
 use crate::ui::Cx;
 use crate::ui::theme::{Type, icons, radius, size, space};
+use crate::ui::widget::controls::icon_menu;
 use crate::ui::widget::format;
 
 /// A mark with its words; none when there is no room left.
@@ -59,14 +60,12 @@ fn stretch_ui(ui: &mut Ui, cx: &Cx<'_>, stretch: &mut Stretch) {
         Stretch::Whole => tr!(cx.text, "arrivals-stretch-whole"),
     };
     let label = tr!(cx.text, "arrivals-stretch");
-    let glyph = RichText::new(icons::CLOCK).font(icons::font(size::ICON));
-    let menu = ui.menu_button(glyph, |ui| {
+    let tip = tr!(cx.text, "arrivals-stretch-tip", now = name(*stretch));
+    icon_menu(ui, cx.theme, icons::CLOCK, &label, &tip, |ui| {
         for choice in Stretch::ALL {
             if ui.selectable_label(choice == *stretch, name(choice)).clicked() {
                 *stretch = choice;
             }
         }
     });
-    menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
-    menu.response.on_hover_text(tr!(cx.text, "arrivals-stretch-tip", now = name(*stretch)));
 }

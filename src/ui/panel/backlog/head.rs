@@ -1,13 +1,13 @@
 //! The head of the theatre: which server, how its clients come, and the switch between several servers.
 
-use eframe::egui::{Align, ComboBox, Label, Layout, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Label, Layout, Role, Ui, WidgetInfo};
 
 use super::gather::subject;
 use crate::lab::{Client, Server, Transport};
 use crate::tr;
 use crate::ui::panel::stage::target_server;
 use crate::ui::theme::Type;
-use crate::ui::widget::controls::words;
+use crate::ui::widget::controls::{combo as combo_box, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, Selection};
 
@@ -18,7 +18,7 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let streams: Vec<&Server> = lab.servers.iter().filter(|s| s.transport.is_stream()).collect();
     if streams.len() > 1 {
         let label = tr!(cx.text, "backlog-which");
-        let combo = ComboBox::from_id_salt("backlog server").width(120.0).truncate().selected_text(&server.name).show_ui(ui, |ui| {
+        let combo = combo_box("backlog server").width(120.0).truncate().selected_text(&server.name).show_ui(ui, |ui| {
             for other in &streams {
                 if ui.selectable_label(other.id == server.id, &other.name).clicked() {
                     cx.actions.push(Action::Select(Selection::Endpoint(other.id)));

@@ -20,7 +20,7 @@ use crate::lab::EndpointId;
 use crate::tr;
 use crate::ui::theme::{Type, icons, radius, size, space};
 use crate::ui::widget::button::ButtonSpec;
-use crate::ui::widget::controls::{focus_ring, icon, words};
+use crate::ui::widget::controls::{focus_ring, icon_menu, words};
 use crate::ui::widget::{format, grid, paint};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
@@ -123,8 +123,8 @@ impl Calls {
     }
 
     fn menu_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let more = icon(icons::DOTS_THREE_VERTICAL, size::ICON, cx.theme.colors.text_2);
-        let menu = ui.menu_button(more, |ui| {
+        let (name, tip) = (tr!(cx.text, "calls-menu"), tr!(cx.text, "calls-menu-tip"));
+        icon_menu(ui, cx.theme, icons::DOTS_THREE_VERTICAL, &name, &tip, |ui| {
             ui.checkbox(&mut self.clients, tr!(cx.text, "calls-clients")).on_hover_text(tr!(cx.text, "calls-clients-tip"));
             ui.separator();
             let tip = tr!(cx.text, "calls-copy-tip", rows = format::count(COPIED as u64));
@@ -139,7 +139,6 @@ impl Calls {
                 self.copy(cx, self.picked);
             }
         });
-        menu.response.accessible_name(tr!(cx.text, "calls-menu")).on_hover_text(tr!(cx.text, "calls-menu-tip"));
     }
 
     /// The newest rows as text, of all or between two.

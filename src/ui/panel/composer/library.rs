@@ -1,7 +1,7 @@
 //! The library: packets kept with the lab, and the person's own ones. Changes of the first are edits of the document; the second
 //! is handed to the app whole.
 
-use eframe::egui::{Align, Id, Label, Layout, Sense, Ui, vec2};
+use eframe::egui::{Align, Id, Label, Layout, Rect, Sense, Ui, UiBuilder, vec2};
 
 use crate::lab::{Lab, SavedPacket};
 use crate::tr;
@@ -13,6 +13,12 @@ use crate::ui::{Action, Cx, ExportData};
 
 use super::shelf::{self, Name};
 use super::{Composer, Page, Subject, edit};
+
+/// Of a row, what names may take; and never more than this.
+const NAME: f32 = 0.36;
+const NAME_WIDEST: f32 = 220.0;
+/// The column of formats.
+const FORMAT: f32 = 64.0;
 
 /// Whose packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +84,7 @@ fn packets<'a>(cx: &Cx<'a>, shelf: Shelf) -> &'a [SavedPacket] {
 
 impl Composer {
     /// Draws it.
-    pub(super) fn library_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
+    pub(super) fn kept_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
         self.keep_ui(ui, cx, subject);
         self.search_ui(ui, cx);
         let mut ask = None;
@@ -170,7 +176,11 @@ impl Composer {
             let saved = &list[i];
             if saved.folder != folder {
                 folder = &saved.folder;
-                ui.label(words(folder, Type::Caption, c.text_3));
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().interact_size.y = 20.0;
+                    ui.label(icon(icons::FOLDER_OPEN, 13.0, c.text_3));
+                    ui.add(Label::new(words(folder, Type::Caption, c.text_2)).truncate());
+                });
             }
             if self.kept.renaming.as_ref().is_some_and(|(of, at, ..)| (*of, *at) == (shelf, i)) {
                 self.rename_ui(ui, cx, shelf, i);
@@ -242,11 +252,21 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, shelf: Shelf, i: usize, saved: &SavedPacket,
         if load.clicked() {
             *ask = Some(Ask::Load(shelf, i));
         }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(Label::new(words(&saved.name, Type::Body, c.text_1)).truncate().sense(Sense::hover()));
-            let format = tr!(cx.text, super::packet::format_key(saved.packet.format));
-            ui.label(words(format, Type::Caption, c.text_3));
-            ui.add(Label::new(words(&saved.packet.body, Type::Data, c.text_2)).truncate()).on_hover_text(&saved.packet.body);
-        });
+        let format = tr!(cx.text, super::packet::format_key(saved.packet.format));
+        // Names, formats and bodies stand below each other.
+        let room = ui.available_rect_before_wrap();
+        let indent = if saved.folder.is_empty() { 0.0 } else { 13.0 + space::S };
+        let name = (room.width() * NAME).min(NAME_WIDEST);
+        let cells = [
+            (indent..name - space::S, words(&saved.name, Type::Body, c.text_1), &saved.name),
+            (name..name + FORMAT - space::S, words(&format, Type::Caption, c.text_3), &format),
+            (name + FORMAT..room.width() - space::S, words(&saved.packet.body, Type::Data, c.text_2), &saved.packet.body),
+        ];
+        for (x, words, said) in cells {
+            let cell = Rect::from_x_y_ranges(room.left() + x.start..=room.left() + x.end.max(x.start), room.y_range());
+            ui.scope_builder(UiBuilder::new().max_rect(cell).layout(Layout::left_to_right(Align::Center)), |ui| {
+                ui.add(Label::new(words).truncate().sense(Sense::hover())).on_hover_text(said);
+            });
+        }
     });
 }

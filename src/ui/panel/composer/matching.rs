@@ -1,12 +1,12 @@
 //! Editors that rules and sequences share: which messages, and a packet in one line.
 
-use eframe::egui::{ComboBox, DragValue, Id, Ui};
+use eframe::egui::{DragValue, Id, Ui};
 
 use crate::lab::{Match, Packet, PacketFormat};
 use crate::service::{Matcher, RuleError};
 use crate::tr;
 use crate::ui::theme::{Type, size};
-use crate::ui::widget::controls::{with_edge, words};
+use crate::ui::widget::controls::{combo as combo_box, with_edge, words};
 use crate::ui::{Cx, Text, failure_words};
 
 use super::packet::format_key;
@@ -34,7 +34,7 @@ fn of_kind(id: &str, was: &Match) -> Match {
 pub fn kind_ui(ui: &mut Ui, cx: &Cx<'_>, id: Id, name: &str, when: &Match) -> Option<Match> {
     let word = |id: &str| tr!(cx.text, &format!("composer-match-{id}"));
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt(id.with("kind")).width(104.0).selected_text(word(when.id())).show_ui(ui, |ui| {
+    let combo = combo_box(id.with("kind")).width(104.0).selected_text(word(when.id())).show_ui(ui, |ui| {
         for each in Match::IDS {
             if ui.selectable_label(each == when.id(), word(each)).clicked() && each != when.id() {
                 chosen = Some(of_kind(each, when));
@@ -91,7 +91,7 @@ fn wrong(text: &Text, when: &Match) -> Option<String> {
 /// A packet in one line: how it is written, and what. Answers another one.
 pub fn packet_ui(ui: &mut Ui, cx: &Cx<'_>, texts: &mut Texts, id: Id, name: &str, packet: &Packet, width: f32) -> Option<Packet> {
     let mut format = packet.format;
-    let combo = ComboBox::from_id_salt(id.with("format")).width(72.0).selected_text(tr!(cx.text, format_key(format))).show_ui(ui, |ui| {
+    let combo = combo_box(id.with("format")).width(72.0).selected_text(tr!(cx.text, format_key(format))).show_ui(ui, |ui| {
         for each in [PacketFormat::Text, PacketFormat::Hex, PacketFormat::Base64, PacketFormat::File] {
             ui.selectable_value(&mut format, each, tr!(cx.text, format_key(each)));
         }

@@ -9,8 +9,10 @@ pub(super) mod matching;
 pub(super) mod message;
 pub(super) mod packet;
 mod preview;
+pub(super) mod progress;
 mod reading;
 mod recipient;
+pub(super) mod rewrite;
 pub(super) mod segments;
 mod sending;
 mod sequences;
@@ -22,12 +24,10 @@ mod tests;
 pub(super) mod texts;
 mod view;
 
-use std::collections::HashMap;
-
 use eframe::egui::{Label, ScrollArea, Ui, vec2};
 
 use super::{Panel, PanelDef};
-use crate::lab::{EndpointId, Lab, Messages, Packet, PacketFormat, Transport};
+use crate::lab::{EndpointId, Lab, Messages, Packet, Transport};
 use crate::tr;
 use crate::ui::Cx;
 use crate::ui::panel::inspector::draft::Drafts;
@@ -36,6 +36,7 @@ use crate::ui::widget::chip;
 use crate::ui::widget::controls::{sentence, words};
 
 use message::Composer as Making;
+use rewrite::BeforeFile;
 use sending::Sending;
 use view::ByteView;
 
@@ -76,8 +77,7 @@ pub struct Composer {
     structs: structs::Structs,
     kept: library::Library,
     sequences: sequences::Sequences,
-    /// What stood there before *File* was chosen.
-    before_file: HashMap<EndpointId, (PacketFormat, String)>,
+    before_file: BeforeFile,
 }
 
 /// What the panel shows of an endpoint.
@@ -104,7 +104,7 @@ impl<'a> Subject<'a> {
 }
 
 /// Changes the packet of an endpoint.
-fn edit(cx: &mut Cx<'_>, id: EndpointId, merge: Option<u64>, change: impl FnOnce(&mut Packet)) {
+pub(super) fn edit(cx: &mut Cx<'_>, id: EndpointId, merge: Option<u64>, change: impl FnOnce(&mut Packet)) {
     cx.edit("inspector-edit-packet", merge, |lab| {
         if let Some(server) = lab.server_mut(id) {
             change(&mut server.packet);
@@ -137,12 +137,14 @@ impl Panel for Composer {
         ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(room), |ui| {
             ui.spacing_mut().item_spacing = vec2(space::S, 6.0);
             self.pages_ui(ui, cx, &subject);
-            ScrollArea::vertical().id_salt(("composer", self.page.key(), subject.id)).auto_shrink(false).show(ui, |ui| match self.page {
-                Page::Packet => self.packet_ui(ui, cx, &subject),
-                Page::Struct => self.structs_ui(ui, cx, &subject),
-                Page::Library => self.library_ui(ui, cx, &subject),
-                Page::Sequences => self.sequences_ui(ui, cx, &subject),
-            });
+            let area = ScrollArea::vertical().id_salt(("composer", self.page.key(), subject.id)).auto_shrink(false);
+            match self.page {
+                // It has a foot that does not scroll.
+                Page::Packet => self.packet_ui(ui, cx, &subject, area),
+                Page::Struct => drop(area.show(ui, |ui| self.structs_ui(ui, cx, &subject))),
+                Page::Library => drop(area.show(ui, |ui| self.kept_ui(ui, cx, &subject))),
+                Page::Sequences => drop(area.show(ui, |ui| self.sequences_ui(ui, cx, &subject))),
+            }
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use eframe::egui::{Button, Checkbox, ComboBox, Label, Rect, Sense, Ui, vec2};
+use eframe::egui::{Button, Checkbox, Label, Rect, ScrollArea, Sense, Ui, vec2};
 
 use crate::bytes::{Encoding, Framing, FramingKind, Moment};
 use crate::lab::{EndpointId, LineEnding, Packet, PacketFormat};
@@ -11,7 +11,7 @@ use crate::ui::panel::inspector::draft::Field;
 use crate::ui::panel::inspector::file::FileError;
 use crate::ui::theme::{Type, icons, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{error_line, words};
+use crate::ui::widget::controls::{combo as combo_box, error_line, words};
 use crate::ui::widget::format;
 use crate::ui::{Cx, Text, failure_words};
 
@@ -39,20 +39,35 @@ pub fn moment(cx: &Cx<'_>, count: u64) -> Moment {
 
 impl Composer {
     /// Draws it.
-    pub(super) fn packet_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
+    pub(super) fn packet_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, area: ScrollArea) {
         let typed = Packet { body: self.drafts.text(subject.id, Field::Body, &subject.packet.body).clone(), ..subject.packet.clone() };
         let raw = Framing::Raw;
         let framing = if typed.framed && subject.transport.is_stream() { &subject.messages.framing } else { &raw };
         let sent = cx.snap.session(subject.id).and_then(|s| s.sending).map_or(0, |s| s.done);
         let composed = self.messages.compose(ui.ctx(), &typed, framing, &moment(cx, sent));
-        let width = ui.available_width();
+        // *Send* is never out of sight.
+        let pressed = self.sending.foot_ui(ui, cx, subject, &composed);
+        let send_now = area.show(ui, |ui| self.columns_ui(ui, cx, subject, &typed, &composed)).inner;
+        if pressed || send_now {
+            // What was typed in this very frame.
+            let composed = if send_now { self.composed_now(ui, cx, subject, &typed, framing) } else { composed };
+            self.sending.send(ui, cx, subject, &sending::Now { packet: &typed, framing, composed: &composed }, &mut self.messages);
+        }
+    }
+
+    /// What is sent beside its bytes; answers whether the keys asked to send.
+    fn columns_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, typed: &Packet, composed: &Composed) -> bool {
+        // The bar of the scroll area floats over the right edge.
+        let width = ui.available_width() - space::S;
         if width < BESIDE {
-            self.written_ui(ui, cx, subject, &typed, framing, &composed);
+            ui.set_width(width);
+            let send_now = self.written_ui(ui, cx, subject, typed, composed);
             ui.add_space(space::S);
-            self.bytes_ui(ui, cx, subject, &composed);
-            return;
+            self.bytes_ui(ui, cx, subject, composed);
+            return send_now;
         }
         let left = LEFT.min(width * 0.44);
+        let mut send_now = false;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             for (column, wide) in [left, width - left - GAP].into_iter().enumerate() {
@@ -60,17 +75,18 @@ impl Composer {
                     ui.spacing_mut().item_spacing = vec2(space::S, 6.0);
                     ui.set_width(wide);
                     if column == 0 {
-                        self.written_ui(ui, cx, subject, &typed, framing, &composed);
+                        send_now = self.written_ui(ui, cx, subject, typed, composed);
                     } else {
-                        self.bytes_ui(ui, cx, subject, &composed);
+                        self.bytes_ui(ui, cx, subject, composed);
                     }
                 });
             }
         });
+        send_now
     }
 
-    /// What is sent, to whom, when.
-    fn written_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, typed: &Packet, framing: &Framing, composed: &Composed) {
+    /// What is sent, and when.
+    fn written_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, typed: &Packet, composed: &Composed) -> bool {
         let send_now = editor::ui(ui, cx, subject.id, subject.packet, &mut self.drafts, composed, &SPEC);
         if let Some(problem) = problem(cx.text, composed) {
             error_line(ui, cx.theme, &problem);
@@ -83,11 +99,9 @@ impl Composer {
         }
         self.format_ui(ui, cx, subject);
         self.reading_ui(ui, cx, subject);
-        // What was typed in this very frame.
-        let composed = if send_now { self.composed_now(ui, cx, subject, typed, framing) } else { composed.clone() };
-        let now = sending::Now { packet: typed, framing, composed: &composed, asked: send_now };
-        self.sending.ui(ui, cx, subject, &now, &mut self.messages);
-        ui.scope(|ui| preview::ui(ui, cx, subject, typed, &mut self.messages, &composed));
+        self.sending.ui(ui, cx, subject);
+        ui.scope(|ui| preview::ui(ui, cx, subject, typed, &mut self.messages, composed));
+        send_now
     }
 
     fn composed_now(&mut self, ui: &Ui, cx: &Cx<'_>, subject: &Subject<'_>, typed: &Packet, framing: &Framing) -> Composed {
@@ -103,7 +117,9 @@ impl Composer {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 let look = if packet.format == format { Look::On } else { Look::Plain };
                 if (ButtonSpec { look, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() && packet.format != format {
-                    self.change_format(cx, subject, format);
+                    if self.before_file.change_format(cx, subject.id, packet, format) {
+                        self.drafts.forget(subject.id, Field::Body);
+                    }
                 }
             }
             if packet.format == PacketFormat::File || packet.body.contains("{{file") {
@@ -116,39 +132,14 @@ impl Composer {
         });
     }
 
-    /// The bytes stay the same where the new way can write them.
-    fn change_format(&mut self, cx: &mut Cx<'_>, subject: &Subject<'_>, format: PacketFormat) {
-        let (id, packet) = (subject.id, subject.packet);
-        let body = match (packet.format, format) {
-            (PacketFormat::File, to) => {
-                let (from, body) = self.before_file.remove(&id).unwrap_or_default();
-                let was = Packet { format: from, body, ..packet.clone() };
-                if from == to { was.body } else { segments::rewritten(&was, to).unwrap_or_default() }
-            }
-            (from, PacketFormat::File) => {
-                self.before_file.insert(id, (from, packet.body.clone()));
-                String::new()
-            }
-            (_, to) => match segments::rewritten(packet, to) {
-                Some(body) => body,
-                None => {
-                    cx.act(crate::ui::Action::Say(tr!(cx.text, "composer-fields-in-the-way")));
-                    return;
-                }
-            },
-        };
-        self.drafts.forget(id, Field::Body);
-        edit(cx, id, None, |p| (p.format, p.body) = (format, body));
-    }
-
     /// Encoding, line ending, framing.
     fn reading_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
         let (id, packet) = (subject.id, subject.packet);
         ui.horizontal_wrapped(|ui| {
             let mut encoding = packet.encoding;
-            let combo = ComboBox::from_id_salt("encoding").width(92.0).selected_text(encoding.id()).show_ui(ui, |ui| {
+            let combo = combo_box("encoding").width(92.0).selected_text(encoding.id().to_uppercase()).show_ui(ui, |ui| {
                 for each in Encoding::ALL {
-                    ui.selectable_value(&mut encoding, each, each.id());
+                    ui.selectable_value(&mut encoding, each, each.id().to_uppercase());
                 }
             });
             combo.response.accessible_name(tr!(cx.text, "composer-encoding")).on_hover_text(tr!(cx.text, "composer-encoding-tip"));
@@ -244,7 +235,7 @@ pub fn format_key(format: PacketFormat) -> &'static str {
 /// What is appended to a text.
 pub fn ending_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, packet: &Packet, width: f32) {
     let mut ending = packet.line_ending;
-    let combo = ComboBox::from_id_salt("ending").width(width).selected_text(ending_word(cx.text, ending)).show_ui(ui, |ui| {
+    let combo = combo_box("ending").width(width).selected_text(ending_word(cx.text, ending)).show_ui(ui, |ui| {
         for each in [LineEnding::None, LineEnding::Lf, LineEnding::CrLf, LineEnding::Cr] {
             ui.selectable_value(&mut ending, each, ending_word(cx.text, each));
         }

@@ -1,15 +1,15 @@
-//! To whom the packet goes, when, and the button that sends it.
+//! When the packet goes, to whom, and the button that sends it.
 
 use std::collections::{HashMap, HashSet};
 
-use eframe::egui::{Align, Checkbox, DragValue, Label, Layout, ProgressBar, Ui, vec2};
+use eframe::egui::{Align, Checkbox, DragValue, Frame, Label, Layout, Margin, Panel as Foot, Stroke, Ui, vec2};
 
 use crate::bytes::Framing;
 use crate::engine::{Command, ConnState, Outgoing, SessionState, SessionView};
 use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
 use crate::tr;
 use crate::ui::panel::inspector::draft::merge_id;
-use crate::ui::theme::{Type, icons, size};
+use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{Segment, segmented, with_edge, words};
 use crate::ui::widget::format;
@@ -17,7 +17,7 @@ use crate::ui::{Action, Cx};
 
 use super::message::{Composed, Composer};
 use super::recipient::{self, To};
-use super::{Subject, edit};
+use super::{Subject, edit, progress};
 
 /// What sending more than once begins with.
 const TIMES: u32 = 10;
@@ -66,8 +66,6 @@ pub struct Now<'a> {
     pub framing: &'a Framing,
     /// Its bytes.
     pub composed: &'a Composed,
-    /// The keys asked for it.
-    pub asked: bool,
 }
 
 impl Sending {
@@ -80,13 +78,12 @@ impl Sending {
         }
     }
 
-    /// Draws it; sends when the button or the keys say so.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, now: &Now<'_>, messages: &mut Composer) {
+    /// When it is sent, and what came of it.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>) {
         let snap = cx.snap;
         let session = snap.session(subject.id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
         self.schedule_ui(ui, cx, subject);
-        progress_ui(ui, cx, subject.id, session);
-        self.send_ui(ui, cx, subject, session, now, messages);
+        measured_ui(ui, cx, session);
         if subject.is_client {
             let mut on = subject.packet.on_connect;
             let label = words(tr!(cx.text, "inspector-on-connect"), Type::Body, cx.theme.colors.text_1);
@@ -153,79 +150,78 @@ impl Sending {
         }
     }
 
-    fn send_ui(
-        &mut self,
-        ui: &mut Ui,
-        cx: &mut Cx<'_>,
-        subject: &Subject<'_>,
-        session: Option<&SessionView>,
-        now: &Now<'_>,
-        messages: &mut Composer,
-    ) {
-        let to = self.to.entry(subject.id).or_default();
-        let why = why_not(session, now.composed, to);
-        ui.horizontal(|ui| {
-            ui.label(words(tr!(cx.text, "inspector-to"), Type::Caption, cx.theme.colors.text_3));
-            recipient::ui(ui, cx, subject, session, to);
+    /// The foot of the page: to whom, how far a schedule is, and the button; answers whether that was pressed.
+    pub fn foot_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, composed: &Composed) -> bool {
+        let snap = cx.snap;
+        let session = snap.session(subject.id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
+        let foot = Foot::bottom(ui.scope_id().with("composer foot")).resizable(false).show_separator_line(false);
+        let shown = foot.frame(Frame::new().inner_margin(Margin { top: 9, ..Margin::ZERO })).show(ui, |ui| {
+            let top = ui.max_rect().top() - 9.0;
+            ui.painter().hline(ui.max_rect().x_range(), top, Stroke::new(1.0, cx.theme.colors.line));
+            ui.spacing_mut().item_spacing = vec2(space::S, 6.0);
+            let to = self.to.entry(subject.id).or_default();
+            recipient::address_ui(ui, cx, subject, to);
             let row = vec2(ui.available_width(), size::CONTROL);
-            ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-                let label = tr!(cx.text, "inspector-send");
-                let tip = tr!(cx.text, why.unwrap_or("inspector-send-tip"));
-                let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
-                let clicked = spec.with_icon(icons::PAPER_PLANE_RIGHT, cx.theme.colors.on_accent).show(ui, cx.theme).clicked();
-                let Composed::Made(made) = now.composed else { return };
-                if (clicked || now.asked) && why.is_none() {
-                    match messages.payload(ui.ctx(), now.packet, now.framing, made) {
-                        Ok(payload) => {
-                            let outgoing = Outgoing::of(now.packet, payload);
-                            cx.act(Action::Engine(Command::Send { from: subject.id, to: to.send_to(), outgoing }));
-                        }
-                        Err(error) => cx.act(Action::Say(error.to_string())),
-                    }
-                }
-                let count = made.sheet.bytes.len() as u64;
-                let length = tr!(cx.text, "inspector-bytes", count = count, shown = format::count(count));
-                ui.label(words(length, Type::Caption, cx.theme.colors.text_2));
-            });
+            ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| send_ui(ui, cx, subject, session, composed, to))
+                .inner
         });
-        recipient::address_ui(ui, cx, subject, to);
-        if let Some(why) = why {
-            // The reason is worth a line: hovering over a dead button is a guess.
-            ui.add(Label::new(words(tr!(cx.text, why), Type::Caption, cx.theme.colors.text_3)).wrap());
+        shown.inner
+    }
+
+    /// Asks the engine to send.
+    pub fn send(&mut self, ui: &Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, now: &Now<'_>, messages: &mut Composer) {
+        let snap = cx.snap;
+        let session = snap.session(subject.id).map(|s| &**s).filter(|s| s.state == SessionState::Running);
+        let to = self.to.entry(subject.id).or_default();
+        let (None, Composed::Made(made)) = (why_not(session, now.composed, to), now.composed) else { return };
+        match messages.payload(ui.ctx(), now.packet, now.framing, made) {
+            Ok(payload) => {
+                let outgoing = Outgoing::of(now.packet, payload);
+                cx.act(Action::Engine(Command::Send { from: subject.id, to: to.send_to(), outgoing }));
+            }
+            Err(error) => cx.act(Action::Say(error.to_string())),
         }
     }
 }
 
-fn progress_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId, session: Option<&SessionView>) {
-    if let Some(period) = session.and_then(|s| s.messages.period) {
-        let line = tr!(
-            cx.text,
-            "composer-measured",
-            mean = format::millis(period.mean),
-            least = format::millis(period.least),
-            most = format::millis(period.most),
-            asked = format::millis(period.asked)
-        );
-        let line = ui.add(Label::new(words(line, Type::Data, cx.theme.colors.text_2)).wrap());
-        line.on_hover_text(tr!(cx.text, "composer-measured-tip", count = format::count(period.count)));
+/// From the right: the button, how much it sends, why not or how far it is; at the left to whom.
+fn send_ui(ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, session: Option<&SessionView>, composed: &Composed, to: &mut To) -> bool {
+    let why = why_not(session, composed, to);
+    let label = tr!(cx.text, "inspector-send");
+    let tip = tr!(cx.text, why.unwrap_or("inspector-send-tip"));
+    let spec = ButtonSpec { look: Look::Primary, enabled: why.is_none(), ..ButtonSpec::new(&label, &tip) };
+    let clicked = spec.with_icon(icons::PAPER_PLANE_RIGHT, cx.theme.colors.on_accent).show(ui, cx.theme).clicked();
+    if let Composed::Made(made) = composed {
+        let count = made.sheet.bytes.len() as u64;
+        let length = tr!(cx.text, "inspector-bytes", count = count, shown = format::count(count));
+        ui.label(words(length, Type::Caption, cx.theme.colors.text_2));
     }
-    let Some(progress) = session.and_then(|s| s.sending) else { return };
-    ui.horizontal(|ui| {
-        let (label, tip) = (tr!(cx.text, "inspector-stop-sending"), tr!(cx.text, "inspector-stop-sending-tip"));
-        if ButtonSpec::new(&label, &tip).with_icon(icons::STOP, cx.theme.colors.error.text).show(ui, cx.theme).clicked() {
-            cx.act(Action::Engine(Command::StopSending(id)));
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.label(words(tr!(cx.text, "inspector-to"), Type::Caption, cx.theme.colors.text_3));
+        recipient::ui(ui, cx, subject, session, to);
+        progress::ui(ui, cx, subject.id, session);
+        if let (Some(why), None) = (why, session.and_then(|s| s.sending)) {
+            // The reason is worth its place: hovering over a dead button is a guess.
+            let why = tr!(cx.text, why);
+            ui.add(Label::new(words(&why, Type::Caption, cx.theme.colors.text_3)).truncate()).on_hover_text(&why);
         }
-        let done = format::count(progress.done);
-        let line = match progress.of {
-            0 => tr!(cx.text, "inspector-progress-open", done = done),
-            of => tr!(cx.text, "inspector-progress", done = done, of = format::count(of)),
-        };
-        if progress.of > 0 {
-            let share = progress.done as f32 / progress.of as f32;
-            ui.add(ProgressBar::new(share).fill(cx.theme.colors.sent.mark).desired_width(80.0).desired_height(6.0));
-        }
-        ui.label(words(line, Type::Caption, cx.theme.colors.text_2));
     });
+    clicked
+}
+
+/// What a periodic send keeps to.
+fn measured_ui(ui: &mut Ui, cx: &Cx<'_>, session: Option<&SessionView>) {
+    let Some(period) = session.and_then(|s| s.messages.period) else { return };
+    let line = tr!(
+        cx.text,
+        "composer-measured",
+        mean = format::millis(period.mean),
+        least = format::millis(period.least),
+        most = format::millis(period.most),
+        asked = format::millis(period.asked)
+    );
+    let line = ui.add(Label::new(words(line, Type::Data, cx.theme.colors.text_2)).wrap());
+    line.on_hover_text(tr!(cx.text, "composer-measured-tip", count = format::count(period.count)));
 }
 
 /// Why nothing can be sent now: a key.

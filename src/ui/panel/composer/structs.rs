@@ -1,7 +1,7 @@
 //! The struct tool: fields by name, type and order, seen as bytes in both orders, put into the payload. The fields are view
 //! state: the payload keeps the bytes.
 
-use eframe::egui::{ComboBox, DragValue, Id, Label, ScrollArea, Ui, vec2};
+use eframe::egui::{DragValue, Id, Label, ScrollArea, Ui, vec2};
 
 use crate::bytes::{ByteOrder, FieldType, MAX_FIELD_BYTES, StructField, Width, to_hex};
 use crate::lab::{Packet, PacketFormat};
@@ -9,7 +9,7 @@ use crate::tr;
 use crate::ui::panel::inspector::draft::Field as DraftField;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{FieldSpec, error_line, sentence, with_edge, words};
+use crate::ui::widget::controls::{FieldSpec, combo as combo_box, error_line, sentence, with_edge, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, failure_words};
 
@@ -189,7 +189,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, i: usize, many: usize, field: &mut StructFie
         let is_number = field.of.size() > 1 && !matches!(field.of, FieldType::Bytes(_) | FieldType::Text(_));
         let word = |order| tr!(cx.text, if order == ByteOrder::Big { "composer-be" } else { "composer-le" });
         ui.add_enabled_ui(is_number, |ui| {
-            let combo = ComboBox::from_id_salt(("order", i)).width(52.0).selected_text(word(field.order)).show_ui(ui, |ui| {
+            let combo = combo_box(("order", i)).width(52.0).selected_text(word(field.order)).show_ui(ui, |ui| {
                 for order in [ByteOrder::Big, ByteOrder::Little] {
                     ui.selectable_value(&mut field.order, order, word(order));
                 }
@@ -224,7 +224,7 @@ fn type_ui(ui: &mut Ui, cx: &Cx<'_>, n: u64, i: usize, of: &mut FieldType) {
         FieldType::Unsigned(_) | FieldType::Signed(_) | FieldType::F32 | FieldType::F64 => of.to_string(),
     };
     let same = |a: FieldType, b: FieldType| word(a) == word(b);
-    let combo = ComboBox::from_id_salt(("type", i)).width(80.0).selected_text(word(*of)).show_ui(ui, |ui| {
+    let combo = combo_box(("type", i)).width(80.0).selected_text(word(*of)).show_ui(ui, |ui| {
         ScrollArea::vertical().max_height(300.0).show(ui, |ui| {
             for each in FieldType::ALL {
                 if ui.selectable_label(same(*of, each), word(each)).clicked() && !same(*of, each) {

@@ -15,7 +15,7 @@ use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{FieldSpec, icon, sentence, words};
+use crate::ui::widget::controls::{FieldSpec, icon, icon_menu, sentence, words};
 use crate::ui::widget::format;
 use crate::ui::widget::grid::{self, Sorted};
 use crate::ui::{Action, Cx, Selection};
@@ -116,14 +116,13 @@ impl Connections {
 
     /// The same as a menu, for a narrow head.
     fn more_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let more = icon(icons::DOTS_THREE_VERTICAL, size::ICON, cx.theme.colors.text_2);
-        let menu = ui.menu_button(more, |ui| {
+        let (name, tip) = (tr!(cx.text, "connections-menu"), tr!(cx.text, "connections-menu-tip"));
+        icon_menu(ui, cx.theme, icons::DOTS_THREE_VERTICAL, &name, &tip, |ui| {
             self.ways_ui(ui, cx);
             ui.separator();
             let (ended, tip) = (tr!(cx.text, "connections-ended-show"), tr!(cx.text, "connections-ended-tip"));
             ui.checkbox(&mut self.rules.ended, ended).on_hover_text(tip);
         });
-        menu.response.accessible_name(tr!(cx.text, "connections-menu")).on_hover_text(tr!(cx.text, "connections-menu-tip"));
     }
 
     fn ways_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>) {

@@ -14,8 +14,8 @@ use crate::engine::{LogView, SessionState, SessionView};
 use crate::lab::EndpointId;
 use crate::tr;
 use crate::ui::Cx;
-use crate::ui::theme::{Type, icons, size, space};
-use crate::ui::widget::controls::words;
+use crate::ui::theme::{Type, icons, space};
+use crate::ui::widget::controls::{icon_menu, words};
 use crate::ui::widget::{paint, shapes};
 
 use figures::{Figure, Verdict, verdict};
@@ -97,8 +97,8 @@ impl CountersPanel {
         }
         let shown: Vec<EndpointId> = self.columns(cx).iter().map(|s| s.id).filter(|id| Some(*id) != subject).collect();
         let label = tr!(cx.text, "counters-compare");
-        let glyph = eframe::egui::RichText::new(icons::SLIDERS_HORIZONTAL).font(icons::font(size::ICON));
-        let menu = ui.menu_button(glyph, |ui| {
+        let tip = tr!(cx.text, "counters-compare-tip");
+        icon_menu(ui, cx.theme, icons::SLIDERS_HORIZONTAL, &label, &tip, |ui| {
             // A check box is nothing without its edge, which menus take away.
             ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, cx.theme.colors.line_strong);
             for other in &others {
@@ -116,8 +116,6 @@ impl CountersPanel {
                 }
             }
         });
-        menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
-        menu.response.on_hover_text(tr!(cx.text, "counters-compare-tip"));
     }
 
     fn verdicts(&mut self, seq: u64, sessions: &[&SessionView]) -> [Verdict; Figure::ALL.len()] {

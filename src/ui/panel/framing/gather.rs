@@ -9,6 +9,8 @@ use crate::engine::{LogView, Record, RecordKind};
 use crate::trace::ConnId;
 use crate::ui::panel::walk::Walk;
 
+use super::in_force::Stretch;
+
 /// Stretches kept of each row; the oldest leave first.
 const KEPT: usize = 1 << 16;
 
@@ -52,8 +54,10 @@ pub struct Wanted {
     pub conn: ConnId,
     /// The end that sends, when it is ours.
     pub peer: Option<ConnId>,
-    /// How the stream is cut.
+    /// How the stream is cut; the first of the stretches.
     pub framing: Framing,
+    /// Another way of cutting from these records on, in order.
+    pub later: Vec<Stretch>,
     /// Each receive is a message, whatever the framing.
     pub datagrams: bool,
 }
@@ -78,6 +82,12 @@ pub struct Gathered {
     pub counts: [u64; 3],
     /// Whether the log still had the beginning of the peer's and of this end's stream.
     whole: [bool; 2],
+    /// How it is cut now; `None` in a stretch of which nobody knows.
+    now: Option<Framing>,
+    /// Changes so far: where in the stream, and to what.
+    pub changes: Vec<(u64, Option<Framing>)>,
+    /// Where the framer's first byte stands in the stream.
+    base: u64,
 }
 
 impl Gathered {
@@ -86,7 +96,7 @@ impl Gathered {
         // Rows that were forgotten can be told by nobody any more: places in the stream would not be right.
         if self.wanted.as_ref() != Some(wanted) {
             let framing = if wanted.datagrams { Framing::Raw } else { wanted.framing.clone() };
-            *self = Self { wanted: Some(wanted.clone()), framer: Framer::new(framing), ..Self::default() };
+            *self = Self { wanted: Some(wanted.clone()), framer: Framer::new(framing.clone()), now: Some(framing), ..Self::default() };
         }
         let mut walk = std::mem::take(&mut self.walk);
         walk.go(log, |index, record| self.take(index, record, wanted));
@@ -114,10 +124,13 @@ impl Gathered {
     /// Bytes that came and are no message yet, as a stretch.
     pub fn unfinished(&self) -> Option<(u64, u64)> {
         let held = self.framer.held() as u64;
-        (held > 0 && self.trouble.is_none()).then(|| (self.totals[1] - held, self.totals[1]))
+        (held > 0 && self.trouble.is_none() && self.now.is_some()).then(|| (self.totals[1] - held, self.totals[1]))
     }
 
     fn take(&mut self, index: u64, record: &Record, wanted: &Wanted) -> usize {
+        while let Some(next) = wanted.later.get(self.changes.len()).filter(|next| next.from <= index) {
+            self.change(next.framing.clone());
+        }
         let (ours, theirs) = (record.conn.id == wanted.conn, Some(record.conn.id) == wanted.peer);
         match &record.kind {
             RecordKind::Opened if ours => self.whole[1] = true,
@@ -140,6 +153,22 @@ impl Gathered {
         0
     }
 
+    /// The endpoint cuts in another way from here on: what is no message yet is looked at anew, as its framer does.
+    fn change(&mut self, to: Option<Framing>) {
+        let at = self.totals[1];
+        match &to {
+            Some(framing) if self.now.is_some() => self.framer.change(framing.clone()),
+            // What came before is nobody's: cutting begins here.
+            Some(framing) => (self.framer, self.base) = (Framer::new(framing.clone()), at),
+            None => {}
+        }
+        if self.now.is_some() != to.is_some() {
+            self.trouble = None;
+        }
+        self.now.clone_from(&to);
+        self.changes.push((at, to));
+    }
+
     fn cut(&mut self, piece: Piece, record: &Record, wanted: &Wanted) {
         if self.trouble.is_some() {
             return;
@@ -153,14 +182,15 @@ impl Gathered {
             self.trouble = Some((piece.from, piece.index, Trouble::NotKept));
             return;
         }
+        let Some(framing) = &self.now else { return };
+        let (front, base) = (front(framing), self.base);
         let Self { framer, messages, counts, .. } = self;
-        // The framer counts from the first byte it was given, as the totals do.
-        let place = |start, end| Piece { from: start, to: end, ..piece };
-        let front = front(&wanted.framing);
+        // The framer counts from the first byte it was given.
+        let place = |start, end| Piece { from: base + start, to: base + end, ..piece };
         let mut last = messages.back().map_or(0, |m| m.piece.to);
         let result = framer.push(&record.data, |frame| {
             counts[2] += 1;
-            last = frame.end;
+            last = base + frame.end;
             messages.push_back(Message { piece: place(frame.start, frame.end), front, len: frame.message.len() as u64 });
         });
         if let Err(error) = result {
@@ -169,16 +199,16 @@ impl Gathered {
     }
 
     fn finish(&mut self, index: u64, record: &Record, wanted: &Wanted) {
-        if wanted.datagrams || self.trouble.is_some() {
+        if wanted.datagrams || self.trouble.is_some() || self.now.is_none() {
             return;
         }
         let (at, held) = (record.at, self.framer.held() as u64);
-        let from = self.totals[1] - held;
+        let (from, base) = (self.totals[1] - held, self.base);
         let Self { framer, messages, counts, .. } = self;
         let result = framer.finish(|frame| {
             if frame.end > frame.start {
                 counts[2] += 1;
-                let piece = Piece { index, at, from: frame.start, to: frame.end };
+                let piece = Piece { index, at, from: base + frame.start, to: base + frame.end };
                 messages.push_back(Message { piece, front: 0, len: frame.message.len() as u64 });
             }
         });
@@ -210,7 +240,7 @@ mod tests {
     use crate::ui::panel::tables_fake::{conn, record};
 
     fn wanted(framing: Framing) -> Wanted {
-        Wanted { conn: ConnId(1), peer: Some(ConnId(11)), framing, datagrams: false }
+        Wanted { conn: ConnId(1), peer: Some(ConnId(11)), framing, later: Vec::new(), datagrams: false }
     }
 
     fn log(rows: &[(u32, RecordKind, &[u8])]) -> LogView<Record> {
@@ -285,6 +315,31 @@ mod tests {
         assert!(log.evict_chunk().is_some());
         gathered.update(&log.view(), &alone);
         assert_eq!((gathered.received.len(), gathered.received[0].from), (345, 512));
+    }
+
+    #[test]
+    fn what_came_before_a_change_is_cut_as_it_was_then() {
+        use RecordKind::{Opened, Received};
+        let log = log(&[
+            (1, Opened, b""),
+            (1, Received, b"one\ntw"),
+            (1, Received, b"o\n"),
+            (1, Received, b"abcdef"),
+            (1, Received, b"\0\x02hi"),
+        ]);
+        let fixed = |size| Some(Framing::Fixed { size });
+        let later = vec![Stretch { from: 3, framing: fixed(4) }];
+        let wanted = Wanted { later, ..wanted(FramingKind::Delimiter.usual()) };
+        let mut gathered = Gathered::default();
+        gathered.update(&log, &wanted);
+        let places: Vec<_> = gathered.messages.iter().map(|m| (m.piece.from, m.piece.to)).collect();
+        assert_eq!(places, [(0, 4), (4, 8), (8, 12), (12, 16)], "lines, then four bytes each, the held ones too");
+        assert_eq!((&gathered.changes[..], gathered.unfinished()), (&[(8, fixed(4))][..], Some((16, 18))));
+
+        let later = vec![Stretch { from: 2, framing: None }, Stretch { from: 4, framing: fixed(2) }];
+        gathered.update(&log, &Wanted { later, ..wanted });
+        let places: Vec<_> = gathered.messages.iter().map(|m| (m.piece.from, m.piece.to)).collect();
+        assert_eq!(places, [(0, 4), (14, 16), (16, 18)], "nothing is cut where nobody knows how");
     }
 
     #[test]

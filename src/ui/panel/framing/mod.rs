@@ -4,6 +4,7 @@
 mod axis;
 mod gather;
 mod head;
+mod in_force;
 mod rows;
 mod subject;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use crate::ui::{Action, Cx, Selection};
 
 use axis::{Axis, Known, Window};
 use gather::{Gathered, Wanted};
+use in_force::InForce;
 use rows::{Row, Sheet};
 use subject::Subject;
 use tried::{Asked, Tried};
@@ -65,6 +67,7 @@ pub struct FramingPanel {
     /// Whose framing is tried.
     tried_of: Option<EndpointId>,
     gathered: Gathered,
+    in_force: InForce,
     axis: Axis,
 }
 
@@ -74,6 +77,7 @@ impl Panel for FramingPanel {
     }
 
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        self.in_force.look(cx.snap);
         let Some(info) = self.subject.find(cx.snap, cx.selection) else {
             self.shown = None;
             let empty = cx.snap.sessions.iter().all(|s| s.connections.is_empty());
@@ -93,9 +97,18 @@ impl Panel for FramingPanel {
             area.min.y = self.tried_ui(ui, cx, &info, area);
         }
         let endpoint = endpoint_framing(cx, info.session);
-        let framing = self.tried.framing(&endpoint).clone();
+        let tried = self.tried.framing(&endpoint).clone();
+        // A framing that is tried cuts all of the stream; the endpoint's cut what came while they were in force.
+        let changed = self.in_force.of(info.session).filter(|_| tried == endpoint && !datagrams);
+        let (framing, later) = match changed {
+            Some([first, later @ ..]) => match &first.framing {
+                Some(framing) => (framing.clone(), later.to_vec()),
+                None => (Framing::Raw, changed.unwrap_or_default().to_vec()),
+            },
+            Some([]) | None => (tried, Vec::new()),
+        };
         let peer = info.other_end.get().map(|(_, conn, _)| *conn);
-        self.gathered.update(&cx.snap.traffic, &Wanted { conn: info.id, peer, framing, datagrams });
+        self.gathered.update(&cx.snap.traffic, &Wanted { conn: info.id, peer, framing, later, datagrams });
         if self.gathered.behind(&cx.snap.traffic) {
             ui.ctx().request_repaint();
         }
@@ -195,6 +208,12 @@ impl FramingPanel {
         if !self.gathered.is_whole() && !datagrams {
             return Some((tr!(cx.text, "framing-not-whole"), true));
         }
+        if let Some((at, to)) = self.gathered.changes.last().filter(|(at, _)| *at > 0) {
+            let unknown = self.gathered.changes.iter().any(|(_, to)| to.is_none());
+            let key = if unknown { "framing-changed-unseen" } else { "framing-changed" };
+            let to = to.as_ref().map_or_else(String::new, |framing| words::framing(cx.text, framing));
+            return Some((tr!(cx.text, key, at = format::count(*at), framing = to), false));
+        }
         datagrams.then(|| (tr!(cx.text, "framing-datagrams"), false))
     }
 
@@ -243,6 +262,7 @@ impl FramingPanel {
         let gap = |n: usize| Rangef::new(rects[n].bottom(), rects[n + 1].top());
         rows::cuts(&painter, &sheet, Row::Sent, Rangef::new(gap(0).min, gap(0).max + INTO), c.sent.text);
         rows::cuts(&painter, &sheet, Row::Messages, Rangef::new(gap(1).min - INTO, gap(1).max), role(cx, info, Row::Messages).text);
+        self.changes_ui(ui, cx, window, rects[2]);
         self.rest_ui(ui, cx, window, rects[2]);
         axis_ui(ui, cx, window, rects[2].bottom() + 4.0);
         if let Some(index) = clicked {
@@ -250,6 +270,26 @@ impl FramingPanel {
             if let Some(record) = cx.snap.traffic.get(index) {
                 cx.act(Action::Select(Selection::Conn(record.conn.session, record.conn.id)));
             }
+        }
+    }
+
+    /// Where the endpoint began to cut in another way.
+    fn changes_ui(&self, ui: &Ui, cx: &Cx<'_>, window: Window, rect: Rect) {
+        let painter = ui.painter().with_clip_rect(rect.expand(4.0).intersect(ui.clip_rect()));
+        for (at, to) in self.gathered.changes.iter().filter(|(at, _)| *at > 0) {
+            let x = window.x(*at);
+            if !window.x.contains(x) {
+                continue;
+            }
+            painter.vline(x, rect.y_range().expand(4.0), Stroke::new(2.5, cx.theme.colors.text_1));
+            let words = to.as_ref().map_or_else(
+                || tr!(cx.text, "framing-change-unseen", at = format::count(*at)),
+                |to| tr!(cx.text, "framing-change", at = format::count(*at), framing = words::framing(cx.text, to)),
+            );
+            let near = Rect::from_x_y_ranges(x - 4.0..=x + 4.0, rect.y_range());
+            let label = ui.interact(near, ui.scope_id().with(("change", *at)), Sense::hover());
+            label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+            label.on_hover_text(&words);
         }
     }
 

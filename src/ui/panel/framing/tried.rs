@@ -1,6 +1,6 @@
 //! The framing that is tried out: its fields, and the buttons that give it to the endpoint or take it back.
 
-use eframe::egui::{Checkbox, ComboBox, DragValue, Role, Ui, WidgetInfo};
+use eframe::egui::{Checkbox, DragValue, Role, Ui, WidgetInfo};
 
 use super::words;
 use crate::bytes::{ByteOrder, Framing, FramingKind, MAX_DELIMITER, MAX_FRAME, parse_text, to_text_string};
@@ -8,7 +8,7 @@ use crate::tr;
 use crate::ui::Cx;
 use crate::ui::theme::{Type, size};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{FieldSpec, with_edge, words as styled};
+use crate::ui::widget::controls::{FieldSpec, combo as combo_box, with_edge, words as styled};
 
 /// What a person tries.
 #[derive(Debug, Default)]
@@ -107,7 +107,7 @@ impl Tried {
 fn kind_ui(ui: &mut Ui, cx: &Cx<'_>, framing: &mut Framing) {
     let was = framing.kind();
     let mut chosen = was;
-    let combo = ComboBox::from_id_salt("framing kind").width(112.0).selected_text(words::kind(cx.text, was)).show_ui(ui, |ui| {
+    let combo = combo_box("framing kind").width(112.0).selected_text(words::kind(cx.text, was)).show_ui(ui, |ui| {
         for kind in FramingKind::ALL {
             ui.selectable_value(&mut chosen, kind, words::kind(cx.text, kind)).on_hover_text(words::kind_tip(cx.text, kind));
         }
@@ -122,7 +122,7 @@ fn kind_ui(ui: &mut Ui, cx: &Cx<'_>, framing: &mut Framing) {
 
 fn choice_ui<T: PartialEq + Copy>(ui: &mut Ui, cx: &Cx<'_>, key: &str, value: &mut T, choices: &[(T, String)]) {
     let selected = choices.iter().find(|(v, _)| v == value).map_or("", |(_, words)| words);
-    let combo = ComboBox::from_id_salt(key).width(72.0).selected_text(selected).show_ui(ui, |ui| {
+    let combo = combo_box(key).width(72.0).selected_text(selected).show_ui(ui, |ui| {
         for (choice, words) in choices {
             ui.selectable_value(value, *choice, words);
         }

@@ -1,6 +1,6 @@
 //! When a server takes the next client out of the accept queue, and whether it waits for bytes first.
 
-use eframe::egui::{ComboBox, DragValue, Label, Ui};
+use eframe::egui::{DragValue, Label, Ui};
 
 use super::draft::merge_id;
 use super::row;
@@ -9,7 +9,7 @@ use crate::lab::{AcceptPace, EndpointId, Life, MAX_DEFER_S, MAX_WAIT_MS, Server,
 use crate::tr;
 use crate::ui::Cx;
 use crate::ui::theme::Type;
-use crate::ui::widget::controls::{with_edge, words};
+use crate::ui::widget::controls::{combo as combo_box, with_edge, words};
 use crate::ui::widget::format;
 
 /// What *one each* begins with, in milliseconds.
@@ -65,7 +65,7 @@ fn pace_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
         (AcceptPace::Paused, "inspector-pace-paused"),
     ];
     let name = choices.iter().find(|(pace, _)| *pace == was).map_or("", |(_, key)| *key);
-    let combo = ComboBox::from_id_salt("accept pace").width(112.0).truncate().selected_text(tr!(cx.text, name)).show_ui(ui, |ui| {
+    let combo = combo_box("accept pace").width(112.0).truncate().selected_text(tr!(cx.text, name)).show_ui(ui, |ui| {
         for (pace, key) in choices {
             ui.selectable_value(&mut now, pace, tr!(cx.text, key));
         }

@@ -1,6 +1,6 @@
 //! What a client connects to and how patiently; its connections live.
 
-use eframe::egui::{Checkbox, ComboBox, DragValue, Label, Ui};
+use eframe::egui::{Checkbox, DragValue, Label, Ui};
 
 use super::draft::{Drafts, Field, merge_id};
 use super::server::{address_ui, field_id, transport_combo};
@@ -10,7 +10,7 @@ use crate::lab::{Address, Client, EndpointId, Lab, MAX_CONNECTIONS, MAX_WAIT_MS,
 use crate::tr;
 use crate::ui::theme::Type;
 use crate::ui::widget::button::ButtonSpec;
-use crate::ui::widget::controls::{FieldSpec, error_line, section, with_edge, words};
+use crate::ui::widget::controls::{FieldSpec, combo as combo_box, error_line, section, with_edge, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, failure_words};
 
@@ -92,7 +92,7 @@ fn target_combo(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
         Target::Address(_) => other.clone(),
     };
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt("target").width(ui.available_width()).selected_text(shown).show_ui(ui, |ui| {
+    let combo = combo_box("target").width(ui.available_width()).selected_text(shown).show_ui(ui, |ui| {
         for server in &lab.servers {
             let is = client.target == Target::Server(server.name.clone());
             let line = format!("{} · {}", server.name, server.address);

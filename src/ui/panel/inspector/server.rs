@@ -1,6 +1,6 @@
 //! How a server waits, and what it is.
 
-use eframe::egui::{ComboBox, DragValue, Label, Ui};
+use eframe::egui::{DragValue, Label, Ui};
 
 use super::draft::{Drafts, Field, merge_id};
 use super::{accept, row, settings};
@@ -10,7 +10,7 @@ use crate::lab::{Address, AddressError, EndpointId, MAX_BACKLOG, Server, Transpo
 use crate::tr;
 use crate::ui::panel::models::choice;
 use crate::ui::theme::Type;
-use crate::ui::widget::controls::{FieldSpec, Segment, error_line, section, segmented, with_edge, words};
+use crate::ui::widget::controls::{FieldSpec, Segment, combo as combo_box, error_line, section, segmented, with_edge, words};
 use crate::ui::{Cx, failure_words};
 
 /// Every model in its group, the one in use, what can be set about it, one sentence, and what a switch does.
@@ -94,7 +94,7 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
 pub fn transport_combo(ui: &mut Ui, cx: &Cx<'_>, now: Transport, refusal: impl Fn(Transport) -> Option<String>) -> Option<Transport> {
     let word = |t: Transport| tr!(cx.text, &format!("inspector-transport-{}", t.id()));
     let mut chosen = now;
-    let combo = ComboBox::from_id_salt("transport").width(ui.available_width()).selected_text(word(now)).show_ui(ui, |ui| {
+    let combo = combo_box("transport").width(ui.available_width()).selected_text(word(now)).show_ui(ui, |ui| {
         for (transport, missing) in catalog::transports() {
             let button = eframe::egui::Button::selectable(transport == now, word(transport));
             let why = missing.map(|reason| tr!(cx.text, "inspector-missing", reason = reason)).or_else(|| refusal(transport));
@@ -189,7 +189,7 @@ fn chosen_port_ui(ui: &mut Ui, cx: &Cx<'_>, server: &Server) {
 
 fn service_combo(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt("service").width(ui.available_width()).selected_text(&server.service).show_ui(ui, |ui| {
+    let combo = combo_box("service").width(ui.available_width()).selected_text(&server.service).show_ui(ui, |ui| {
         for service in catalog::services() {
             if ui.selectable_label(service.id == server.service, service.id).on_hover_text(service.summary).clicked() {
                 chosen = Some(service);

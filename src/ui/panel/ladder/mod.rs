@@ -17,7 +17,7 @@ use crate::engine::Record;
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
-use crate::ui::widget::controls::{icon, sentence, words};
+use crate::ui::widget::controls::{icon_menu, sentence, words};
 use crate::ui::widget::{format, paint as brush};
 use crate::ui::{Action, Cx, ExportData, Selection};
 
@@ -130,8 +130,8 @@ impl Ladder {
     }
 
     fn export_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let more = icon(icons::EXPORT, size::ICON, cx.theme.colors.text_2);
-        let menu = ui.menu_button(more, |ui| {
+        let (name, tip) = (tr!(cx.text, "ladder-export"), tr!(cx.text, "ladder-export-tip"));
+        icon_menu(ui, cx.theme, icons::EXPORT, &name, &tip, |ui| {
             let tip = tr!(cx.text, "ladder-svg-tip", rows = format::count(svg::ROWS));
             if ui.button(tr!(cx.text, "ladder-svg")).on_hover_text(tip).clicked() {
                 let drawing = svg::drawing(cx, &self.gathered);
@@ -141,7 +141,6 @@ impl Ladder {
                 cx.act(Action::Export("ladder.png".into(), ExportData::Picture(self.area)));
             }
         });
-        menu.response.accessible_name(tr!(cx.text, "ladder-export")).on_hover_text(tr!(cx.text, "ladder-export-tip"));
     }
 
     fn notice(&self, cx: &Cx<'_>) -> Option<(String, bool)> {
@@ -247,7 +246,8 @@ impl Ladder {
     /// How long an arrow took, in words.
     fn took(&self, cx: &Cx<'_>, arrow: &Arrow) -> Option<String> {
         let (from, to) = (self.gathered.row(arrow.from)?, self.gathered.row(arrow.to)?);
-        let took = format::span(cx.text, to.at.saturating_sub(from.at));
+        let Some(took) = to.at.checked_sub(from.at) else { return Some(tr!(cx.text, "ladder-before")) };
+        let took = format::span(cx.text, took);
         Some(match from.what {
             What::Sent => tr!(cx.text, "ladder-took", bytes = format::bytes(arrow.len), took = took),
             What::Received => return None,
@@ -258,7 +258,7 @@ impl Ladder {
 }
 
 /// Left of the lines stand the times.
-const TIMES: f32 = 118.0;
+const TIMES: f32 = 140.0;
 
 /// From the first line to the last.
 fn plot(area: Rect) -> Rangef {

@@ -90,6 +90,13 @@ pub fn heads(ui: &Ui, cx: &Cx<'_>, gathered: &Gathered, lines: &Lines, rect: Rec
         label.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &name));
         label.on_hover_text(&name);
     }
+    for (align, key) in [(Align::Min, "ladder-col-time"), (Align::Max, "ladder-col-delta")] {
+        let (words, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
+        let place = paint::line(ui.painter(), times(rect), align, &words, Type::Caption.font(), c.text_3);
+        let label = ui.interact(place, ui.scope_id().with(key), Sense::hover());
+        label.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &words));
+        label.on_hover_text(tip);
+    }
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, c.line));
 }
 
@@ -100,17 +107,22 @@ pub fn lines(painter: &Painter, cx: &Cx<'_>, lines: &Lines, y: Rangef) {
     }
 }
 
+/// Where the times of these rows stand.
+fn times(rect: Rect) -> Rect {
+    Rect::from_min_size(rect.min, vec2(TIMES, rect.height())).shrink2(vec2(space::M, 0.0))
+}
+
 /// When a row was, and how long after the one above.
 pub fn time(painter: &Painter, cx: &Cx<'_>, rect: Rect, row: &Row, above: Option<Duration>) {
     let c = &cx.theme.colors;
     if rect.height() < 11.0 {
         return;
     }
-    let (clock, after) = Rect::from_min_size(rect.min, vec2(TIMES, rect.height())).split_left_right_at_fraction(0.6);
-    paint::line(painter, clock.with_min_x(clock.left() + space::M), Align::Min, &format::clock(row.at), Type::Data.at(11.0), c.text_3);
+    let times = times(rect);
+    paint::line(painter, times, Align::Min, &format::clock(row.at), Type::Data.at(11.0), c.text_3);
     if let Some(above) = above {
-        let words = format!("+{}", format::millis(row.at.saturating_sub(above)));
-        paint::line(painter, after.with_max_x(after.right() - space::S), Align::Max, &words, Type::Data.at(11.0), c.text_3);
+        let words = format::millis(row.at.saturating_sub(above));
+        paint::line(painter, times, Align::Max, &words, Type::Data.at(11.0), c.text_3);
     }
 }
 
@@ -198,7 +210,11 @@ fn joined(
         What::Closed => tr!(cx.text, "ladder-close"),
         What::Broken => tr!(cx.text, "ladder-reset"),
     };
-    let took = format!("{words} · {} ms", format::millis(to.at.saturating_sub(from.at)));
+    // Both rows stand where their calls returned: recv of one end may be back before send of the other is.
+    let took = match to.at.checked_sub(from.at) {
+        Some(took) => format!("{words} · {} ms", format::millis(took)),
+        None => words,
+    };
     line(painter, ends, color, false);
     label(painter, cx, ends, if fans { 0.68 } else { 0.32 }, seen.each, &took);
 }

@@ -6,9 +6,7 @@ pub(in crate::ui) mod choice;
 #[cfg(test)]
 mod tests;
 
-use eframe::egui::{
-    Align, Align2, ComboBox, CornerRadius, Label, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align, Align2, CornerRadius, Label, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::stepper::subject;
 use super::{Panel, insight};
@@ -17,7 +15,7 @@ use crate::insight::Insight;
 use crate::lab::Server;
 use crate::tr;
 use crate::ui::theme::{Type, radius, space};
-use crate::ui::widget::controls::{focus_ring, words};
+use crate::ui::widget::controls::{combo as combo_box, focus_ring, words};
 use crate::ui::widget::paint;
 use crate::ui::{Action, Cx, Selection};
 
@@ -35,7 +33,7 @@ impl Panel for Models {
     fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let Some(server) = subject::server(cx.lab, cx.snap, cx.selection) else { return };
         let label = tr!(cx.text, "models-server");
-        let combo = ComboBox::from_id_salt("models server").width(120.0).truncate().selected_text(&server.name).show_ui(ui, |ui| {
+        let combo = combo_box("models server").width(120.0).truncate().selected_text(&server.name).show_ui(ui, |ui| {
             for other in &cx.lab.servers {
                 if ui.selectable_label(other.id == server.id, &other.name).clicked() {
                     cx.actions.push(Action::Select(Selection::Endpoint(other.id)));

@@ -1,6 +1,6 @@
 //! What stands in the head of the plots: whose figures, how much time, pause, back to now, export.
 
-use eframe::egui::{ComboBox, RichText, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::figures::Show;
 use super::window::RANGES;
@@ -8,6 +8,7 @@ use super::{Of, Plots, series};
 use crate::report::series_csv;
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
+use crate::ui::widget::controls::{combo as combo_box, icon_menu};
 use crate::ui::{Action, Cx, ExportData};
 
 /// What a combo box needs beside its words.
@@ -54,7 +55,7 @@ impl Plots {
         } else {
             RichText::new(icons::FUNNEL).font(icons::font(13.0))
         };
-        let combo = ComboBox::from_id_salt("plots-of").width(20.0).truncate().selected_text(selected);
+        let combo = combo_box("plots-of").width(20.0).truncate().selected_text(selected);
         let response = combo.show_ui(ui, |ui| {
             let all = cx.lab.servers.iter().map(|s| s.id).chain(cx.lab.clients.iter().map(|c| c.id));
             let started = all.filter(|id| cx.snap.session(*id).is_some()).map(Of::One);
@@ -75,7 +76,7 @@ impl Plots {
             }
         };
         let label = tr!(cx.text, "plots-range");
-        let combo = ComboBox::from_id_salt("plots-range").width(40.0).selected_text(name(self.window.range()));
+        let combo = combo_box("plots-range").width(40.0).selected_text(name(self.window.range()));
         let response = combo.show_ui(ui, |ui| {
             for range in RANGES {
                 if ui.selectable_label(self.window.range().total_cmp(&range).is_eq(), name(range)).clicked() {
@@ -89,8 +90,7 @@ impl Plots {
 
     fn export_ui(&self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let label = tr!(cx.text, "plots-export");
-        let icon = RichText::new(icons::EXPORT).font(icons::font(size::ICON));
-        let menu = ui.menu_button(icon, |ui| {
+        icon_menu(ui, cx.theme, icons::EXPORT, &label, &label, |ui| {
             if ui.button(tr!(cx.text, "plots-export-csv")).on_hover_text(tr!(cx.text, "plots-export-csv-tip")).clicked() {
                 let (series, name) = self.source(cx);
                 let (from, to) = self.window.edges(cx.snap.at.as_secs_f64());
@@ -104,8 +104,6 @@ impl Plots {
                 ui.close();
             }
         });
-        menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
-        menu.response.on_hover_text(&label);
     }
 }
 

@@ -1,12 +1,12 @@
 //! The upper part of the Stepper: the buttons of the gate, which lane they mean, and where that lane stands. The buttons are
 //! commands of the window, the same that keys and palette give.
 
-use eframe::egui::{Align, ComboBox, Label, Layout, Role, ScrollArea, Ui, WidgetInfo};
+use eframe::egui::{Align, Label, Layout, Role, ScrollArea, Ui, WidgetInfo};
 
 use crate::engine::{CallRecord, LaneDoing, LaneView, SessionView};
 use crate::tr;
 use crate::ui::theme::{Type, icons, space};
-use crate::ui::widget::controls::{ButtonSpec, Look, words};
+use crate::ui::widget::controls::{ButtonSpec, Look, combo as combo_box, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, UiCommand};
 
@@ -60,23 +60,22 @@ pub fn lane_ui(ui: &mut Ui, cx: &Cx<'_>, session: &SessionView) {
     let name = chosen.map_or_else(|| whole.clone(), |lane| lane.name.to_string());
     let label = tr!(cx.text, "stepper-lane");
     let width = (ui.available_width() * 0.45).min(150.0);
-    let combo =
-        ComboBox::from_id_salt("stepped lane").width(width).height(f32::INFINITY).truncate().selected_text(name).show_ui(ui, |ui| {
-            if ui.selectable_label(chosen.is_none(), &whole).clicked() {
-                subject::choose_lane(&ctx, session.id, None);
-            }
-            let lanes: Vec<&LaneView> = session.lanes.iter().filter(|lane| lane.doing != LaneDoing::Gone).collect();
-            let height = ui.spacing().interact_size.y.max(Type::Body.at(13.0).size + 2.0 * ui.spacing().button_padding.y);
-            // There may be thousands: only those in view are laid out.
-            ScrollArea::vertical().id_salt("lanes").max_height(LIST).show_rows(ui, height, lanes.len(), |ui, range| {
-                for lane in &lanes[range] {
-                    let row = tr!(cx.text, "stepper-lane-row", name = lane.name.to_string(), stands = say::stands(cx.text, lane));
-                    if ui.selectable_label(chosen.is_some_and(|c| c.id == lane.id), row).clicked() {
-                        subject::choose_lane(&ctx, session.id, Some(lane.id));
-                    }
+    let combo = combo_box("stepped lane").width(width).height(f32::INFINITY).truncate().selected_text(name).show_ui(ui, |ui| {
+        if ui.selectable_label(chosen.is_none(), &whole).clicked() {
+            subject::choose_lane(&ctx, session.id, None);
+        }
+        let lanes: Vec<&LaneView> = session.lanes.iter().filter(|lane| lane.doing != LaneDoing::Gone).collect();
+        let height = ui.spacing().interact_size.y.max(Type::Body.at(13.0).size + 2.0 * ui.spacing().button_padding.y);
+        // There may be thousands: only those in view are laid out.
+        ScrollArea::vertical().id_salt("lanes").max_height(LIST).show_rows(ui, height, lanes.len(), |ui, range| {
+            for lane in &lanes[range] {
+                let row = tr!(cx.text, "stepper-lane-row", name = lane.name.to_string(), stands = say::stands(cx.text, lane));
+                if ui.selectable_label(chosen.is_some_and(|c| c.id == lane.id), row).clicked() {
+                    subject::choose_lane(&ctx, session.id, Some(lane.id));
                 }
-            });
+            }
         });
+    });
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
     combo.response.on_hover_text(tr!(cx.text, "stepper-lane-tip"));
     ui.label(words(&label, Type::Caption, cx.theme.colors.text_3));

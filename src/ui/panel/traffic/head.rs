@@ -1,20 +1,20 @@
 //! The head of the panel: how rows are shown, whose they are, and what is done with them.
 
-use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
+use eframe::egui::{Button, Role, Ui, WidgetInfo};
 
 use super::Traffic;
 use super::detail::Detail;
 use super::row::{Col, When, Writing};
 use super::shown::SeenBy;
 use crate::bytes::Encoding;
-use crate::engine::{Command, Record};
+use crate::engine::{Command, ConnState, Record};
 use crate::lab::EndpointId;
 use crate::report::export::{CopyAs, Format, copy_as};
 use crate::tr;
 use crate::trace::ConnId;
-use crate::ui::theme::{Type, icons, size};
+use crate::ui::theme::{Type, icons};
 use crate::ui::widget::button::{ButtonSpec, Look as Press};
-use crate::ui::widget::controls::{icon, words};
+use crate::ui::widget::controls::{combo as combo_box, icon_menu, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, ExportData, Rows, UiCommand};
 
@@ -37,7 +37,8 @@ impl Traffic {
         self.filter.ui(ui, cx, "traffic-filter", WIDEST);
     }
 
-    fn buttons_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
+    fn buttons_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        self.recorder.button_ui(ui, cx);
         let mut press = |glyph: &str, key: &str, on: bool| {
             let look = if on { Press::On } else { Press::Bare };
             ButtonSpec { look, ..ButtonSpec::bare(glyph, &cx.text.get(key), &cx.text.get(&format!("{key}-tip"))) }
@@ -60,9 +61,13 @@ impl Traffic {
     /// The connection that a conversation would be about: the selected one, else that of the open row.
     fn selected(&self, cx: &Cx<'_>) -> Option<(EndpointId, ConnId)> {
         let chosen = cx.selection.endpoint().zip(cx.selection.conn());
+        let of_endpoint = || {
+            let session = cx.snap.session(cx.selection.endpoint()?)?;
+            session.connections.iter().max_by_key(|c| (c.state != ConnState::Closed, c.active)).map(|c| (session.id, c.info.id))
+        };
         let open = || self.detail.as_ref().and_then(|d| cx.snap.traffic.get(d.index)).map(|r| (r.conn.session, r.conn.id));
         let newest = || cx.snap.traffic.last().map(|r| (r.conn.session, r.conn.id));
-        chosen.or_else(open).or_else(newest)
+        chosen.or_else(open).or_else(of_endpoint).or_else(newest)
     }
 
     fn writing_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
@@ -70,7 +75,7 @@ impl Traffic {
             Writing::Text(encoding) => encoding.id().to_uppercase(),
             Writing::Hex => tr!(cx.text, "traffic-hex"),
         };
-        let combo = ComboBox::from_id_salt("writing").width(84.0).selected_text(word(self.look.writing)).show_ui(ui, |ui| {
+        let combo = combo_box("writing").width(84.0).selected_text(word(self.look.writing)).show_ui(ui, |ui| {
             for writing in Encoding::ALL.into_iter().map(Writing::Text).chain([Writing::Hex]) {
                 ui.selectable_value(&mut self.look.writing, writing, word(writing));
             }
@@ -81,8 +86,8 @@ impl Traffic {
     }
 
     fn menu_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let more = icon(icons::DOTS_THREE_VERTICAL, size::ICON, cx.theme.colors.text_2);
-        let menu = ui.menu_button(more, |ui| {
+        let (name, tip) = (tr!(cx.text, "traffic-menu"), tr!(cx.text, "traffic-menu-tip"));
+        icon_menu(ui, cx.theme, icons::DOTS_THREE_VERTICAL, &name, &tip, |ui| {
             ui.menu_button(tr!(cx.text, "traffic-seen-by"), |ui| self.seen_by_ui(ui, cx));
             ui.menu_button(tr!(cx.text, "traffic-times"), |ui| self.when_ui(ui, cx));
             ui.menu_button(tr!(cx.text, "traffic-columns"), |ui| self.columns_ui(ui, cx));
@@ -99,13 +104,13 @@ impl Traffic {
             ui.separator();
             self.export_ui(ui, cx);
             ui.separator();
+            self.recorder.menu_ui(ui, cx);
             ui.menu_button(tr!(cx.text, "traffic-limit"), |ui| limit_ui(ui, cx));
             if ui.button(tr!(cx.text, "traffic-clear")).on_hover_text(tr!(cx.text, "traffic-clear-tip")).clicked() {
                 self.detail = None;
                 cx.act(Action::Ui(UiCommand::ClearTraffic));
             }
         });
-        menu.response.accessible_name(tr!(cx.text, "traffic-menu")).on_hover_text(tr!(cx.text, "traffic-menu-tip"));
     }
 
     fn seen_by_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
@@ -219,9 +224,13 @@ impl Traffic {
     }
 }
 
-/// Memory as it is set: in binary units.
+/// Memory and files as their limits are set: in binary units.
 pub fn mebibytes(bytes: u64) -> String {
-    format!("{} MiB", format::count(bytes >> 20))
+    if bytes > 0 && bytes.is_multiple_of(1 << 30) {
+        format!("{} GiB", format::count(bytes >> 30))
+    } else {
+        format!("{} MiB", format::count(bytes >> 20))
+    }
 }
 
 /// How much memory the rows may take.

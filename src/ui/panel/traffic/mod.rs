@@ -8,6 +8,7 @@ mod head;
 mod lane;
 mod marks;
 mod mistake;
+mod recording;
 mod row;
 mod search;
 mod shown;
@@ -31,6 +32,7 @@ pub(super) use filter_box::FilterBox;
 
 use detail::Detail;
 use marks::Marks;
+use recording::Recorder;
 use row::Look;
 use search::Search;
 use shown::{SeenBy, Shown};
@@ -48,6 +50,7 @@ pub struct Traffic {
     search: Search,
     marks: Marks,
     talk: Talk,
+    recorder: Recorder,
     detail: Option<Detail>,
     /// The other end of a stretch of picked rows that begins at the open one.
     until: Option<u64>,
@@ -85,6 +88,11 @@ impl Panel for Traffic {
             let rect = area.with_min_y(area.bottom() - height);
             area.max.y = rect.top();
             self.detail_ui(ui, cx, rect);
+        }
+        if let Some(view) = self.recorder.shown(cx) {
+            let rect = area.with_min_y(area.bottom() - recording::LINE);
+            area.max.y = rect.top();
+            ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| self.recorder.line_ui(ui, cx, view));
         }
         let (line, bad) = self.notice(cx, behind);
         if !line.is_empty() {

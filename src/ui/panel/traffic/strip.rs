@@ -33,7 +33,7 @@ impl Traffic {
                 (tr!(cx.text, "traffic-search-field"), tr!(cx.text, "traffic-search-field-tip"), tr!(cx.text, "traffic-search-hint"));
             let id = ui.scope_id().with("search");
             let bad = !self.search.fits && !self.search.typed.is_empty();
-            let width = ui.available_width() - 2.0 * space::S;
+            let width = ui.available_width();
             let field = FieldSpec { name: &name, tip: &tip, hint: &hint, width, bad, id };
             let response = field.show(ui, cx.theme, &mut self.search.typed);
             if response.changed() {

@@ -1,5 +1,6 @@
 //! One connection as a conversation: what came at the left, what left at the right, and a box to reply through it.
 
+use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Align, Align2, Key, Layout, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{Traffic, row};
@@ -18,8 +19,12 @@ use crate::ui::{Action, Cx, failure_words};
 
 use super::row::Writing;
 
-/// A line of the conversation.
+/// A row of the conversation with one line of text.
 pub const ROW: f32 = 46.0;
+/// A further line of text.
+const LINE: f32 = 18.0;
+/// Lines of a bubble at most; the rest is in the detail.
+const LINES: usize = 4;
 /// Of the width, what one side may take.
 const SIDE: f32 = 0.72;
 
@@ -32,11 +37,20 @@ pub struct Talk {
     typed: String,
     /// The reply goes out as one message of the endpoint's framing.
     framed: bool,
+    /// Of this connection, a text needed so many lines. All rows have their height, so that thousands scroll without being measured.
+    lines: (Option<ConnId>, usize),
+}
+
+impl Talk {
+    /// Points of a row.
+    fn row(&self) -> f32 {
+        ROW + (self.lines.1 - 1) as f32 * LINE
+    }
 }
 
 impl Default for Talk {
     fn default() -> Self {
-        Self { of: None, follow: Follow::with_rows(ROW), typed: String::new(), framed: true }
+        Self { of: None, follow: Follow::with_rows(ROW), typed: String::new(), framed: true, lines: (None, 1) }
     }
 }
 
@@ -44,6 +58,10 @@ impl Traffic {
     /// The conversation and its box; the rows are those of one connection.
     pub(super) fn talk_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, gone: usize) {
         let Some((session, conn)) = self.talk.of else { return };
+        if self.talk.lines.0 != Some(conn) {
+            self.talk.lines = (Some(conn), 1);
+        }
+        self.talk.follow.set_row(self.talk.row());
         let snap = cx.snap;
         let view = snap.session(session).and_then(|s| s.connections.iter().find(|c| c.info.id == conn));
         let area = ui.max_rect();
@@ -92,7 +110,7 @@ impl Traffic {
     }
 
     fn line_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, n: usize, rows: usize, follow: &mut Follow) {
-        let (_, rect) = ui.allocate_space(vec2(ui.available_width(), ROW));
+        let (_, rect) = ui.allocate_space(vec2(ui.available_width(), self.talk.row()));
         let snap = cx.snap;
         let Some((index, record)) = self.shown.index(n).and_then(|index| Some((index, snap.traffic.get(index)?))) else { return };
         let response = ui.interact(rect, ui.scope_id().with(("line", index)), Sense::click());
@@ -101,7 +119,11 @@ impl Traffic {
             let name = format!("{} {}: {text}", row::kind(cx.text, record), format::bytes(record.len.into()));
             WidgetInfo::selected(Role::Row, true, self.detail.as_ref().is_some_and(|d| d.index == index), name)
         });
-        bubble(ui, cx, rect, record, &text, response.hovered());
+        let lines = bubble(ui, cx, rect, record, &text, response.hovered());
+        if lines > self.talk.lines.1 {
+            self.talk.lines.1 = lines;
+            ui.ctx().request_repaint();
+        }
         if response.has_focus() {
             ui.painter().rect_stroke(rect.shrink(1.0), radius::CHIP, Stroke::new(2.0, cx.theme.colors.accent), StrokeKind::Inside);
         }
@@ -161,7 +183,7 @@ impl Traffic {
             let (name, tip, hint) = (tr!(cx.text, "traffic-reply"), tr!(cx.text, "traffic-reply-tip"), tr!(cx.text, "traffic-reply-hint"));
             let id = ui.scope_id().with("reply");
             let bad = open && wrapped.is_err();
-            let width = ui.available_width() - 2.0 * space::S;
+            let width = ui.available_width();
             let field =
                 FieldSpec { name: &name, tip: if bad { why.as_deref().unwrap_or(&tip) } else { &tip }, hint: &hint, width, bad, id };
             let response = field.show(ui, cx.theme, &mut self.talk.typed);
@@ -190,7 +212,8 @@ fn compose(cx: &Cx<'_>, typed: &str, syntax: TemplateSyntax) -> Result<Vec<u8>, 
     template.render(&moment, &|_| None).map_err(|e| failure_words::render_error(cx.text, &e))
 }
 
-fn bubble(ui: &Ui, cx: &Cx<'_>, rect: Rect, record: &Record, text: &str, hovered: bool) {
+/// Answers how many lines it has or would have with more room.
+fn bubble(ui: &Ui, cx: &Cx<'_>, rect: Rect, record: &Record, text: &str, hovered: bool) -> usize {
     let c = &cx.theme.colors;
     let painter = ui.painter_at(rect);
     let colors = match &record.kind {
@@ -201,23 +224,36 @@ fn bubble(ui: &Ui, cx: &Cx<'_>, rect: Rect, record: &Record, text: &str, hovered
             let ink = if bad { c.error.text } else { c.text_2 };
             let line = format!("{} · {text}", format::clock(record.at));
             paint::line(&painter, rect.shrink2(vec2(space::L, 0.0)), Align::Center, &line, Type::Caption.font(), ink);
-            return;
+            return 1;
         }
     };
     let sent = record.kind == RecordKind::Sent;
     let most = rect.width() * SIDE;
-    let galley = painter.layout_no_wrap(text.to_owned(), Type::Data.at(13.0), c.text_1);
+    let mut job = LayoutJob::simple(text.to_owned(), Type::Data.at(13.0), c.text_1, most - 2.0 * space::S);
+    job.wrap = TextWrapping { max_width: most - 2.0 * space::S, max_rows: LINES, break_anywhere: true, overflow_character: Some('…') };
+    let galley = painter.layout_job(job);
+    let lines = galley.rows.len().clamp(1, LINES);
+    // Its row grows in the next frame.
+    let fits = 1 + ((rect.height() - ROW) / LINE).max(0.0).round() as usize;
     let about = format!("{} · {}", format::clock(record.at), format::bytes(record.len.into()));
     let about = painter.layout_no_wrap(about, Type::Caption.font(), c.text_3);
-    let width = (galley.size().x.max(about.size().x + 16.0) + 2.0 * space::S).min(most);
+    let more = (galley.elided || record.data.len() > row::SHOWN_BYTES)
+        .then(|| painter.layout_no_wrap(tr!(cx.text, "traffic-talk-more"), Type::Caption.font(), c.accent));
+    let below = about.size().x + 16.0 + more.as_ref().map_or(0.0, |m| m.size().x + space::M);
+    let width = (galley.size().x.max(below) + 2.0 * space::S).min(most);
     let x = if sent { rect.right() - space::M - width } else { rect.left() + space::M };
-    let block = Rect::from_min_size(pos2(x, rect.top() + 3.0), vec2(width, rect.height() - 6.0));
+    let height = ROW - 6.0 + (lines.min(fits) - 1) as f32 * LINE;
+    let block = Rect::from_min_size(pos2(x, rect.top() + 3.0), vec2(width, height));
     painter.rect(block, radius::CARD, if hovered { c.hover } else { colors.soft }, Stroke::new(1.0, colors.text), StrokeKind::Inside);
-    let inside = block.shrink2(vec2(space::S, 2.0));
-    let (upper, lower) = inside.split_top_bottom_at_fraction(0.55);
-    paint::line(&painter, upper, Align::Min, text, Type::Data.at(13.0), c.text_1);
-    let mark = pos2(lower.left() + 4.0, lower.center().y);
+    let inside = block.shrink2(vec2(space::S, 3.0));
+    painter.with_clip_rect(inside.intersect(painter.clip_rect())).galley(inside.min, galley, c.text_1);
+    let mark = pos2(inside.left() + 4.0, inside.bottom() - 8.0);
     shapes::triangle(&painter, mark, 7.0, if sent { shapes::Tip::Up } else { shapes::Tip::Down }, colors);
     let at = Align2::LEFT_CENTER.anchor_size(mark + vec2(8.0, 0.0), about.size()).min;
+    let after = at + vec2(about.size().x + space::M, 0.0);
     painter.galley(at, about, c.text_3);
+    if let Some(more) = more {
+        painter.galley(after, more, c.accent);
+    }
+    lines
 }

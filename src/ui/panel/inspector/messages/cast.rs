@@ -1,6 +1,6 @@
 //! Broadcast and multicast of a datagram socket, and which groups it joined.
 
-use eframe::egui::{ComboBox, DragValue, Id, Label, Ui};
+use eframe::egui::{DragValue, Id, Label, Ui};
 
 use super::{Subject, row, tick_ui};
 use crate::engine::SessionState;
@@ -9,7 +9,7 @@ use crate::tr;
 use crate::ui::panel::composer::edit_messages;
 use crate::ui::panel::composer::texts::{Line, Texts};
 use crate::ui::theme::{Type, icons, size};
-use crate::ui::widget::controls::{error_line, icon_fill, with_edge, words};
+use crate::ui::widget::controls::{combo as combo_box, error_line, icon_fill, with_edge, words};
 use crate::ui::{Cx, Text, failure_words};
 
 use super::super::draft::merge_id;
@@ -56,7 +56,7 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, texts: &mut Texts
             tr!(cx.text, key)
         };
         let mut now = cast.loopback;
-        let combo = ComboBox::from_id_salt("loopback").width(ui.available_width()).selected_text(word(now)).show_ui(ui, |ui| {
+        let combo = combo_box("loopback").width(ui.available_width()).selected_text(word(now)).show_ui(ui, |ui| {
             for each in [None, Some(true), Some(false)] {
                 ui.selectable_value(&mut now, each, word(each));
             }

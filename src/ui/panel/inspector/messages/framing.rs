@@ -1,13 +1,13 @@
 //! How a stream is cut into messages.
 
-use eframe::egui::{ComboBox, Id, Ui};
+use eframe::egui::{Id, Ui};
 
 use super::{Number, Subject, number_ui, row};
 use crate::bytes::{ByteOrder, Framing, FramingKind, LengthHeader, MAX_DELIMITER, MAX_FRAME, parse_text, to_text_string};
 use crate::tr;
 use crate::ui::panel::composer::edit_messages;
 use crate::ui::panel::composer::texts::{Line, Texts};
-use crate::ui::widget::controls::error_line;
+use crate::ui::widget::controls::{combo as combo_box, error_line};
 use crate::ui::{Cx, failure_words};
 
 /// Draws it.
@@ -17,7 +17,7 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, subject: &Subject<'_>, texts: &mut Texts
     row(ui, cx, "messages-framing", |ui, cx| {
         let word = |kind: FramingKind| tr!(cx.text, &format!("composer-framing-{}", kind.id()));
         let mut kind = framing.kind();
-        let combo = ComboBox::from_id_salt("framing").width(ui.available_width()).selected_text(word(kind)).show_ui(ui, |ui| {
+        let combo = combo_box("framing").width(ui.available_width()).selected_text(word(kind)).show_ui(ui, |ui| {
             for each in FramingKind::ALL {
                 ui.selectable_value(&mut kind, each, word(each))
                     .on_hover_text(tr!(cx.text, &format!("messages-framing-{}-tip", each.id())));
@@ -76,7 +76,7 @@ fn header_ui(ui: &mut Ui, cx: &mut Cx<'_>, was: LengthHeader) -> Option<LengthHe
     let mut now = was;
     row(ui, cx, "messages-length", |ui, cx| {
         let width_word = |width: u8| tr!(cx.text, "messages-length-bytes", count = width);
-        let combo = ComboBox::from_id_salt("length width").width(86.0).selected_text(width_word(now.width)).show_ui(ui, |ui| {
+        let combo = combo_box("length width").width(86.0).selected_text(width_word(now.width)).show_ui(ui, |ui| {
             for each in [1, 2, 4, 8] {
                 ui.selectable_value(&mut now.width, each, width_word(each));
             }
@@ -84,12 +84,11 @@ fn header_ui(ui: &mut Ui, cx: &mut Cx<'_>, was: LengthHeader) -> Option<LengthHe
         combo.response.accessible_name(tr!(cx.text, "messages-length")).on_hover_text(tr!(cx.text, "messages-length-tip"));
         let word = |order| tr!(cx.text, if order == ByteOrder::Big { "composer-big" } else { "composer-little" });
         ui.add_enabled_ui(now.width > 1, |ui| {
-            let combo =
-                ComboBox::from_id_salt("length order").width(ui.available_width()).selected_text(word(now.order)).show_ui(ui, |ui| {
-                    for each in [ByteOrder::Big, ByteOrder::Little] {
-                        ui.selectable_value(&mut now.order, each, word(each));
-                    }
-                });
+            let combo = combo_box("length order").width(ui.available_width()).selected_text(word(now.order)).show_ui(ui, |ui| {
+                for each in [ByteOrder::Big, ByteOrder::Little] {
+                    ui.selectable_value(&mut now.order, each, word(each));
+                }
+            });
             combo.response.accessible_name(tr!(cx.text, "messages-order")).on_hover_text(tr!(cx.text, "messages-order-tip"));
         });
     });

@@ -15,7 +15,8 @@ use crate::tr;
 use crate::ui::Cx;
 use crate::ui::panel::composer::message::{Composed, Composer};
 use crate::ui::panel::composer::packet::{ending_ui, moment, problem};
-use crate::ui::panel::composer::{editor, segments};
+use crate::ui::panel::composer::rewrite::BeforeFile;
+use crate::ui::panel::composer::{edit, editor};
 use crate::ui::theme::{Type, icons};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{error_line, icon, section, words};
@@ -36,19 +37,7 @@ pub struct PacketBox {
     to: HashMap<EndpointId, SendTo>,
     /// *Repeat* was chosen, also while it says once.
     repeat: HashSet<EndpointId>,
-    /// What stood there before *File* was chosen.
-    before_file: HashMap<EndpointId, (PacketFormat, String)>,
-}
-
-/// Changes the packet of an endpoint.
-fn edit(cx: &mut Cx<'_>, id: EndpointId, merge: Option<u64>, change: impl FnOnce(&mut Packet)) {
-    cx.edit("inspector-edit-packet", merge, |lab| {
-        if let Some(server) = lab.server_mut(id) {
-            change(&mut server.packet);
-        } else if let Some(client) = lab.client_mut(id) {
-            change(&mut client.packet);
-        }
-    });
+    before_file: BeforeFile,
 }
 
 impl PacketBox {
@@ -163,8 +152,9 @@ impl PacketBox {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 let look = if packet.format == format { Look::On } else { Look::Plain };
                 if (ButtonSpec { look, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() && packet.format != format {
-                    self.change_format(cx, id, packet, format);
-                    drafts.forget(id, Field::Body);
+                    if self.before_file.change_format(cx, id, packet, format) {
+                        drafts.forget(id, Field::Body);
+                    }
                 }
             }
             match packet.format {
@@ -179,22 +169,5 @@ impl PacketBox {
                 }
             }
         });
-    }
-
-    /// The bytes stay the same where the new way can write them.
-    fn change_format(&mut self, cx: &mut Cx<'_>, id: EndpointId, packet: &Packet, format: PacketFormat) {
-        let body = match (packet.format, format) {
-            (PacketFormat::File, to) => {
-                let (from, body) = self.before_file.remove(&id).unwrap_or_default();
-                let was = Packet { format: from, body, ..packet.clone() };
-                if from == to { was.body } else { segments::rewritten(&was, to).unwrap_or_default() }
-            }
-            (from, PacketFormat::File) => {
-                self.before_file.insert(id, (from, packet.body.clone()));
-                String::new()
-            }
-            (_, to) => segments::rewritten(packet, to).unwrap_or_default(),
-        };
-        edit(cx, id, None, |p| (p.format, p.body) = (format, body));
     }
 }

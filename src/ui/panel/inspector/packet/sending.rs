@@ -1,6 +1,6 @@
 //! When the packet is sent, and the button that sends it.
 
-use eframe::egui::{Align, DragValue, Label, Layout, ProgressBar, Ui, vec2};
+use eframe::egui::{Align, DragValue, Label, Layout, Ui, vec2};
 
 use super::super::draft::merge_id;
 use crate::bytes::Framing;
@@ -8,13 +8,14 @@ use crate::engine::{Command, ConnState, Outgoing, SendTo, SessionView};
 use crate::lab::{EndpointId, MAX_WAIT_MS, Packet};
 use crate::tr;
 use crate::ui::panel::composer::message::Composed;
+use crate::ui::panel::composer::{edit, progress};
 use crate::ui::theme::{Type, icons, size};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{Segment, segmented, with_edge, words};
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx};
 
-use super::{PacketBox, edit};
+use super::PacketBox;
 
 /// What *Repeat* begins with.
 const REPEAT_TIMES: u32 = 10;
@@ -75,23 +76,8 @@ impl PacketBox {
         send_now: bool,
     ) {
         let why = why_not(session, composed);
-        if let Some(progress) = session.and_then(|s| s.sending) {
-            ui.horizontal(|ui| {
-                let (label, tip) = (tr!(cx.text, "inspector-stop-sending"), tr!(cx.text, "inspector-stop-sending-tip"));
-                if ButtonSpec::new(&label, &tip).with_icon(icons::STOP, cx.theme.colors.error.text).show(ui, cx.theme).clicked() {
-                    cx.act(Action::Engine(Command::StopSending(id)));
-                }
-                let done = format::count(progress.done);
-                let line = match progress.of {
-                    0 => tr!(cx.text, "inspector-progress-open", done = done),
-                    of => tr!(cx.text, "inspector-progress", done = done, of = format::count(of)),
-                };
-                if progress.of > 0 {
-                    let share = progress.done as f32 / progress.of as f32;
-                    ui.add(ProgressBar::new(share).fill(cx.theme.colors.sent.mark).desired_width(80.0).desired_height(6.0));
-                }
-                ui.label(words(line, Type::Caption, cx.theme.colors.text_2));
-            });
+        if session.is_some_and(|s| s.sending.is_some()) {
+            ui.horizontal(|ui| progress::ui(ui, cx, id, session));
         }
         let row = vec2(ui.available_width(), size::CONTROL);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
