@@ -13,6 +13,7 @@ pub mod model;
 pub mod packet;
 pub mod probe;
 pub mod report;
+pub mod script;
 pub mod service;
 pub mod settings;
 pub mod stats;

@@ -6,8 +6,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::framing::{framing, size};
-use crate::bytes::{Encoding, Framing};
+use crate::bytes::{Encoding, Framing, parse_framing as framing, parse_size as size};
 use crate::engine::{Recording, catalog};
 use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQUESTS, MAX_WAIT_MS, PacketFormat, Transport};
 

@@ -4,7 +4,6 @@
 mod args;
 mod backlog;
 mod drive;
-mod framing;
 mod insights;
 mod list;
 mod out;
