@@ -19,5 +19,6 @@ pub mod settings;
 pub mod stats;
 pub mod sys;
 pub mod trace;
+pub mod trial;
 #[cfg(feature = "gui")]
 pub mod ui;
