@@ -11,8 +11,9 @@ use crate::bytes::to_text_string;
 use crate::lab::EndpointId;
 use crate::script::{Check, Clause, Figure, Op, Value};
 
-/// Characters of a text that a message repeats.
+/// Bytes of a text that a message repeats, and texts.
 const SHOWN: usize = 60;
+const FEW: usize = 3;
 
 /// What became of a check.
 #[derive(Clone, Debug, PartialEq)]
@@ -213,10 +214,13 @@ fn shown(worth: &Worth) -> Option<String> {
         Worth::Number(n) if n.fract() == 0.0 => Some(format!("{n}")),
         Worth::Number(n) => Some(format!("{n:.1}")),
         Worth::Texts(all) => {
-            let text = all.iter().map(|bytes| to_text_string(bytes)).collect::<Vec<_>>().join("\" and \"");
-            let short: String = text.chars().take(SHOWN).collect();
-            let more = if short.len() < text.len() { "…" } else { "" };
-            Some(format!("\"{short}{more}\""))
+            // A few of them, and of each its end: that is what came last.
+            let one = |bytes: &Vec<u8>| {
+                let cut = bytes.len().saturating_sub(SHOWN);
+                format!("\"{}{}\"", if cut > 0 { "…" } else { "" }, to_text_string(&bytes[cut..]))
+            };
+            let more = if all.len() > FEW { " …" } else { "" };
+            Some(all.iter().take(FEW).map(one).collect::<Vec<_>>().join(" and ") + more)
         }
         Worth::Nothing | Worth::Untold(_) => None,
     }
