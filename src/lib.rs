@@ -13,10 +13,12 @@ pub mod model;
 pub mod packet;
 pub mod probe;
 pub mod report;
+pub mod script;
 pub mod service;
 pub mod settings;
 pub mod stats;
 pub mod sys;
 pub mod trace;
+pub mod trial;
 #[cfg(feature = "gui")]
 pub mod ui;

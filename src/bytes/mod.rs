@@ -19,7 +19,9 @@ pub use self::base64::{parse_base64, to_base64};
 pub use checksum::Checksum;
 pub use encoding::{Decoder, Encoding, Glyph};
 pub use error::{BytesError, BytesErrorKind};
-pub use framing::{ByteOrder, Frame, Framer, Framing, FramingError, FramingKind, LengthHeader, MAX_DELIMITER, MAX_FRAME};
+pub use framing::{
+    ByteOrder, Frame, Framer, Framing, FramingError, FramingKind, LengthHeader, MAX_DELIMITER, MAX_FRAME, parse_framing, parse_size,
+};
 pub use hex::{parse_hex, to_hex};
 pub use reading::{Both, Reading};
 pub use structs::{FieldType, MAX_FIELD_BYTES, StructError, StructField, Width};

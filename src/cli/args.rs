@@ -6,15 +6,14 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::framing::{framing, size};
-use crate::bytes::{Encoding, Framing};
+use crate::bytes::{Encoding, Framing, parse_framing as framing, parse_size as size};
 use crate::engine::{Recording, catalog};
 use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQUESTS, MAX_WAIT_MS, PacketFormat, Transport};
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0  every endpoint ran
-  1  an endpoint failed, or a client never had a connection
+  0  every endpoint ran; of an experiment: no check failed
+  1  an endpoint failed, or a client never had a connection; of an experiment: a check failed
   2  wrong arguments, an unreadable lab file, or no display for the window";
 
 /// A network lab you can see.
@@ -69,16 +68,21 @@ pub(super) enum Task {
 /// Starts all servers, then all clients, and tells what happens, one line for each event. Packets marked `on_connect` are sent.
 /// Ends after --for, at Ctrl-C, or when every endpoint has failed; then everything is stopped and summed up. On a terminal a
 /// line of live figures stands below the events.
+///
+/// A lab with steps is an experiment: what they say is done, each check is told with what was seen (✓ it held, ✗ it did not, – it
+/// cannot be known on this system), and the run ends after the last step. 'socketlab list experiments' names those that come along.
 #[derive(Debug, Parser)]
 #[command(after_long_help = format!("\
 Examples:
   socketlab run examples/first-sockets.toml
   socketlab run examples/flood.toml --for 5s --json | jq 'select(.type==\"sample\").rates'
   socketlab run lab.toml --only echo-tcp --only phone
+  socketlab run one-client-at-a-time
   socketlab run lab.toml --for 10s --record out.pcapng && tshark -r out.pcapng -q -z conv,tcp
 
 JSON lines:
-  Each line is an object whose \"type\" is start, event, insight, sample (once a second) or summary.
+  Each line is an object whose \"type\" is start, event, insight, step, check (verdict: held, failed, unknown),
+  sample (once a second) or summary.
   In a sample's \"sessions\" and a summary's \"endpoints\" each server over streams has accept_queue,
   accept_queue_limit (the n in force, which lets n + 1 wait on Linux: places), accept_queue_max,
   established_not_accepted (always derived from both ends), half_open, listen_overflows and listen_drops (of all
@@ -92,7 +96,7 @@ JSON lines:
 See also:
   socketlab-serve, socketlab-send, signal(7)"))]
 pub(super) struct RunArgs {
-    /// The lab file (TOML).
+    /// The lab file (TOML), or the id of an experiment.
     #[arg(value_name = "LAB")]
     pub lab: PathBuf,
     /// Run this long, such as 5s, 200ms or 1m30s. Without it: until Ctrl-C.
@@ -328,7 +332,8 @@ pub(super) struct BacklogArgs {
 /// List what exists on this system.
 ///
 /// models: each model with each transport, yes or no; under it the reason for a no, and its settings as 'serve --set' takes
-/// them, with default, range and meaning. services: what each answers, and its settings. transports: the kinds of sockets.
+/// them, with default, range and meaning. services: what each answers, and its settings. transports: the kinds of sockets. experiments: id and
+/// title of each that 'run' finds by its id.
 #[derive(Debug, Parser)]
 #[command(after_long_help = format!("\
 Examples:
@@ -356,6 +361,8 @@ pub(super) enum Listed {
     Services,
     /// Kinds of sockets.
     Transports,
+    /// Experiments that come with the program, for 'run'.
+    Experiments,
 }
 
 fn transports() -> impl TypedValueParser<Value = Transport> {

@@ -7,6 +7,7 @@ use crossbeam_channel::{Receiver, at, bounded, never, select};
 use super::Problem;
 use super::insights::Insights;
 use super::out::{Out, aligned, complain, human};
+use super::play::Tally;
 use super::stop::stop_signal;
 use crate::engine::{
     Command, Engine, EngineConfig, EngineGone, EngineHandle, Event, EventKind, Recording, RecordingState, RecordingView, SessionState,
@@ -44,11 +45,13 @@ pub(super) struct How {
     pub style: Style,
     /// Where its traffic goes.
     pub recording: Option<Recording>,
+    /// Whether the steps of the lab are played.
+    pub plays: bool,
 }
 
 /// Runs the endpoints of `cast`; `lab` is the whole document, in which clients look up their servers. True when all ran.
 pub(super) fn drive(lab: &Lab, cast: &Lab, how: How) -> Result<bool, Problem> {
-    let How { limit, style, recording } = how;
+    let How { limit, style, recording, plays } = how;
     let stop = stop_signal()?;
     let (knock, wake) = bounded(1);
     let engine = Engine::spawn(EngineConfig::default(), move || {
@@ -64,26 +67,37 @@ pub(super) fn drive(lab: &Lab, cast: &Lab, how: How) -> Result<bool, Problem> {
     if let Some(recording) = recording {
         show.record(recording)?;
     }
-    if show.start(lab)? != Woken::Stop {
-        show.watch(limit)?;
+    let begin = Instant::now();
+    // Steps that do nothing are about a lab that runs.
+    let starts = !plays || lab.steps.iter().all(|step| step.does.is_empty());
+    if starts && show.start(lab)? == Woken::Stop {
+        return show.finish(None);
     }
-    show.finish()
+    if !plays {
+        show.watch(limit)?;
+        return show.finish(None);
+    }
+    let tally = show.play(lab, limit)?;
+    if let Some(limit) = limit {
+        show.watch(Some(limit.saturating_sub(begin.elapsed())))?;
+    }
+    show.finish(Some(tally))
 }
 
 /// The run in progress.
-struct Show<'a> {
-    engine: EngineHandle,
+pub(super) struct Show<'a> {
+    pub(super) engine: EngineHandle,
     wake: Receiver<()>,
     stop: Receiver<()>,
-    style: Style,
-    out: Out,
+    pub(super) style: Style,
+    pub(super) out: Out,
     cast: &'a Lab,
-    insights: Insights,
+    pub(super) insights: Insights,
 }
 
 /// Why a wait came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Woken {
+pub(super) enum Woken {
     News,
     Stop,
     Time,
@@ -161,7 +175,7 @@ impl Show<'_> {
     }
 
     /// Stops everything, sums up, says whether all ran.
-    fn finish(mut self) -> Result<bool, Problem> {
+    fn finish(mut self, tally: Option<Tally>) -> Result<bool, Problem> {
         self.out.clear();
         self.tell_events()?;
         let before = self.engine.snapshot();
@@ -195,24 +209,28 @@ impl Show<'_> {
                 },
             })
             .collect();
-        let ok = endpoints.iter().all(|e| e.ok);
+        // An experiment may be about an endpoint that fails: its checks decide.
+        let ok = tally.map_or_else(|| endpoints.iter().all(|e| e.ok), Tally::is_ok);
         let totals = TotalsLine { open: before.counters.open, waiting: before.counters.waiting, ..TotalsLine::from(&after.counters) };
         let recording = after.recording.as_ref().map(RecordingLine::from);
         let ok = ok && recording.as_ref().is_none_or(|r| r.failure.is_none());
         let summary = SummaryLine { seconds: SnapshotLine::from(&*after).at_secs, ok, totals, endpoints, dropped_events, recording };
         match self.style {
             Style::Json => self.out.json(&Line::Summary(summary))?,
-            Style::Words | Style::Serve => tell_summary(&mut self.out, &summary)?,
+            Style::Words | Style::Serve => {
+                tell_summary(&mut self.out, &summary)?;
+                tally.iter().try_for_each(|tally| self.out.line(&tally.words()))?;
+            }
         }
         Ok(ok)
     }
 
-    fn send(&self, command: Command) -> Result<(), Problem> {
+    pub(super) fn send(&self, command: Command) -> Result<(), Problem> {
         self.engine.send(command).map_err(|e| Problem::Failed(e.to_string()))
     }
 
     /// Waits for news, Ctrl-C, or a moment.
-    fn wait(&self, until: Option<Instant>) -> Result<Woken, Problem> {
+    pub(super) fn wait(&self, until: Option<Instant>) -> Result<Woken, Problem> {
         let timer = until.map_or_else(never, at);
         select! {
             recv(self.wake) -> news => match news {
@@ -241,7 +259,7 @@ impl Show<'_> {
         }
     }
 
-    fn tell_events(&mut self) -> Result<(), Problem> {
+    pub(super) fn tell_events(&mut self) -> Result<(), Problem> {
         let events: Vec<Event> = self.engine.drain_events().collect();
         for event in &events {
             match self.style {

@@ -24,6 +24,11 @@ impl Insights {
         self.change(said, snapshot, style, out)
     }
 
+    /// What the last look found.
+    pub(super) fn said(&self) -> &[Insight] {
+        self.watch.said()
+    }
+
     /// The run ends, and so does everything it showed.
     pub(super) fn end(&mut self, snapshot: &Snapshot, style: Style, out: &mut Out) -> std::io::Result<()> {
         self.change(Vec::new(), snapshot, style, out)

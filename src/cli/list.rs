@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Problem;
 use super::args::{ListArgs, Listed};
+use super::experiments::list_experiments;
 use super::out::{Out, aligned};
 use crate::engine::catalog::{self, ModelGroup, ModelInfo};
 use crate::lab::Transport;
@@ -64,6 +65,9 @@ enum Value {
 }
 
 pub(super) fn list(args: &ListArgs) -> Result<bool, Problem> {
+    if matches!(args.what, Listed::Experiments) {
+        return list_experiments(args.json);
+    }
     let mut out = Out::new(false);
     if args.json {
         out.json(&rows(args.what))?;
@@ -89,6 +93,8 @@ fn rows(what: Listed) -> Vec<Row> {
             .collect(),
         Listed::Services => catalog::services().map(|s| Row { settings: settings(s.settings), ..row(s.id, None, s.summary) }).collect(),
         Listed::Transports => catalog::transports().map(|(t, missing)| row(t.id(), missing, summary(t))).collect(),
+        // They have words of their own.
+        Listed::Experiments => Vec::new(),
     }
 }
 
@@ -109,6 +115,7 @@ fn lines(what: Listed) -> Vec<String> {
                 .collect();
             aligned(&cells).collect()
         }
+        Listed::Experiments => Vec::new(),
     }
 }
 

@@ -4,10 +4,11 @@
 mod args;
 mod backlog;
 mod drive;
-mod framing;
+mod experiments;
 mod insights;
 mod list;
 mod out;
+mod play;
 mod run;
 mod send;
 mod serve;

@@ -7,11 +7,19 @@ use std::path::Path;
 use super::Problem;
 use super::args::RunArgs;
 use super::drive::{How, Style, drive};
+use super::out::Out;
 use crate::engine::catalog;
 use crate::lab::{self, Lab, MAX_FILE_BYTES};
+use crate::report::{CheckLine, CheckVerdict, Line};
+use crate::trial::{Shipped, missing};
 
 pub(super) fn run(args: RunArgs) -> Result<bool, Problem> {
-    let lab = read(&args.lab)?;
+    // A file of that name goes before an experiment of that name.
+    let shipped = args.lab.to_str().filter(|_| !args.lab.exists()).and_then(Shipped::find);
+    let lab = match shipped {
+        Some(shipped) => shipped.lab().map_err(|e| Problem::Failed(format!("{}: {e}", shipped.id)))?,
+        None => read(&args.lab)?,
+    };
     for name in &args.only {
         if !lab.names().any(|(_, n)| n == name) {
             let names: Vec<_> = lab.names().map(|(_, n)| n).collect();
@@ -27,7 +35,25 @@ pub(super) fn run(args: RunArgs) -> Result<bool, Problem> {
         return Err(Problem::Usage(format!("{}: the lab has no servers and no clients", args.lab.display())));
     }
     let style = if args.json { Style::Json } else { Style::Words };
-    drive(&lab, &cast, How { limit: args.limit, style, recording: args.record.recording() })
+    let plays = !lab.steps.is_empty() && args.only.is_empty();
+    let needs = lab.experiment.iter().flat_map(|experiment| &experiment.needs);
+    if let Some((need, why)) = needs.filter_map(|need| Some((need, missing(need)?))).next().filter(|_| plays) {
+        return cannot(&need.to_string(), why, style);
+    }
+    drive(&lab, &cast, How { limit: args.limit, style, recording: args.record.recording(), plays })
+}
+
+/// What this system lacks is no failure, and is said.
+fn cannot(need: &str, why: String, style: Style) -> Result<bool, Problem> {
+    let mut out = Out::new(false);
+    match style {
+        Style::Json => {
+            let check = format!("needs {need}");
+            out.json(&Line::Check(CheckLine { at_secs: 0.0, step: 0, check, verdict: CheckVerdict::Unknown, words: why }))?;
+        }
+        Style::Words | Style::Serve => out.line(&format!("  – needs {need}: {why}"))?,
+    }
+    Ok(true)
 }
 
 fn read(path: &Path) -> Result<Lab, Problem> {

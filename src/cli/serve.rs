@@ -27,7 +27,7 @@ pub(super) fn serve(args: ServeArgs) -> Result<bool, Problem> {
         (server.model_settings, server.service_settings, server.life) = (model_settings, service_settings, life);
     }
     let style = if args.json { Style::Json } else { Style::Serve };
-    drive(&lab, &lab, How { limit: args.limit, style, recording: args.record.recording() })
+    drive(&lab, &lab, How { limit: args.limit, style, plays: false, recording: args.record.recording() })
 }
 
 fn life(args: &ServeArgs) -> Result<Life, Problem> {

@@ -116,6 +116,11 @@ pub fn descriptor_limit() -> Option<u64> {
     crate::sys::descriptor_limit()
 }
 
+/// Whether this system has IPv6 on loopback. Asks the system each time.
+pub fn has_ipv6() -> bool {
+    crate::sys::has_ipv6()
+}
+
 /// What a lab file may name. Models that this system lacks are among them: a lab from another system opens, and
 /// starting that server says why it cannot.
 pub fn known() -> Known<'static> {

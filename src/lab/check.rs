@@ -5,8 +5,9 @@
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
 
-use super::{AddressError, Packet, PacketFormat, Side, Transport};
+use super::{AddressError, ChangeError, Packet, PacketFormat, Side, Transport};
 use crate::bytes::{self, BytesError, MAX_DELIMITER, Template, TemplateSyntax};
+use crate::script::ScriptError;
 use crate::settings::{Setting, SettingDef, SettingError, SettingKind};
 
 /// What a file may name, passed in because the document must not know the registries.
@@ -249,6 +250,25 @@ pub enum LabErrorKind {
     /// A step that does nothing, or more than one thing.
     #[error("a step needs one of 'send', 'wait_ms' and 'reply'")]
     Step,
+    /// An id that cannot be typed everywhere.
+    #[error("'id' is '{0}'; it may have small letters a to z, digits and hyphens")]
+    ExperimentId(String),
+    /// A line that is no deed or no check.
+    #[error("'{key}': {error}")]
+    Line {
+        /// In which list.
+        key: &'static str,
+        /// What is wrong with it.
+        error: ScriptError,
+    },
+    /// A line that does not fit the lab.
+    #[error("'{key}': {error}")]
+    Deed {
+        /// In which list.
+        key: &'static str,
+        /// What does not fit.
+        error: ChangeError,
+    },
     /// A packet whose text or hex is no bytes.
     #[error("'body': {0}")]
     Body(BytesError),
@@ -270,6 +290,7 @@ pub enum What {
     Encoding,
     Framing,
     LengthHeader,
+    Need,
 }
 
 impl fmt::Display for What {
@@ -287,6 +308,7 @@ impl fmt::Display for What {
             Self::Encoding => "encoding",
             Self::Framing => "framing",
             Self::LengthHeader => "length header",
+            Self::Need => "need",
         })
     }
 }
@@ -307,6 +329,7 @@ fn choices(what: What, known: &[String]) -> String {
         What::Encoding => "Encodings",
         What::Framing => "Framings",
         What::LengthHeader => "Length headers",
+        What::Need => "Needs",
     };
     // A file may name a thousand servers; nobody reads more than a few.
     let more = known.len().saturating_sub(20);

@@ -14,11 +14,11 @@ use super::check::{
 use super::reader::Reader;
 use super::{
     AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, MAX_CONNECTIONS, Opening, Reconnect, Server, Side,
-    Target, Transport, read_messages,
+    Target, Transport, read_experiment, read_messages,
 };
 
 /// Keys at the top of a file.
-pub(super) const LAB_KEYS: &[&str] = &["name", "server", "client", "packet", "sequence"];
+pub(super) const LAB_KEYS: &[&str] = &["name", "server", "client", "packet", "sequence", "experiment", "step"];
 /// Keys of a `[[server]]`.
 pub(super) const SERVER_KEYS: &[&str] =
     &["name", "transport", "address", "model", "model_settings", "service", "service_settings", "backlog", "life", "messages", "packet"];
@@ -71,6 +71,8 @@ pub fn parse(text: &str, known: &Known<'_>) -> Result<Lab, LabError> {
     }
     lab.packets = read_messages::saved(&top)?;
     lab.sequences = read_messages::sequences(&top)?;
+    lab.experiment = read_experiment::experiment(&top, known)?;
+    lab.steps = read_experiment::steps(&top, &lab, known)?;
     Ok(lab)
 }
 

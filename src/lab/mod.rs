@@ -4,26 +4,32 @@
 //! the known ids in.
 
 mod address;
+mod change;
 mod check;
 mod edit;
 mod endpoint;
+mod experiment;
 mod file;
 mod ids;
 mod life;
 mod messages;
 mod pace;
+mod read_experiment;
 mod read_messages;
 mod reader;
 mod write;
+mod write_experiment;
 mod write_messages;
 
 pub use address::{Address, AddressError, PATH_MAX};
+pub use change::ChangeError;
 pub use check::{
     Known, KnownItem, LabError, LabErrorKind, MAX_BACKLOG, MAX_DEFER_S, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_PACKETS, MAX_RANGES,
     MAX_REQUESTS, MAX_SEQUENCES, MAX_STEPS, MAX_SYN_RETRIES, MAX_WAIT_MS, What,
 };
 pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
 pub use endpoint::{Client, EndpointId, LineEnding, Opening, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
+pub use experiment::{Experiment, GuideStep, MAX_GUIDE_STEPS, MAX_LINES, MAX_MINUTES, Need, Words};
 pub use file::parse;
 pub use life::{Filter, Life};
 pub use messages::{Cast, Group, MAX_GROUPS, MAX_RULES, Match, Messages, Rule, SavedPacket, Sequence, Step, Wire};
@@ -43,6 +49,10 @@ pub struct Lab {
     pub packets: Vec<SavedPacket>,
     /// Rows of packets kept with the lab.
     pub sequences: Vec<Sequence>,
+    /// What makes it an experiment.
+    pub experiment: Option<Experiment>,
+    /// The steps of the experiment, in order.
+    pub steps: Vec<GuideStep>,
     /// The next [`EndpointId`] to hand out; never reused within one run of the program.
     next_id: u64,
 }

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
 use super::file::{CLIENT_KEYS, LAB_KEYS, LIFE_KEYS, OPENING_KEYS, RECONNECT, SERVER_KEYS};
+use super::write_experiment::{experiment_into, steps_into};
 use super::write_messages::{messages_into, packet_into, saved_into, sequences_into};
 use super::{AcceptPace, Client, DEFAULT_BACKLOG, Filter, Lab, Life, Opening, Reconnect, Server, Target};
 use crate::settings::{Setting, Settings};
@@ -28,6 +29,8 @@ pub fn write(lab: &Lab, previous: Option<&str>) -> String {
     );
     saved_into(top, &lab.packets);
     sequences_into(top, &lab.sequences);
+    experiment_into(top, lab.experiment.as_ref());
+    steps_into(top, &lab.steps);
     document.to_string()
 }
 

@@ -21,6 +21,10 @@ pub enum Line {
     Event(EventLine),
     /// When a situation is recognised, and when it is over.
     Insight(InsightLine),
+    /// When a step of the lab begins.
+    Step(StepLine),
+    /// When a check has its answer.
+    Check(CheckLine),
     /// Once a second.
     Sample(SnapshotLine),
     /// Last.
@@ -59,6 +63,46 @@ pub struct EventLine {
     /// Why, for `failed` and `trouble`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureLine>,
+}
+
+/// A step of the lab begins.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepLine {
+    /// Since the engine started.
+    pub at_secs: f64,
+    /// From 1.
+    pub step: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What a person is told, in English.
+    pub says: String,
+}
+
+/// A check has its answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckLine {
+    /// Since the engine started.
+    pub at_secs: f64,
+    /// The step it belongs to, from 1.
+    pub step: usize,
+    /// As it is written.
+    pub check: String,
+    /// What became of it.
+    pub verdict: CheckVerdict,
+    /// What was seen, or why it cannot be known here, in English.
+    pub words: String,
+}
+
+/// What became of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckVerdict {
+    /// It held.
+    Held,
+    /// It did not.
+    Failed,
+    /// This system does not tell.
+    Unknown,
 }
 
 /// A situation that was recognised, or is over.
@@ -205,7 +249,7 @@ pub struct RatesLine {
 pub struct SummaryLine {
     /// How long it ran.
     pub seconds: f64,
-    /// Whether every endpoint ran.
+    /// Whether every endpoint ran; of a lab with steps, whether no check failed.
     pub ok: bool,
     /// All servers together, and clients that talk to outside programs.
     pub totals: TotalsLine,

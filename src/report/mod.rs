@@ -14,8 +14,8 @@ mod words;
 
 pub use csv::series_csv;
 pub use lines::{
-    EndpointSummary, EventLine, FailureLine, FigureLine, InsightLine, InsightPhase, Line, RatesLine, SessionLine, SnapshotLine, StartLine,
-    SummaryLine, TotalsLine,
+    CheckLine, CheckVerdict, EndpointSummary, EventLine, FailureLine, FigureLine, InsightLine, InsightPhase, Line, RatesLine, SessionLine,
+    SnapshotLine, StartLine, StepLine, SummaryLine, TotalsLine,
 };
 pub use listener::{ConnectLine, ConnectsLine, ListenerLine};
 pub use recording::RecordingLine;

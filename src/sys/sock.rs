@@ -383,6 +383,11 @@ pub fn has_unix_streams() -> bool {
     socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None).is_ok()
 }
 
+/// Whether a socket can be bound to IPv6's loopback address. Asking is no part of the experiment, so it is not traced.
+pub fn has_ipv6() -> bool {
+    std::net::UdpSocket::bind((std::net::Ipv6Addr::LOCALHOST, 0)).is_ok()
+}
+
 /// `unlink(2)`: removes a socket file.
 #[track_caller]
 pub fn unlink(lane: &Lane, path: &std::path::Path) -> io::Result<()> {

@@ -281,6 +281,9 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         LabErrorKind::TwoMatches { first, second } => tr!(text, "labfile-two-matches", first = *first, second = *second),
         LabErrorKind::Lengths { from, to } => tr!(text, "labfile-lengths", from = *from, to = *to),
         LabErrorKind::Regex(said) => tr!(text, "labfile-regex", said = said.as_str()),
+        LabErrorKind::ExperimentId(id) => tr!(text, "labfile-experiment-id", id = id.as_str()),
+        LabErrorKind::Line { key, error } => tr!(text, "labfile-script", key = *key, said = error.to_string()),
+        LabErrorKind::Deed { key, error } => tr!(text, "labfile-script", key = *key, said = error.to_string()),
         LabErrorKind::Step => tr!(text, "labfile-step"),
         LabErrorKind::Syntax(said) => tr!(text, "labfile-syntax", said = said.as_str()),
         LabErrorKind::UnknownKey { key, known } => tr!(text, "labfile-unknown-key", key = key.as_str(), known = known.join(", ")),
@@ -338,6 +341,7 @@ fn what_word(text: &Text, what: What) -> String {
         What::Encoding => "labfile-what-encoding",
         What::Framing => "labfile-what-framing",
         What::LengthHeader => "labfile-what-length-header",
+        What::Need => "labfile-what-need",
     };
     tr!(text, key)
 }

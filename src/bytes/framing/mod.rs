@@ -7,8 +7,10 @@
 mod cut;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub use cut::{Frame, Framer};
+pub use typed::{parse_framing, parse_size};
 
 /// Largest maximum of a frame, in bytes.
 pub const MAX_FRAME: u32 = 16 << 20;

@@ -3,6 +3,7 @@
 //! It must not wait for a peer and must not move payload: that is for the models and for the client driver.
 
 mod lookup;
+mod run_dir;
 mod tcp;
 mod udp;
 mod unix;
@@ -105,7 +106,7 @@ pub(in crate::engine) fn resolve(
     gives_up: &dyn Fn() -> bool,
 ) -> Result<Vec<SockAddr>, Failure> {
     let (host, port) = match address {
-        Address::Path(path) => return Ok(vec![unix::sock_addr(path)?]),
+        Address::Path(path) => return Ok(vec![unix::sock_addr(&run_dir::meant_path(path))?]),
         Address::Inet { host, port } => (host.as_str(), *port),
     };
     if host.is_empty() {
@@ -156,6 +157,7 @@ pub(in crate::engine) fn bind_server(
     listening: impl Into<Listening>,
     gives_up: &dyn Fn() -> bool,
 ) -> Result<Bound, Failure> {
+    let address = &run_dir::meant(address);
     check(transport, &address.to_string())?;
     let listening = listening.into();
     let mut last = None;

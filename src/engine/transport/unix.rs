@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 #[cfg(all(unix, not(target_os = "linux")))]
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,6 +11,7 @@ use crate::lab::{Address, PATH_MAX};
 use crate::sys::{Domain, Kind, Sock, SockAddr, errno_name, fmt_addr, unlink};
 use crate::trace::{Call, Lane};
 
+use super::run_dir::{self, RunDir};
 use super::{Bound, Obstacle, Opened};
 
 /// The socket address of a path; a leading `@` is a name in Linux's abstract name space.
@@ -80,8 +82,13 @@ fn name_it(_lane: &Lane, _sock: &Sock, endpoint: &str) -> Result<Option<SocketFi
 /// `bind`, and once more after removing the file of a dead server. Answers the file made, and whether one was replaced.
 fn bind_file(lane: &Lane, sock: &Sock, kind: Kind, addr: &SockAddr, endpoint: &str) -> Result<(Option<SocketFile>, bool), Obstacle> {
     let path = (!endpoint.starts_with('@')).then(|| PathBuf::from(endpoint));
-    let made = |replaced| (path.as_deref().and_then(SocketFile::just_made), replaced);
-    let error = match sock.bind(lane, addr) {
+    let home = path.as_deref().map(run_dir::enter).transpose().map_err(|error| Obstacle::new(Call::Bind, endpoint, error))?.flatten();
+    let made = |replaced| (path.as_deref().and_then(|path| SocketFile::just_made(path, home.clone())), replaced);
+    let mut bound = sock.bind(lane, addr);
+    if home.is_some() && bound.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        bound = run_dir::make().and_then(|()| sock.bind(lane, addr));
+    }
+    let error = match bound {
         Ok(()) => return Ok(made(false)),
         Err(error) => error,
     };
@@ -132,11 +139,13 @@ fn remove_stale(lane: &Lane, kind: Kind, addr: &SockAddr, path: &Path, endpoint:
 pub(in crate::engine) struct SocketFile {
     path: PathBuf,
     pub(super) made: Identity,
+    /// Dropped after the file was removed.
+    _home: Option<Arc<RunDir>>,
 }
 
 impl SocketFile {
-    fn just_made(path: &Path) -> Option<Self> {
-        Identity::of(path).map(|made| Self { path: path.to_owned(), made })
+    fn just_made(path: &Path, home: Option<Arc<RunDir>>) -> Option<Self> {
+        Identity::of(path).map(|made| Self { path: path.to_owned(), made, _home: home })
     }
 
     /// Removes it now, in sight of the tap.

@@ -1,6 +1,7 @@
-//! Framings and sizes as people type them on the command line.
+//! Framings and sizes as people type them in one word.
 
-use crate::bytes::{ByteOrder, Framing, FramingKind, LengthHeader, MAX_DELIMITER, MAX_FRAME, parse_text};
+use super::{ByteOrder, Framing, FramingKind, LengthHeader, MAX_DELIMITER, MAX_FRAME};
+use crate::bytes::parse_text;
 
 /// The lengths that may stand before a message.
 const HEADERS: [(&str, u8, ByteOrder); 7] = [
@@ -14,7 +15,10 @@ const HEADERS: [(&str, u8, ByteOrder); 7] = [
 ];
 
 /// `length:u32be,most=1MiB`: a kind, what it needs, and more after commas. A comma in a delimiter is written `\x2c`.
-pub(super) fn framing(text: &str) -> Result<Framing, String> {
+///
+/// # Errors
+/// Says which part is wrong and what it may be.
+pub fn parse_framing(text: &str) -> Result<Framing, String> {
     let mut parts = text.split(',');
     let (id, detail) = parts.next().map(|first| first.split_once(':').unwrap_or((first, ""))).unwrap_or_default();
     let kinds = || FramingKind::ALL.map(FramingKind::id).join(", ");
@@ -52,14 +56,17 @@ fn begin(kind: FramingKind, detail: &str) -> Result<Framing, String> {
 }
 
 fn within(text: &str) -> Result<u32, String> {
-    match size(text)? {
+    match parse_size(text)? {
         bytes @ 1.. if bytes <= MAX_FRAME.into() => Ok(bytes as u32),
         _ => Err(format!("a message has 1 to {MAX_FRAME} bytes")),
     }
 }
 
 /// Bytes: a whole number, with `KiB`, `MiB`, `GiB` (of 1,024) or `kB`, `MB`, `GB` (of 1,000).
-pub(super) fn size(text: &str) -> Result<u64, String> {
+///
+/// # Errors
+/// When it is no number, or its unit is none.
+pub fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (figure, unit) = text.split_at(digits);
     let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
@@ -93,7 +100,7 @@ mod tests {
             ("length:u16le,counts-itself,most=9", length(2, ByteOrder::Little, true, 9)),
             ("until-close,most=2MB", Framing::UntilClose { most: 2_000_000 }),
         ] {
-            assert_eq!(framing(text), Ok(expected), "{text}");
+            assert_eq!(parse_framing(text), Ok(expected), "{text}");
         }
         for (text, words) in [
             ("lines", "'lines' is no framing: raw, fixed, delimiter, length, until-close"),
@@ -105,13 +112,13 @@ mod tests {
             ("raw,most=5", "'most=5' is nothing for raw"),
             ("fixed:5,counts-itself", "nothing for fixed"),
         ] {
-            assert!(framing(text).unwrap_err().contains(words), "{text}: {:?}", framing(text));
+            assert!(parse_framing(text).unwrap_err().contains(words), "{text}: {:?}", parse_framing(text));
         }
     }
 
     #[test]
     fn sizes_have_units_of_both_kinds() {
-        assert_eq!(["7", "1 KiB", "2MB", "1g"].map(size), [Ok(7), Ok(1_024), Ok(2_000_000), Ok(1 << 30)]);
-        assert!(["", "MiB", "1.5MiB", "5 parsecs", "99999999999GiB"].into_iter().all(|text| size(text).is_err()));
+        assert_eq!(["7", "1 KiB", "2MB", "1g"].map(parse_size), [Ok(7), Ok(1_024), Ok(2_000_000), Ok(1 << 30)]);
+        assert!(["", "MiB", "1.5MiB", "5 parsecs", "99999999999GiB"].into_iter().all(|text| parse_size(text).is_err()));
     }
 }

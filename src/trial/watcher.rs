@@ -1,0 +1,262 @@
+//! Judges one check from snapshots: it must become true in its time, and may have to stay true for a while.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use super::Scene;
+use super::heard::Heard;
+use super::worth::{self, Worth, endpoint, is_heard};
+use crate::bytes::to_text_string;
+use crate::lab::EndpointId;
+use crate::script::{Check, Clause, Figure, Op, Value};
+
+/// Bytes of a text that a message repeats, and texts.
+const SHOWN: usize = 60;
+const FEW: usize = 3;
+
+/// What became of a check.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Its time is not over.
+    Pending,
+    /// It held.
+    Held {
+        /// What was seen, clause by clause.
+        seen: Vec<Seen>,
+    },
+    /// It did not.
+    Failed {
+        /// What was seen instead: the clauses that did not hold.
+        seen: Vec<Seen>,
+        /// When it held first and did not stay so: for how long it did.
+        after: Option<Duration>,
+    },
+    /// It cannot be known here: this system does not tell.
+    Unknown {
+        /// Why, in English.
+        why: String,
+    },
+}
+
+/// One clause and what was seen of it. Its [`Display`](fmt::Display) is English.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// The figure as a check writes it: `echo.accepted`, or the insight.
+    pub figure: String,
+    /// What it is; `None` where there is none.
+    pub value: Option<String>,
+    /// How it was compared; `None` for an insight.
+    pub op: Option<Op>,
+    /// With what.
+    pub wanted: String,
+    /// Whether that holds.
+    pub holds: bool,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Watcher {
+    check: Check,
+    heard: BTreeMap<EndpointId, Heard>,
+    /// When it was first asked.
+    begun: Option<Duration>,
+    /// Since when it holds.
+    holds: Option<Duration>,
+    verdict: Verdict,
+}
+
+/// What one look gave.
+enum Look {
+    Holds(Vec<Seen>),
+    Not(Vec<Seen>),
+    Untold(String),
+}
+
+impl Watcher {
+    /// Of this check; its time begins with the first look.
+    pub fn new(check: Check) -> Self {
+        Self { check, heard: BTreeMap::new(), begun: None, holds: None, verdict: Verdict::Pending }
+    }
+
+    /// The check.
+    pub fn check(&self) -> &Check {
+        &self.check
+    }
+
+    /// The last answer.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Looks; once it has answered it does not look again. `now` is any clock that goes on: snapshots stop when nothing runs.
+    pub fn see(&mut self, now: Duration, scene: Scene<'_>) -> &Verdict {
+        if self.verdict == Verdict::Pending {
+            let begun = *self.begun.get_or_insert(now);
+            let look = self.look(scene);
+            self.verdict = self.judge(now, begun, look);
+        }
+        &self.verdict
+    }
+
+    fn judge(&mut self, now: Duration, begun: Duration, look: Look) -> Verdict {
+        let is_late = now.saturating_sub(begun) >= self.check.patience();
+        match (look, self.holds) {
+            (Look::Holds(seen), since) => {
+                let since = since.unwrap_or(now);
+                self.holds = Some(since);
+                let lasted = now.saturating_sub(since) >= self.check.lasting.unwrap_or_default();
+                if lasted { Verdict::Held { seen } } else { Verdict::Pending }
+            }
+            // It was true, but not long enough, and may still become so.
+            (Look::Not(_), Some(_)) if !is_late => {
+                self.holds = None;
+                Verdict::Pending
+            }
+            (Look::Not(seen), Some(since)) => Verdict::Failed { seen, after: Some(now.saturating_sub(since)) },
+            (Look::Not(seen), None) if is_late => Verdict::Failed { seen, after: None },
+            // What the system tells may come a little later than the rest.
+            (Look::Untold(why), _) if is_late && now.saturating_sub(begun) >= UNTOLD => Verdict::Unknown { why },
+            (Look::Not(_) | Look::Untold(_), _) => Verdict::Pending,
+        }
+    }
+
+    fn look(&mut self, scene: Scene<'_>) -> Look {
+        for figure in self.check.figures().filter(|figure| is_heard(&figure.what)) {
+            if let Some(id) = endpoint(figure, scene) {
+                self.heard.entry(id).or_default().listen(id, scene.snapshot);
+            }
+        }
+        let (mut seen, mut untold) = (Vec::new(), None);
+        for clause in &self.check.clauses {
+            match self.clause(clause, scene) {
+                Ok(one) => seen.push(one),
+                Err(why) => untold = untold.or(Some(why)),
+            }
+        }
+        let wrong: Vec<Seen> = seen.iter().filter(|seen| !seen.holds).cloned().collect();
+        match untold {
+            _ if !wrong.is_empty() => Look::Not(wrong),
+            Some(why) => Look::Untold(why),
+            None => Look::Holds(seen),
+        }
+    }
+
+    fn clause(&self, clause: &Clause, scene: Scene<'_>) -> Result<Seen, String> {
+        let (left, op, right) = match clause {
+            Clause::Compare { left, op, right } => (left, *op, right),
+            Clause::Insight { rule, of, speaks } => {
+                let of = of.as_deref().and_then(|name| scene.lab.endpoint_named(name).ok()).map(|(id, _)| id);
+                let said = scene.said.iter().any(|i| i.rule.id() == *rule && of.is_none_or(|of| of == i.session));
+                let words = |speaks: bool| if speaks { "speaks" } else { "is silent" };
+                let figure = format!("insight {rule}");
+                return Ok(Seen {
+                    figure,
+                    value: Some(words(said).to_owned()),
+                    op: None,
+                    wanted: words(*speaks).to_owned(),
+                    holds: said == *speaks,
+                });
+            }
+        };
+        let is = self.worth(left, scene)?;
+        let (other, wanted) = match right {
+            Value::Number(n) => (Worth::Number(*n), right.to_string()),
+            Value::Text(bytes) => (Worth::Texts(vec![bytes.clone()]), right.to_string()),
+            Value::Figure(figure) => {
+                let other = self.worth(figure, scene)?;
+                let wanted = format!("{figure} ({})", shown(&other).as_deref().unwrap_or("none"));
+                (other, wanted)
+            }
+        };
+        Ok(Seen { figure: left.to_string(), value: shown(&is), op: Some(op), wanted, holds: holds(&is, op, &other) })
+    }
+
+    fn worth(&self, figure: &Figure, scene: Scene<'_>) -> Result<Worth, String> {
+        let heard = endpoint(figure, scene).and_then(|id| self.heard.get(&id));
+        match worth::worth(figure, scene, heard) {
+            Worth::Untold(why) => Err(format!("{figure}: {why}")),
+            other => Ok(other),
+        }
+    }
+}
+
+/// How long a figure may be missing before that is the answer.
+const UNTOLD: Duration = Duration::from_secs(1);
+
+fn holds(is: &Worth, op: Op, other: &Worth) -> bool {
+    match (is, other) {
+        (Worth::Number(a), Worth::Number(b)) => match op {
+            Op::Equal => (a - b).abs() < f64::EPSILON,
+            Op::Unequal => (a - b).abs() >= f64::EPSILON,
+            Op::Less => a < b,
+            Op::AtMost => a <= b,
+            Op::More => a > b,
+            Op::AtLeast => a >= b,
+            Op::Contains => false,
+        },
+        (Worth::Texts(all), Worth::Texts(others)) => {
+            let any = |fits: &dyn Fn(&[u8], &[u8]) -> bool| all.iter().any(|a| others.iter().any(|b| fits(a, b)));
+            match op {
+                Op::Equal => any(&|a, b| a == b),
+                Op::Unequal => !any(&|a, b| a == b),
+                Op::Contains => any(&|a, b| b.is_empty() || a.windows(b.len()).any(|w| w == b)),
+                Op::Less | Op::AtMost | Op::More | Op::AtLeast => false,
+            }
+        }
+        (_, Worth::Nothing) | (Worth::Nothing, _) => op == Op::Unequal,
+        (Worth::Number(_) | Worth::Texts(_) | Worth::Untold(_), _) => false,
+    }
+}
+
+fn shown(worth: &Worth) -> Option<String> {
+    match worth {
+        Worth::Number(n) if n.fract() == 0.0 => Some(format!("{n}")),
+        Worth::Number(n) => Some(format!("{n:.1}")),
+        Worth::Texts(all) => {
+            // A few of them, and of each its end: that is what came last.
+            let one = |bytes: &Vec<u8>| {
+                let cut = bytes.len().saturating_sub(SHOWN);
+                format!("\"{}{}\"", if cut > 0 { "…" } else { "" }, to_text_string(&bytes[cut..]))
+            };
+            let more = if all.len() > FEW { " …" } else { "" };
+            Some(all.iter().take(FEW).map(one).collect::<Vec<_>>().join(" and ") + more)
+        }
+        Worth::Nothing | Worth::Untold(_) => None,
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { figure, value, op, wanted, holds } = self;
+        let Some(value) = value else { return write!(f, "{figure} has no value, and {wanted} was expected") };
+        match (op, holds) {
+            (_, true) | (None, false) => write!(f, "{figure} {}{value}", if op.is_some() { "is " } else { "" }),
+            (Some(Op::Equal), false) => write!(f, "{figure} is {value}, not {wanted}"),
+            (Some(Op::Unequal), false) => write!(f, "{figure} is {value}"),
+            (Some(Op::Less), false) => write!(f, "{figure} is {value}, not below {wanted}"),
+            (Some(Op::AtMost), false) => write!(f, "{figure} is {value}, more than {wanted}"),
+            (Some(Op::More), false) => write!(f, "{figure} is {value}, not above {wanted}"),
+            (Some(Op::AtLeast), false) => write!(f, "{figure} is {value}, less than {wanted}"),
+            (Some(Op::Contains), false) => write!(f, "{figure} is {value}, without {wanted}"),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = |f: &mut fmt::Formatter<'_>, seen: &[Seen]| {
+            seen.iter().enumerate().try_for_each(|(at, seen)| write!(f, "{}{seen}", if at == 0 { "" } else { " and " }))
+        };
+        match self {
+            Self::Pending => f.write_str("not yet known"),
+            Self::Held { seen } => all(f, seen),
+            Self::Failed { seen, after: None } => all(f, seen),
+            Self::Failed { seen, after: Some(after) } => {
+                write!(f, "it held for {:.1} s only: ", after.as_secs_f64())?;
+                all(f, seen)
+            }
+            Self::Unknown { why } => write!(f, "cannot be known here: {why}"),
+        }
+    }
+}
