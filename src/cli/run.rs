@@ -30,7 +30,8 @@ pub(super) fn run(args: RunArgs) -> Result<bool, Problem> {
     drive(&lab, &cast, How { limit: args.limit, style, recording: args.record.recording() })
 }
 
-fn read(path: &Path) -> Result<Lab, Problem> {
+/// The lab of a file.
+pub(super) fn read(path: &Path) -> Result<Lab, Problem> {
     let refuse = |words: String| Problem::Usage(format!("{}: {words}", path.display()));
     let mut bytes = Vec::new();
     // One byte more than allowed, so that the reader of labs sees that it is too large.

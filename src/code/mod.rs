@@ -6,14 +6,21 @@
 //! waits (model), what it answers (service); the parts are the files of `assets/code`.
 
 mod client;
+mod facts;
+mod finish;
+mod literal;
+mod marks;
 mod server;
+mod template;
 mod transcript;
+mod uses;
+mod values;
 
 use std::fmt;
 use std::ops::Range;
 
 use crate::bytes::BytesError;
-use crate::lab::{Address, Client, Server, Transport};
+use crate::lab::{Address, Client, EndpointId, Lab, Server, Target, Transport};
 use crate::trace::{Call, CallRecord};
 
 /// What a program is written in.
@@ -80,6 +87,22 @@ pub enum Endpoint<'a> {
     Client(&'a Client, &'a Address),
 }
 
+impl<'a> Endpoint<'a> {
+    /// The endpoint of a lab as it is written there; a client of a server follows its address. `None` when the lab has no such
+    /// endpoint, or its client names a server that is not there.
+    pub fn of(lab: &'a Lab, id: EndpointId) -> Option<Self> {
+        if let Some(server) = lab.server(id) {
+            return Some(Self::Server(server));
+        }
+        let client = lab.client(id)?;
+        let to = match &client.target {
+            Target::Address(address) => address,
+            Target::Server(name) => &lab.server_named(name)?.address,
+        };
+        Some(Self::Client(client, to))
+    }
+}
+
 /// A complete program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -128,6 +151,9 @@ pub enum NoProgram {
         /// Its model.
         model: String,
     },
+    /// The answers are no messages of the framing.
+    #[error("each message has the same size here, and the answers of '{0}' have not")]
+    NotFixedSize(String),
     /// Rust's standard library has no such socket option or address, and the program would be mostly `unsafe` code around it.
     #[error("Rust's standard library cannot {0}")]
     NoMeansInRust(&'static str),
