@@ -144,6 +144,10 @@ fn python(facts: &mut Facts) {
     let fd = if facts.has("async") { "writer.get_extra_info('socket').fileno()" } else { "sock.fileno()" };
     let of_inet = |peer: &str| format!("f\"{{{peer}[0]}}:{{{peer}[1]}}\"");
     facts.value("NAME", if facts.has("inet") { of_inet("peer") } else { format!("f\"client {{{fd}}}\"") });
+    let is_told = facts.has("named") && facts.has("inet");
+    facts.value("PEER_VAR", if is_told { "peer" } else { "_" });
+    facts.value("PEER_ARG", if is_told { ", peer" } else { "" });
+    facts.value("SERVE_ARGS", if is_told { "sock, peer" } else { "sock," });
     facts.value("PEER", if facts.has("inet") { "{peer[0]}:{peer[1]}" } else { "{peer}" });
 }
 

@@ -1,4 +1,4 @@
-%if framed says !fixed !until_close
+%if frames
 
 /* --- framing: where a message ends ------------------------------------------------------------------------------- */
 

@@ -25,6 +25,10 @@ static void drop_if_over(struct client *client)
     free(client);
 }
 %end
+%if sigio clients
+
+static void on_ready(struct client *client);
+%end
 
 /* Whether somebody was there. */
 static int accept_client(void)
@@ -64,7 +68,11 @@ static int accept_client(void)
 %if endless
     on_room(client);
 %end
+%if sigio
+    on_ready(client); /* what came before the signals were on, no signal tells */
+%else
     drop_if_over(client);
+%end
     return 1;
 %end
 }

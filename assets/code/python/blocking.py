@@ -6,7 +6,7 @@
 class Client:
     """One connection."""
 
-    def __init__(self, sock, peer):
+    def __init__(self, sock{{PEER_ARG}}):
         self.sock = sock
 %if named
         self.name = {{NAME}}
@@ -64,7 +64,7 @@ class Client:
 %end
 
 
-def serve(sock, peer):
+def serve(sock{{PEER_ARG}}):
     """One connection from its first byte to its last. Every call here may sleep."""
 %if stuck
     with sock:
@@ -77,7 +77,7 @@ def serve(sock, peer):
 %if idle
     sock.settimeout(IDLE)
 %end
-    client = Client(sock, peer)
+    client = Client(sock{{PEER_ARG}})
     with sock:
         try:
 %if opens
@@ -121,16 +121,16 @@ def main():
     server = open_socket()
 %if iterative
     while True:
-        sock, peer = server.accept()
-        serve(sock, peer)  # until it has left, everybody else waits in the queue of listen
+        sock, {{PEER_VAR}} = server.accept()
+        serve(sock{{PEER_ARG}})  # until it has left, everybody else waits in the queue of listen
 %if paced
         time.sleep(ACCEPT_PAUSE)
 %end
 %end
 %if threads
     while True:
-        sock, peer = server.accept()
-        threading.Thread(target=serve, args=(sock, peer), daemon=True).start()
+        sock, {{PEER_VAR}} = server.accept()
+        threading.Thread(target=serve, args=({{SERVE_ARGS}}), daemon=True).start()
 %if paced
         time.sleep(ACCEPT_PAUSE)
 %end
@@ -138,8 +138,8 @@ def main():
 %if thread-pool
     pool = ThreadPoolExecutor(WORKERS)  # so many are served at once; further ones are accepted and wait in its queue
     while True:
-        sock, peer = server.accept()
-        pool.submit(serve, sock, peer)
+        sock, {{PEER_VAR}} = server.accept()
+        pool.submit(serve, sock{{PEER_ARG}})
 %if paced
         time.sleep(ACCEPT_PAUSE)
 %end
@@ -147,10 +147,10 @@ def main():
 %if processes
     signal.signal(signal.SIGCHLD, reap)
     while True:
-        sock, peer = server.accept()
+        sock, {{PEER_VAR}} = server.accept()
         if os.fork() == 0:
             server.close()  # the child's copy of the descriptor
-            serve(sock, peer)
+            serve(sock{{PEER_ARG}})
             os._exit(0)
         sock.close()  # the parent's copy: the connection ends only when both are closed
 %if paced

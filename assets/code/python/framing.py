@@ -1,9 +1,10 @@
+%if cuts|frames
 
 
 # --- framing: where a message ends ------------------------------------------------------------------------------------
 
 
-%if says !fixed !until_close
+%if frames
 def framed(message):
 %if delimiter
     return message.removesuffix(FRAME_END) + FRAME_END
@@ -52,5 +53,6 @@ def on_chunk(client, data):
 def on_end(client):
     """The peer ended its side: that is the whole message."""
     on_bytes(client, client.unread)
+%end
 %end
 %end

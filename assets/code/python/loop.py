@@ -18,7 +18,7 @@ unread = []  # connections that are kept and never read
 class Client:
     """One connection. It is read, or, while something waits to be sent, written: never both."""
 
-    def __init__(self, sock, peer):
+    def __init__(self, sock{{PEER_ARG}}):
         self.sock = sock
 %if named
         self.name = {{NAME}}

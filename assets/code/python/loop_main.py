@@ -3,17 +3,17 @@
 def accept_client():
     """Whether somebody was there."""
     try:
-        sock, peer = server.accept()
+        sock, {{PEER_VAR}} = server.accept()
     except (BlockingIOError, ConnectionAbortedError):
         return False  # nobody, or gone again before we came
 %if stuck
-    unread.append((sock, peer))  # what it sends stays in the kernel until its buffers are full
+    unread.append(sock)  # what it sends stays in the kernel until its buffers are full
 %else
     sock.setblocking(False)
 %if nodelay
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # small segments leave at once
 %end
-    client = Client(sock, peer)
+    client = Client(sock{{PEER_ARG}})
     clients[sock.fileno()] = client
 %if watched
     watch(client)
@@ -24,7 +24,11 @@ def accept_client():
 %if endless
     on_room(client)
 %end
+%if sigio
+    on_ready(client)  # what came before the signals were on, no signal tells
+%else
     drop_if_over(client)
+%end
 %end
     return True
 %if !stuck

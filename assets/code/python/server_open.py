@@ -38,7 +38,7 @@ def open_socket():
     # Hands a connection over only when its first bytes are there (tcp(7)).
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, {{DEFER}})
 %end
-%if stream !async
+%if stream
     # From now on the kernel completes handshakes by itself; whom nobody accepted yet waits in a queue of this length.
     sock.listen(BACKLOG)
 %end

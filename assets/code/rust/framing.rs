@@ -1,7 +1,7 @@
-%if framed
+%if cuts|frames
 
 // --- framing: where a message ends -----------------------------------------------------------------------------------
-%if says !fixed !until_close
+%if frames
 
 fn framed(message: &[u8]) -> Vec<u8> {
 %if delimiter

@@ -49,6 +49,9 @@ impl Server {
 %if opens|endless
         self.settle(fd, opened)?;
 %end
+%if sigio
+        self.on_ready(fd)?; // what came before the signals were on, no signal tells
+%end
         Ok(true)
 %end
     }
