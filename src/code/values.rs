@@ -175,8 +175,12 @@ fn c(facts: &mut Facts) {
     let pauses = facts.has("pauses");
     let sleeps = pauses && (facts.has("blocking") || facts.has("dgram") && facts.has("slow-reader"));
     facts.flag_if("pause_fn", sleeps || facts.has("paced") || facts.has("busy_pause"));
-    let waits = ["clients", "rest", "cuts", "frames"].iter().any(|name| facts.has(name));
-    facts.flag_if("buffers", waits || facts.has("dgram") && facts.has("list-echo"));
+    let keeps = facts.has("rest") || facts.has("cuts") || facts.has("dgram") && facts.has("list-echo");
+    let appends = keeps || facts.has("frames") || facts.has("clients") && facts.has("says");
+    let takes = facts.has("clients") || keeps && (facts.has("rest") || !facts.has("until_close"));
+    facts.flag_if("appends", appends);
+    facts.flag_if("takes", takes);
+    facts.flag_if("buffers", appends || takes);
 }
 
 fn rust(facts: &mut Facts) {

@@ -154,6 +154,7 @@ struct buffer {
     char *bytes;
     size_t length;
 };
+%if appends
 
 static void append(struct buffer *buffer, const char *bytes, size_t length)
 {
@@ -165,10 +166,13 @@ static void append(struct buffer *buffer, const char *bytes, size_t length)
     memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;
 }
+%end
+%if takes
 
 static void take_off(struct buffer *buffer, size_t length)
 {
     buffer->length -= length;
     memmove(buffer->bytes, buffer->bytes + length, buffer->length);
 }
+%end
 %end
