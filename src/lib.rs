@@ -6,6 +6,7 @@
 pub mod bytes;
 pub mod capture;
 pub mod cli;
+pub mod code;
 pub mod engine;
 pub mod insight;
 pub mod lab;

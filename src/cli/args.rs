@@ -6,11 +6,12 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::code::CodeArgs;
 use crate::bytes::{Encoding, Framing, parse_framing as framing, parse_size as size};
 use crate::engine::{Recording, catalog};
 use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQUESTS, MAX_WAIT_MS, PacketFormat, Transport};
 
-const EXIT_STATUS: &str = "\
+pub(super) const EXIT_STATUS: &str = "\
 Exit status:
   0  every endpoint ran; of an experiment: no check failed
   1  an endpoint failed, or a client never had a connection; of an experiment: a check failed
@@ -37,6 +38,7 @@ Examples:
   socketlab send tcp 127.0.0.1:7788 'hello\\n'    talk to it
   socketlab backlog 127.0.0.1:7788               watch its accept queue
   socketlab list models                          how a server can wait on this system
+  socketlab code serve tcp 127.0.0.1:7788 --lang c   the same server as a program in C
 
 {EXIT_STATUS}
 
@@ -61,6 +63,7 @@ pub(super) enum Task {
     Send(SendArgs),
     Backlog(BacklogArgs),
     List(ListArgs),
+    Code(CodeArgs),
 }
 
 /// Run a lab file without a window.
@@ -155,6 +158,21 @@ Examples:
 See also:
   socketlab-send, socketlab-list, listen(2)"))]
 pub(super) struct ServeArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Serve this long. Without it: until Ctrl-C.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub limit: Option<Duration>,
+    #[command(flatten)]
+    pub record: RecordArgs,
+    /// Print JSON lines instead of words.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a server is.
+#[derive(Debug, clap::Args)]
+pub(super) struct ServerArgs {
     /// tcp, udp, unix-stream or unix-dgram.
     #[arg(value_parser = transports())]
     pub transport: Transport,
@@ -197,14 +215,6 @@ pub(super) struct ServeArgs {
     /// Turn away peers of this range, also when --allow has it; may be given several times.
     #[arg(long, value_name = "RANGE")]
     pub deny: Vec<String>,
-    /// Serve this long. Without it: until Ctrl-C.
-    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
-    pub limit: Option<Duration>,
-    #[command(flatten)]
-    pub record: RecordArgs,
-    /// Print JSON lines instead of words.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Send bytes and print what comes back.

@@ -3,6 +3,7 @@
 
 mod args;
 mod backlog;
+mod code;
 mod drive;
 mod experiments;
 mod insights;
@@ -78,6 +79,7 @@ pub fn main() -> Outcome {
         Some(Task::Send(args)) => send::send(args),
         Some(Task::Backlog(args)) => backlog::backlog(&args),
         Some(Task::List(args)) => list::list(&args),
+        Some(Task::Code(args)) => code::code(args),
     };
     Outcome::Done(match result {
         Ok(true) | Err(Problem::NobodyReads) => ExitCode::SUCCESS,

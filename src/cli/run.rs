@@ -56,7 +56,8 @@ fn cannot(need: &str, why: String, style: Style) -> Result<bool, Problem> {
     Ok(true)
 }
 
-fn read(path: &Path) -> Result<Lab, Problem> {
+/// The lab of a file.
+pub(super) fn read(path: &Path) -> Result<Lab, Problem> {
     let refuse = |words: String| Problem::Usage(format!("{}: {words}", path.display()));
     let mut bytes = Vec::new();
     // One byte more than allowed, so that the reader of labs sees that it is too large.

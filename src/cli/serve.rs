@@ -3,19 +3,28 @@
 use std::time::Duration;
 
 use super::Problem;
-use super::args::ServeArgs;
+use super::args::{ServeArgs, ServerArgs};
 use super::drive::{How, Style, drive};
 use super::set::{Offers, choose};
 use crate::engine::catalog;
-use crate::lab::{AcceptPace, Address, Filter, Lab, Life, MAX_RANGES, Transport};
+use crate::lab::{AcceptPace, Address, EndpointId, Filter, Lab, Life, MAX_RANGES, Transport};
 
 pub(super) fn serve(args: ServeArgs) -> Result<bool, Problem> {
+    let transport = args.server.transport;
+    let (lab, id) = lab(args.server)?;
+    let model = lab.server(id).map_or("", |server| &server.model);
+    if let Some(why) = catalog::conflict(transport, model) {
+        return Err(Problem::Usage(format!("{transport} under model '{model}': {why}; see 'socketlab list models'")));
+    }
+    let style = if args.json { Style::Json } else { Style::Serve };
+    drive(&lab, &lab, How { limit: args.limit, style, plays: false, recording: args.record.recording() })
+}
+
+/// A lab with this one server.
+pub(super) fn lab(args: ServerArgs) -> Result<(Lab, EndpointId), Problem> {
     let address = Address::parse(args.transport, &args.address).map_err(|e| Problem::Usage(format!("address '{}': {e}", args.address)))?;
     let life = life(&args)?;
     let model = args.model.unwrap_or_else(|| catalog::default_model().to_owned());
-    if let Some(why) = catalog::conflict(args.transport, &model) {
-        return Err(Problem::Usage(format!("{} under model '{model}': {why}; see 'socketlab list models'", args.transport)));
-    }
     let offers =
         Offers { model: (&model, catalog::model_settings(&model)), service: (&args.service, catalog::service_settings(&args.service)) };
     let (model_settings, service_settings) = choose(offers, &args.set)?;
@@ -26,11 +35,10 @@ pub(super) fn serve(args: ServeArgs) -> Result<bool, Problem> {
         (server.address, server.service, server.backlog) = (address, args.service, args.backlog);
         (server.model_settings, server.service_settings, server.life) = (model_settings, service_settings, life);
     }
-    let style = if args.json { Style::Json } else { Style::Serve };
-    drive(&lab, &lab, How { limit: args.limit, style, plays: false, recording: args.record.recording() })
+    Ok((lab, id))
 }
 
-fn life(args: &ServeArgs) -> Result<Life, Problem> {
+fn life(args: &ServerArgs) -> Result<Life, Problem> {
     let has_filter = !args.allow.is_empty() || !args.deny.is_empty();
     if has_filter && args.transport.is_unix() {
         return Err(Problem::Usage(format!("--allow and --deny compare IP addresses, and {} peers have none", args.transport)));

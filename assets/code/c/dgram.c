@@ -1,0 +1,8 @@
+%if blocking
+
+/* --- model: {{MODEL_TITLE}} {{RULE}} */
+%if !stuck
+
+static int server;
+%end
+%end

@@ -1,0 +1,71 @@
+//! The programs of `socketlab::code` are real: they are written out, compiled or run, and talked to over loopback, from plain peers and
+//! from our client to their server, and from their client to our server.
+//!
+//! `cargo test --test programs` takes every transport × model with echo and every service with one model of each kind; the whole
+//! matrix is `cargo test --test programs -- --ignored`. It needs Python 3, `cc` (else the C part says that it was left out) and the
+//! toolchain that built this. Linux: the models are its own.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test a missing value is the failure")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod build;
+mod case;
+mod clients;
+mod talk;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use socketlab::code::Language;
+
+use build::Built;
+use case::Case;
+
+/// Programs that run at the same time; most of the time they wait.
+const AT_ONCE: usize = 4;
+
+fn check(language: Language, cases: Vec<Case>) {
+    let Some(built) = Built::of(language, cases) else { return };
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(case) = built.cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let number = built.number(case);
+                    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| talk::talk(&built, number, case)));
+                    if outcome.is_err() {
+                        failed.lock().unwrap().push(case.name());
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "{} of {} programs in {language} failed:\n{}", failed.len(), built.cases.len(), failed.join("\n"));
+}
+
+#[test]
+fn servers_in_python_do_what_ours_do() {
+    check(Language::Python, case::usual(Language::Python));
+}
+
+#[test]
+fn servers_in_c_do_what_ours_do() {
+    check(Language::C, case::usual(Language::C));
+}
+
+#[test]
+fn servers_in_rust_do_what_ours_do() {
+    check(Language::Rust, case::usual(Language::Rust));
+}
+
+#[test]
+#[ignore = "the whole matrix takes minutes"]
+fn every_transport_model_and_service() {
+    for language in Language::ALL {
+        check(language, case::all(language));
+    }
+}
