@@ -7,9 +7,12 @@ mod echo;
 mod living;
 mod messages;
 #[cfg(target_os = "linux")]
+mod namespace;
+#[cfg(target_os = "linux")]
 mod process;
 mod sequences;
 mod tap;
+mod wire;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
