@@ -192,13 +192,13 @@ impl<'a> Player<'a> {
             let words = "a child process of this server does not answer, so that its replies would not be heard";
             SequenceEnd::Failed { step: waits, why: self.failure(Cause::Other(words.into())) }
         };
-        self.stage.voice.end_ear(&self.ear);
+        self.stage.voice.end_ear(self.lane, &self.ear);
         end
     }
 
     /// Hears each message from now on: nothing is sent before all who hear for it do. `false` when one of them does not.
     fn listen(&self) -> bool {
-        let all_hear = self.stage.voice.add_ear(self.ear.clone());
+        let all_hear = self.stage.voice.add_ear(self.lane, self.ear.clone());
         all_hear.is_none_or(|all| matches!(all.recv_timeout(FAR_EARS), Err(RecvTimeoutError::Disconnected)))
     }
 
@@ -341,20 +341,20 @@ impl<'a> Player<'a> {
 
 impl Voice {
     /// What it answers is disconnected once all child processes that serve hear too.
-    fn add_ear(&self, ear: Ear) -> Option<Receiver<()>> {
+    fn add_ear(&self, lane: &Lane, ear: Ear) -> Option<Receiver<()>> {
         match self {
             Self::Client(control, _) => {
                 control.protocol().add_ear(ear);
                 None
             }
-            Self::Server(control, _) => Some(control.add_ear(ear)),
+            Self::Server(control, _) => Some(control.add_ear(lane, ear)),
         }
     }
 
-    fn end_ear(&self, ear: &Ear) {
+    fn end_ear(&self, lane: &Lane, ear: &Ear) {
         match self {
             Self::Client(control, _) => control.protocol().end_ear(ear),
-            Self::Server(control, _) => control.end_ear(ear),
+            Self::Server(control, _) => control.end_ear(lane, ear),
         }
     }
 

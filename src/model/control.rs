@@ -96,7 +96,7 @@ impl Control {
         let (links, wire) = (Arc::<Links>::default(), Arc::<LiveWire>::default());
         let loops = Arc::new(ComeBack { waker: Waker::new()?, asked: AtomicBool::new(false) });
         let (of_links, of_board, of_tap) = (Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap));
-        let courier = Courier::new(format!("{name}:post").into(), of_links, of_board, of_tap, Arc::clone(&loops))?;
+        let courier = Courier::new(format!("{name}:post").into(), (of_links, Arc::clone(&wire)), of_board, of_tap, Arc::clone(&loops))?;
         let (of_links, of_board, of_tap) = (Arc::clone(&links), Arc::clone(&board), Arc::clone(&tap));
         let operator = Operator::new(
             format!("{name}:operator").into(),
@@ -454,8 +454,8 @@ impl Control {
             link.interrupt(Shutdown::Both);
             self.loops.ask();
         } else if link.mail.take_free_pen() {
-            if !link.send_mail(lane, &self.board) {
-                // No room: somebody comes back to it. Parked mail has somebody who does already.
+            if !link.send_mail(lane, &self.board, &self.wire) {
+                // No room, or it rests between two pieces: somebody comes back to it. Parked mail has somebody who does already.
                 self.courier.see_to(&link);
             }
             self.courier.pen_is_free(&link);

@@ -1,9 +1,10 @@
-//! The courier: sees to it that mail which found no room is brought once there is some. A selector's loop is told to come back
+//! The courier: sees to it that mail which found no room, or rests between two pieces, is brought once its time has come. A selector's loop is told to come back
 //! to it; where the workers sleep in calls, the courier has a thread of its own that is started by the first such mail.
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use parking_lot::Mutex;
 
@@ -13,6 +14,7 @@ use crate::trace::{Board, Call, Lane, Tap};
 use super::aside::Aside;
 use super::link::{Link, Links};
 use super::mail::Pen;
+use super::wire::LiveWire;
 
 /// See the module.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub(super) struct Courier {
     tap: Arc<Tap>,
     waker: Waker,
     loops: Arc<ComeBack>,
+    wire: Arc<LiveWire>,
     /// Links with mail that the thread does not know yet.
     fresh: Mutex<Vec<Arc<Link>>>,
     /// It holds links: whoever ends one wakes the thread, which must let go.
@@ -47,9 +50,15 @@ impl ComeBack {
 }
 
 impl Courier {
-    pub fn new(name: Arc<str>, links: Arc<Links>, board: Arc<Board>, tap: Arc<Tap>, loops: Arc<ComeBack>) -> io::Result<Arc<Self>> {
+    pub fn new(
+        name: Arc<str>,
+        (links, wire): (Arc<Links>, Arc<LiveWire>),
+        board: Arc<Board>,
+        tap: Arc<Tap>,
+        loops: Arc<ComeBack>,
+    ) -> io::Result<Arc<Self>> {
         let (fresh, busy, thread) = (Mutex::default(), AtomicBool::new(false), Aside::default());
-        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, loops, fresh, busy, thread }))
+        Ok(Arc::new(Self { name, links, board, tap, waker: Waker::new()?, loops, wire, fresh, busy, thread }))
     }
 
     /// Mail of this link is parked.
@@ -95,16 +104,22 @@ impl Courier {
             held.append(&mut self.fresh.lock());
             held = self.keep_waiting(&lane, held);
             let mut fds = vec![self.waker.poll_fd()];
-            fds.extend(held.iter().map(|link| PollFd::new(link.sock(), false, true)));
-            if let Err(error) = poll(&lane, &mut fds, None) {
+            // Those between two pieces have room, and wait for their time.
+            let resting: Vec<Option<Instant>> = held.iter().map(|link| link.mail.parked_until()).collect();
+            let for_room = || held.iter().zip(&resting).filter(|(_, rests)| rests.is_none()).map(|(link, _)| link);
+            fds.extend(for_room().map(|link| PollFd::new(link.sock(), false, true)));
+            let limit = resting.iter().flatten().min().map(|at| at.saturating_duration_since(Instant::now()));
+            if let Err(error) = poll(&lane, &mut fds, limit) {
                 self.board.trouble(Call::Poll, Arc::clone(&self.name), error);
                 break;
             }
             self.waker.drain();
-            for (fd, link) in fds[1..].iter().zip(&held) {
+            let roomy = fds[1..].iter().zip(for_room()).filter(|(fd, _)| fd.is_writable()).map(|(_, link)| link);
+            let rested = held.iter().zip(&resting).filter(|(link, rests)| rests.is_some() && link.mail.rests_until().is_none());
+            for link in roomy.chain(rested.map(|(link, _)| link)) {
                 // The worker may have taken the mail along in the meantime.
-                if fd.is_writable() && link.mail.is_parked() && link.mail.take_pen() != Pen::Busy {
-                    link.send_mail(&lane, &self.board);
+                if link.mail.is_parked() && link.mail.take_pen() != Pen::Busy {
+                    link.send_mail(&lane, &self.board, &self.wire);
                 }
             }
         }

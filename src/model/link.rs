@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 use parking_lot::{Condvar, Mutex};
@@ -18,6 +18,7 @@ use crate::sys::{SendFlags, Shutdown, Sock, SockAddr};
 use crate::trace::{Board, Conn, ConnId, ConnStage, Lane, Unserved};
 
 use super::mail::Mail;
+use super::wire::LiveWire;
 
 /// Most bytes of one `send` that must not sleep. Windows has no MSG_DONTWAIT: after POLLOUT a small piece is taken without waiting.
 const PIECE: usize = if cfg!(windows) { 4 << 10 } else { 1 << 20 };
@@ -224,32 +225,39 @@ impl Link {
         }
     }
 
-    /// For who holds the pen: sends what others left, as far as there is room, and lays the pen down. `false` when the rest has
-    /// to wait for room.
+    /// For who holds the pen: sends what others left, as far as there is room and in pieces where that is asked for, and lays the pen
+    /// down. `false` when the rest has to wait, for room or for the time of its next piece.
     #[track_caller]
-    pub fn send_mail(&self, lane: &Lane, board: &Board) -> bool {
+    pub fn send_mail(&self, lane: &Lane, board: &Board, wire: &LiveWire) -> bool {
         loop {
             let mail = self.mail.collect();
             let mut done = 0;
-            let mut is_full = false;
-            while done < mail.len() && !is_full {
+            let mut waits = false;
+            while done < mail.len() && !waits {
                 if self.is_local_ended() || self.is_leaving() {
                     done = mail.len();
                     break;
                 }
-                match self.send_now(lane, &mail[done..]) {
+                let pause = wire.piece_pause();
+                if pause.is_some() && self.mail.rests_until().is_some() {
+                    waits = true;
+                    break;
+                }
+                let end = done.saturating_add(wire.piece().unwrap_or(usize::MAX)).min(mail.len());
+                match self.send_now(lane, &mail[done..end]) {
                     Ok(n) => {
                         board.sent(&self.conn, &mail[done..done + n]);
                         done += n;
+                        pause.into_iter().for_each(|pause| self.mail.rest_until(Instant::now() + pause));
                     }
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => is_full = true,
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => waits = true,
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     // The connection is gone, which its worker is told by its own calls.
                     Err(_) => done = mail.len(),
                 }
             }
             self.mail.put_back(mail, done);
-            if is_full {
+            if waits {
                 self.mail.park();
                 return false;
             }

@@ -5,6 +5,7 @@
 //! Nobody ever waits for a peer that does not read: what is left here is bounded, and the peer is sent away beyond that.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use parking_lot::Mutex;
 
@@ -24,6 +25,8 @@ pub(super) struct Mail {
     left: Mutex<Vec<u8>>,
     /// A selector's loop came for the pen while another had it.
     wanted: AtomicBool,
+    /// When the next piece of it may leave, where it goes out in pieces.
+    next_piece: Mutex<Option<Instant>>,
 }
 
 /// Whether one may write.
@@ -93,6 +96,21 @@ impl Mail {
     /// Whether mail waits for room.
     pub fn is_parked(&self) -> bool {
         self.pen.load(Ordering::SeqCst) == PARKED
+    }
+
+    /// A piece left: the next one may not before this moment.
+    pub fn rest_until(&self, at: Instant) {
+        *self.next_piece.lock() = Some(at);
+    }
+
+    /// When the next piece may leave, if that is still to come.
+    pub fn rests_until(&self) -> Option<Instant> {
+        self.next_piece.lock().filter(|at| *at > Instant::now())
+    }
+
+    /// When what is parked here may go on, if it waits for that and not for room.
+    pub fn parked_until(&self) -> Option<Instant> {
+        if self.is_parked() { self.rests_until() } else { None }
     }
 
     /// Leaves a whole message. `false` when too much waits already.

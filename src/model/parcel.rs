@@ -154,7 +154,8 @@ impl Parcel {
                 break;
             }
             if !self.take_pen() {
-                self.state = State::Blocked(Instant::now());
+                // A post in pieces is not over before its last one.
+                self.state = self.link.mail.parked_until().map_or_else(|| State::Blocked(Instant::now()), State::Resting);
                 break;
             }
             let bytes = match self.current.take().map_or_else(|| order.payload.render(self.count), Ok) {

@@ -149,7 +149,7 @@ impl<'a> Talk<'a> {
         if self.over.is_none() && !bytes.is_empty() {
             self.take_pen()?;
             self.send_all(bytes, self.served.after())?;
-            if !self.link.mail.lay_down() && !self.link.send_mail(self.lane, &self.run.board) {
+            if !self.link.mail.lay_down() && !self.link.send_mail(self.lane, &self.run.board, self.served.wire()) {
                 self.run.control.send_later(&self.link);
             }
         }
@@ -168,6 +168,7 @@ impl<'a> Talk<'a> {
             match self.link.mail.take_pen() {
                 Pen::Taken => return Ok(()),
                 Pen::TakenWithMail => {
+                    self.link.mail.rests_until().into_iter().for_each(|at| self.rest_till(at));
                     let mail = self.link.mail.collect();
                     let sent = self.send_all(&mail, After::Stay);
                     self.link.mail.put_back(mail, usize::MAX);
@@ -225,8 +226,13 @@ impl<'a> Talk<'a> {
     fn rest_between_pieces(&self, even: &mut Instant, rest: &[u8]) {
         let Some(pause) = self.served.wire().piece_pause().filter(|_| !rest.is_empty()) else { return };
         *even += pause;
+        self.rest_till(*even);
+    }
+
+    #[track_caller]
+    fn rest_till(&self, at: Instant) {
         let is_called_off = || self.is_called_off() || self.link.is_local_ended();
-        while let Some(left) = even.checked_duration_since(Instant::now()).filter(|left| !left.is_zero() && !is_called_off()) {
+        while let Some(left) = at.checked_duration_since(Instant::now()).filter(|left| !left.is_zero() && !is_called_off()) {
             sleep(self.lane, Some(left), || self.link.rest(Some(left), is_called_off));
         }
     }

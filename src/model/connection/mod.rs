@@ -176,13 +176,14 @@ impl Connection {
         }
         let due = self.served.deadline(self.waiting() > MOST_WAITING);
         // Of each connection at each wake-up, and most go out whole.
-        if self.next_piece.is_none() { due } else { due.into_iter().chain(self.next_piece).min() }
+        let parked = self.link.mail.parked_until();
+        if self.next_piece.is_none() && parked.is_none() { due } else { due.into_iter().chain(self.next_piece).chain(parked).min() }
     }
 
     /// Does what is due by now; what the service answers is on the desk then.
     #[track_caller]
     pub fn tick(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) {
-        if self.next_piece.is_some() && !self.rests() {
+        if (self.next_piece.is_some() || self.link.mail.is_parked()) && !self.rests() {
             self.next_piece = None;
             if self.waits_for_room() {
                 self.flush(lane, run);
@@ -208,9 +209,9 @@ impl Connection {
         }
     }
 
-    /// Between two pieces.
+    /// Between two pieces, of its own or of what others began.
     fn rests(&self) -> bool {
-        self.next_piece.is_some_and(|at| at > Instant::now())
+        self.next_piece.is_some_and(|at| at > Instant::now()) || self.link.mail.parked_until().is_some()
     }
 
     /// A piece left: the next one may after the pause.
@@ -320,7 +321,7 @@ impl Connection {
         while !self.has_pen {
             match self.link.mail.take_pen_or_wish() {
                 Pen::Taken => self.has_pen = true,
-                Pen::TakenWithMail if self.link.send_mail(lane, &run.board) => {}
+                Pen::TakenWithMail if self.link.send_mail(lane, &run.board, self.served.wire()) => {}
                 pen @ (Pen::TakenWithMail | Pen::Busy) => return pen,
             }
         }
@@ -331,7 +332,7 @@ impl Connection {
     #[track_caller]
     fn lay_down(&mut self, lane: &Lane, run: &ServerRun) {
         if self.waiting() == 0 && std::mem::take(&mut self.has_pen) && !self.link.mail.lay_down() {
-            self.link.send_mail(lane, &run.board);
+            self.link.send_mail(lane, &run.board, self.served.wire());
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{Control, To};
 use crate::lab::Messages;
@@ -44,17 +44,24 @@ impl Control {
 
     /// Lets this one hear each message from now on. Child processes are told, and hear for it; what comes back is disconnected once
     /// all of them do.
-    pub fn add_ear(&self, ear: Ear) -> Receiver<()> {
+    pub fn add_ear(&self, lane: &Lane, ear: Ear) -> Receiver<()> {
         let (waits, all_hear) = bounded(0);
         self.protocol.add_ear(ear);
-        self.links.all().iter().for_each(|link| link.listen_far(Some(&waits)));
+        self.tell_who_hears(lane, Some(&waits));
         all_hear
     }
 
     /// This one hears no more.
-    pub fn end_ear(&self, ear: &Ear) {
+    pub fn end_ear(&self, lane: &Lane, ear: &Ear) {
         self.protocol.end_ear(ear);
-        self.links.all().iter().for_each(|link| link.listen_far(None));
+        self.tell_who_hears(lane, None);
+    }
+
+    fn tell_who_hears(&self, lane: &Lane, waits: Option<&Sender<()>>) {
+        for link in self.links.all() {
+            link.listen_far(waits);
+            Link::release(link, lane);
+        }
     }
 
     /// Framing and rules in force, and what came of them.

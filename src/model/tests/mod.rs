@@ -21,3 +21,4 @@ mod streams;
 mod tasks;
 #[cfg(target_os = "linux")]
 mod uring;
+mod wire;
