@@ -187,8 +187,23 @@ fn field_bus() -> Result<Window, Failed> {
     Ok(window)
 }
 
-fn messages(_dir: &Path) -> Result<(), Failed> {
-    Ok(())
+/// Composed, cut, and drawn as a ladder.
+fn messages(dir: &Path) -> Result<(), Failed> {
+    let mut window = field_bus()?;
+    window.select("panel");
+    window.tab("Composer");
+    window.run_for(Duration::from_secs(1))?;
+    window.picture(dir, "composer-dark-en")?;
+
+    window.select("gateway");
+    window.tab("Framing");
+    window.run_for(Duration::from_secs(3))?;
+    window.picture(dir, "framing-dark-en")?;
+
+    window.tab("Ladder");
+    window.click(Role::Button, "Everything");
+    window.run_for(Duration::from_secs(3))?;
+    window.picture(dir, "ladder-dark-en")
 }
 
 fn look(_dir: &Path) -> Result<(), Failed> {
@@ -224,7 +239,7 @@ fn look(_dir: &Path) -> Result<(), Failed> {
                 window.tab("Framing");
                 window.click(Role::Button, "Conversation");
                 window.picture(dir, &format!("talk-{look}"))?;
-                window.click(Role::Button, "Close the conversation");
+                window.click(Role::Button, "Close conversation");
                 window.key(Modifiers::COMMAND, Key::Num1);
                 for tab in ["Framing", "Composer", "Traffic"] {
                     window.tab(tab);

@@ -6,6 +6,7 @@ mod backlog;
 mod harness;
 mod io_models;
 mod looks;
+mod messages;
 mod timeline;
 
 use eframe::egui::{Key, Modifiers};

@@ -121,11 +121,12 @@ proptest! {
             let found = read(file.as_bytes()).unwrap().unwrap();
             prop_assert_eq!(lines(&found), vec![wanted.clone()]);
         }
-        prop_assert_eq!(super::ini::read(format!("[{}]\nhexString=00\n", header(&name)).as_bytes())[0]["name"].trim(), name.trim());
+        let headed = ini::read(format!("[{}]\nhexString=00\n", header(&name)).as_bytes());
+        prop_assert_eq!(headed[0]["name"].trim(), name.trim());
     }
 
     #[test]
     fn any_file_is_read_or_refused(file: Vec<u8>, text in "[\\[\\]{}\":,%U\\\\x0-9a-f=;\n hexString]{0,80}") {
-        let _any = (read(&file), read(text.as_bytes()), super::ini::read(text.as_bytes()));
+        let _any = (read(&file), read(text.as_bytes()), ini::read(text.as_bytes()));
     }
 }

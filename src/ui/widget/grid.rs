@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use eframe::egui::{
-    Align2, Color32, EventFilter, Galley, Key, Modifiers, Painter, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, EventFilter, Galley, Key, Modifiers, Painter, Rangef, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::controls::focus_ring;
@@ -50,6 +51,19 @@ pub fn show_bars(ui: &mut Ui) {
     (scroll.dormant_handle_opacity, scroll.floating_allocated_width) = (0.5, scroll.floating_width + 2.0);
 }
 
+/// A table: its heads, and below them what `add` draws; across where the columns need more room than there is. `add` is told
+/// which head was clicked.
+pub fn table(ui: &mut Ui, theme: &Theme, columns: &[Column], sorted: Option<Sorted>, add: impl FnOnce(&mut Ui, Option<usize>)) {
+    let width = least_width(columns).max(ui.available_width());
+    show_bars(ui);
+    ScrollArea::horizontal().id_salt("across").auto_shrink(false).show(ui, |ui| {
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let clicked = head(ui, theme, columns, sorted);
+        add(ui, clicked);
+    });
+}
+
 /// Where each column lies between `left` and `left + width`.
 pub fn ranges(columns: &[Column], left: f32, width: f32) -> Vec<Rangef> {
     let spare = (width - least_width(columns)).max(0.0);
@@ -68,7 +82,7 @@ pub fn ranges(columns: &[Column], left: f32, width: f32) -> Vec<Rangef> {
 }
 
 /// The row of heads; with `sorted` each can be clicked. Answers the clicked column.
-pub fn head(ui: &mut Ui, theme: &Theme, columns: &[Column], sorted: Option<Sorted>) -> Option<usize> {
+fn head(ui: &mut Ui, theme: &Theme, columns: &[Column], sorted: Option<Sorted>) -> Option<usize> {
     let c = &theme.colors;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_LOG), Sense::hover());
     let mut clicked = None;

@@ -8,9 +8,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
-use eframe::egui::{
-    Align, Event, Layout, Modifiers, Rangef, Rect, Role, ScrollArea, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align, Event, Layout, Modifiers, Rangef, Rect, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::Panel;
 use super::filter::FilterBox;
@@ -185,14 +183,7 @@ impl Calls {
             return;
         }
         let columns = row::columns(cx.text, ui.available_width() - 6.0);
-        let width = grid::least_width(&columns).max(ui.available_width());
-        grid::show_bars(ui);
-        ScrollArea::horizontal().id_salt("across").auto_shrink(false).show(ui, |ui| {
-            ui.set_width(width);
-            ui.spacing_mut().item_spacing.y = 0.0;
-            grid::head(ui, cx.theme, &columns, None);
-            self.rows_ui(ui, cx, &columns, rows, gone);
-        });
+        grid::table(ui, cx.theme, &columns, None, |ui, _| self.rows_ui(ui, cx, &columns, rows, gone));
     }
 
     fn rows_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, columns: &[grid::Column], rows: usize, gone: usize) {

@@ -6,6 +6,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::bytes::FramingKind;
 use crate::engine::Command;
+use crate::lab::PacketFormat;
 use crate::ui::panel::tables_fake::{World, looks, picture};
 use crate::ui::{Action, Selection};
 

@@ -82,14 +82,10 @@ impl Panel for Connections {
             return;
         }
         let columns = row::columns(cx.text, ui.available_width());
-        let width = grid::least_width(&columns).max(ui.available_width());
-        grid::show_bars(ui);
-        ScrollArea::horizontal().id_salt("across").auto_shrink(false).show(ui, |ui| {
-            ui.set_width(width);
-            ui.spacing_mut().item_spacing.y = 0.0;
-            let column = Key::ALL.iter().position(|k| *k == self.rules.key).unwrap_or(0);
-            let sorted = Sorted { column, descending: self.rules.descending };
-            if let Some(clicked) = grid::head(ui, cx.theme, &columns, Some(sorted)) {
+        let column = Key::ALL.iter().position(|k| *k == self.rules.key).unwrap_or(0);
+        let sorted = Sorted { column, descending: self.rules.descending };
+        grid::table(ui, cx.theme, &columns, Some(sorted), |ui, clicked| {
+            if let Some(clicked) = clicked {
                 self.rules.descending = clicked == column && !self.rules.descending;
                 self.rules.key = Key::ALL[clicked];
             }

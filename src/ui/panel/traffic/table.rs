@@ -1,6 +1,6 @@
 //! The rows of the traffic log that are in sight.
 
-use eframe::egui::{Align2, Rangef, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Rangef, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::engine::{Record, Snapshot};
 use crate::tr;
@@ -37,13 +37,8 @@ impl Traffic {
             return;
         }
         let (cols, columns) = row::columns(cx.text, &self.look, ui.available_width());
-        let width = grid::least_width(&columns).max(ui.available_width());
         let table = Table { cols, columns };
-        grid::show_bars(ui);
-        ScrollArea::horizontal().id_salt("across").auto_shrink(false).show(ui, |ui| {
-            ui.set_width(width);
-            ui.spacing_mut().item_spacing.y = 0.0;
-            grid::head(ui, cx.theme, &table.columns, None);
+        grid::table(ui, cx.theme, &table.columns, None, |ui, _| {
             self.pinned_ui(ui, cx, &table);
             let mut follow = std::mem::take(&mut self.follow);
             follow.show(ui, rows, gone, self.shown.passed(), |follow, ui, n| {
