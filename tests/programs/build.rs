@@ -121,7 +121,7 @@ fn rust(dir: &Path, texts: &[String]) {
     (0..texts.len()).for_each(|n| main.push_str(&format!("mod p{n};\n")));
     fs::write(source.join("main.rs"), format!("#![deny(warnings)]\n{main}")).unwrap();
     let manifest = "[package]\nname = \"programs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nlibc = \"0.2\"\n\
-                    tokio = { version = \"1\", features = [\"io-util\", \"net\", \"rt\", \"rt-multi-thread\", \"sync\", \"time\"] }\n\n\
+                    tokio = { version = \"1.54\", features = [\"io-util\", \"net\", \"rt\", \"rt-multi-thread\", \"sync\", \"time\"] }\n\n\
                     [profile.dev]\ndebug = false\nincremental = false\n";
     fs::write(dir.join("Cargo.toml"), manifest).unwrap();
     // The versions that are here already.

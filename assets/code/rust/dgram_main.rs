@@ -8,9 +8,6 @@ fn main() -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             other => other?,
         };
-%if unix
-        let from = from.as_pathname().map(Path::to_path_buf).unwrap_or_default(); // a peer without a name gets no answer
-%end
         server.on_datagram(&data[..length], &from);
 %if slow-reader
         thread::sleep(PAUSE);
@@ -49,9 +46,6 @@ fn main() -> io::Result<()> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-%if unix
-            let from = from.as_pathname().map(Path::to_path_buf).unwrap_or_default(); // a peer without a name gets no answer
-%end
             server.on_datagram(&data[..length], &from);
 %if slow-reader
             thread::sleep(PAUSE); // it is the only socket, so nobody else waits
@@ -79,15 +73,15 @@ fn main() -> io::Result<()> {
 %else
 
 struct Server {
-    socket: Arc<tokio::net::{{LISTENER}}>,
+    socket: {{ASYNC_SOCKET}},
 %if list-echo
-    rests: HashMap<Peer, Vec<u8>>, // what no delimiter has ended yet
+    rests: HashMap<String, Vec<u8>>, // what no delimiter has ended yet
 %end
 %if chat
-    members: HashSet<Peer>,
+    members: HashMap<String, Peer>,
 %end
 %if half-closer
-    parted: HashSet<Peer>,
+    parted: HashSet<String>,
 %end
 }
 
@@ -96,13 +90,17 @@ fn main() -> io::Result<()> {
     socket.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::{{RUNTIME}}.enable_all().build()?;
     runtime.block_on(async {
-        let socket = Arc::new(tokio::net::{{LISTENER}}::from_std(socket)?);
+        let socket = {{MAKE_SOCKET}};
         let mut server = Server { {{SERVER_FIELDS}} };
         let mut data = vec![0; RECV_SIZE];
         loop {
+%if inet
             let (length, from) = server.socket.recv_from(&mut data).await?;
-%if unix
-            let from = from.as_pathname().map(Path::to_path_buf).unwrap_or_default(); // a peer without a name gets no answer
+%else
+            // Tokio's own Unix sockets send to paths alone; around this one it only waits.
+            let received = server.socket.readable().await?.try_io(|socket| socket.get_ref().recv_from(&mut data));
+            let Ok(received) = received else { continue }; // EAGAIN: nothing was there after all
+            let (length, from) = received?;
 %end
             server.on_datagram(&data[..length], &from);
 %if slow-reader
