@@ -40,7 +40,7 @@ pub(super) fn program(
 }
 
 const LIBC: &str = "libc = \"0.2\"";
-const TOKIO: &str = "tokio = { version = \"1.54\", features = [\"io-util\", \"net\", \"rt\", \"rt-multi-thread\", \"sync\", \"time\"] }";
+const TOKIO: &str = "tokio = { version = \"1\", features = [\"io-util\", \"net\", \"rt\", \"rt-multi-thread\", \"sync\", \"time\"] }";
 
 /// The crates that it needs, as lines of `Cargo.toml`.
 fn crates(language: Language, text: &str) -> Vec<&'static str> {

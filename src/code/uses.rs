@@ -61,7 +61,7 @@ const RUST_TOKIO: &[(&str, &str, &str)] = &[
     (".write_all(", "tokio::io", "AsyncWriteExt"),
     (".shutdown(", "tokio::io", "AsyncWriteExt"),
     ("mpsc", "tokio::sync", "mpsc"),
-    ("AsyncFd", "tokio::io::unix", "AsyncFd"),
+    ("Interest", "tokio::io", "Interest"),
 ];
 
 /// The lines that import what this text names.

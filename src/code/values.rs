@@ -221,22 +221,13 @@ fn rust(facts: &mut Facts) {
 fn datagrams_in_rust(is_inet: bool, is_async: bool, is_shared: bool, facts: &mut Facts) {
     let (socket, make) = match (is_async, is_inet) {
         (true, true) => ("tokio::net::UdpSocket", "tokio::net::UdpSocket::from_std(socket)?"),
-        (true, false) => ("AsyncFd<UnixDatagram>", "AsyncFd::register(socket)?"),
+        (true, false) => ("UnixDatagram", "socket"),
         (false, _) => ("", ""),
     };
     // A task that answers later needs the socket too.
     facts.value("ASYNC_SOCKET", if is_shared { format!("Arc<{socket}>") } else { socket.to_owned() });
     facts.value("MAKE_SOCKET", if is_shared { format!("Arc::new({make})") } else { make.to_owned() });
-    facts.value(
-        "SOCKET",
-        if !is_async {
-            "listener"
-        } else if is_inet {
-            "socket"
-        } else {
-            "socket.get_ref()"
-        },
-    );
+    facts.value("SOCKET", if is_async { "socket" } else { "listener" });
     facts.value(
         "SEND_TO",
         if !is_inet {
@@ -248,7 +239,7 @@ fn datagrams_in_rust(is_inet: bool, is_async: bool, is_shared: bool, facts: &mut
         },
     );
     facts.value("TO", if is_inet && is_async { "*to" } else { "to" });
-    facts.value("SEND_LATER", if is_inet { "send_to(&data, to).await" } else { "get_ref().send_to_addr(&data, &to)" });
+    facts.value("SEND_LATER", if is_inet { "send_to(&data, to).await" } else { "send_to_addr(&data, &to)" });
     facts.value("DISPLAYED", if is_inet { "{peer}" } else { "{peer:?}" });
 }
 
@@ -282,7 +273,14 @@ fn fields_of_server(facts: &Facts) -> String {
     let (is_stream, is_dgram) = (facts.has("stream"), facts.has("dgram"));
     let of_loop = |field| if facts.has("loop") { "listener" } else { field };
     let all = [
-        (true, of_loop(if facts.has("async") { "socket" } else { "listener: open_socket()?" })),
+        (
+            true,
+            of_loop(match (facts.has("async"), facts.has("unix") && facts.has("says_later")) {
+                (true, true) => "socket: Arc::new(socket)",
+                (true, false) => "socket",
+                (false, _) => "listener: open_socket()?",
+            }),
+        ),
         (facts.has("clients"), "clients: HashMap::new()"),
         (is_stream && facts.has("stuck"), "unread: Vec::new()"),
         (facts.has("epoll-lt") || facts.has("epoll-et"), "epoll"),

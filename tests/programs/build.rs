@@ -114,14 +114,16 @@ fn rust(dir: &Path, texts: &[String]) {
     fs::create_dir_all(&source).unwrap();
     let mut main = String::from("fn main() -> std::io::Result<()> {\n    match std::env::args().nth(1).as_deref() {\n");
     for (n, text) in texts.iter().enumerate() {
-        fs::write(source.join(format!("p{n}.rs")), format!("{text}\npub fn entry() -> io::Result<()> {{\n    main()\n}}\n")).unwrap();
+        let body = if text.contains("\nfn main() {") { "main();\n    Ok(())" } else { "main()" };
+        let entry = format!("\npub fn entry() -> std::io::Result<()> {{\n    {body}\n}}\n");
+        fs::write(source.join(format!("p{n}.rs")), format!("{text}{entry}")).unwrap();
         let _ok = writeln!(main, "        Some(\"{n}\") => p{n}::entry(),");
     }
     main.push_str("        _ => panic!(\"which program?\"),\n    }\n}\n");
     (0..texts.len()).for_each(|n| main.push_str(&format!("mod p{n};\n")));
     fs::write(source.join("main.rs"), format!("#![deny(warnings)]\n{main}")).unwrap();
     let manifest = "[package]\nname = \"programs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nlibc = \"0.2\"\n\
-                    tokio = { version = \"1.54\", features = [\"io-util\", \"net\", \"rt\", \"rt-multi-thread\", \"sync\", \"time\"] }\n\n\
+                    tokio = { version = \"1\", features = [\"io-util\", \"net\", \"rt\", \"rt-multi-thread\", \"sync\", \"time\"] }\n\n\
                     [profile.dev]\ndebug = false\nincremental = false\n";
     fs::write(dir.join("Cargo.toml"), manifest).unwrap();
     // The versions that are here already.

@@ -121,12 +121,16 @@ def messages(sock):
 
 
 %end
+def show(number, words):
+    print(f"{number}: {words}\n", end="", flush=True)  # the line in one piece: several threads print
+
+
 def receive(number, sock):
     """Prints what comes, until the server ends its side."""
     try:
 %if framed stream
         for message in messages(sock):
-            print(f"{number}: {message!r}", flush=True)
+            show(number, repr(message))
 %else
         while True:
             data = sock.recv(RECV_SIZE)
@@ -134,13 +138,13 @@ def receive(number, sock):
             if not data:
                 break
 %end
-            print(f"{number}: {data!r}", flush=True)
+            show(number, repr(data))
 %end
 %if stream
-        print(f"{number}: the server ended its side", flush=True)
+        show(number, "the server ended its side")
 %end
     except OSError as error:
-        print(f"{number}: {error}", flush=True)  # such as ECONNRESET
+        show(number, error)  # such as ECONNRESET
 
 
 def talk(number):

@@ -31,6 +31,7 @@ fn main() -> io::Result<()> {
     // Blocked, the signal waits until it is asked for instead of interrupting.
     unsafe { libc::sigprocmask(libc::SIG_BLOCK, &io_signal(), ptr::null_mut()) };
     send_signals(listener.as_raw_fd())?;
+    unsafe { libc::raise(libc::SIGIO) }; // what came before tells no signal: one of our own begins the first round
 %end
     let mut server = Server { {{SERVER_FIELDS}} };
 %if epoll-lt|epoll-et
@@ -90,17 +91,19 @@ fn main() -> io::Result<()> {
     socket.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::{{RUNTIME}}.enable_all().build()?;
     runtime.block_on(async {
+%if inet
         let socket = {{MAKE_SOCKET}};
+%else
+        // Tokio's own Unix sockets send to paths alone: this one only waits.
+        let waits = tokio::net::UnixDatagram::from_std(socket.try_clone()?)?;
+%end
         let mut server = Server { {{SERVER_FIELDS}} };
         let mut data = vec![0; RECV_SIZE];
         loop {
 %if inet
             let (length, from) = server.socket.recv_from(&mut data).await?;
 %else
-            // Tokio's own Unix sockets send to paths alone; around this one it only waits.
-            let received = server.socket.readable().await?.try_io(|socket| socket.get_ref().recv_from(&mut data));
-            let Ok(received) = received else { continue }; // EAGAIN: nothing was there after all
-            let (length, from) = received?;
+            let (length, from) = waits.async_io(Interest::READABLE, || server.socket.recv_from(&mut data)).await?;
 %end
             server.on_datagram(&data[..length], &from);
 %if slow-reader
