@@ -35,6 +35,11 @@ impl Facts {
         self.values.insert(name, value.to_string());
     }
 
+    /// The value of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
     /// Whether a condition holds: all of its words, of which each is one or several with bars between.
     fn holds(&self, condition: &str) -> bool {
         let one = |word: &str| word.strip_prefix('!').map_or_else(|| self.has(word), |name| !self.has(name));

@@ -30,7 +30,7 @@ const RUST: &[(&str, &str, &str)] = &[
     ("from_raw_fd(", "std::os::fd", "FromRawFd"),
     ("OwnedFd", "std::os::fd", "OwnedFd"),
     ("RawFd", "std::os::fd", "RawFd"),
-    (".from_abstract_name(", "std::os::linux::net", "SocketAddrExt"),
+    ("from_abstract_name(", "std::os::linux::net", "SocketAddrExt"),
     (".is_socket(", "std::os::unix::fs", "FileTypeExt"),
     ("UnixDatagram", "std::os::unix::net", "UnixDatagram"),
     ("UnixListener", "std::os::unix::net", "UnixListener"),
@@ -61,6 +61,7 @@ const RUST_TOKIO: &[(&str, &str, &str)] = &[
     (".write_all(", "tokio::io", "AsyncWriteExt"),
     (".shutdown(", "tokio::io", "AsyncWriteExt"),
     ("mpsc", "tokio::sync", "mpsc"),
+    ("Interest", "tokio::io", "Interest"),
 ];
 
 /// The lines that import what this text names.
@@ -102,12 +103,8 @@ fn rust(code: &str) -> String {
         }
     }
     if names(code, "SocketAddr") {
-        // The one of Unix sockets has a name in no file system.
-        let is_unix = code.contains("from_abstract_name");
+        let is_unix = code.contains("UnixDatagram") || code.contains("UnixListener");
         add(if is_unix { "std::os::unix::net" } else { "std::net" }, "SocketAddr");
-        if is_unix {
-            add("std::os::linux::net", "SocketAddrExt");
-        }
     }
     let mut lines = String::new();
     for (module, mut names) in found {
@@ -127,7 +124,7 @@ fn names(code: &str, what: &str) -> bool {
     code.match_indices(what).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let after = code[at + what.len()..].chars().next();
-        let is_method = what.starts_with('.') || what.starts_with("from_raw");
+        let is_method = what.starts_with('.') || what.starts_with("from_");
         let begins = is_method || !before.is_some_and(|c| is_word(c) || c == ':' || c == '.');
         let ends = what.ends_with(['(', ':', '.']) || !after.is_some_and(is_word);
         begins && ends

@@ -196,9 +196,8 @@ fn rust(facts: &mut Facts) {
     let is_mute = ["discard", "slow-reader", "resetter"].iter().any(|name| facts.has(name));
     facts.value("FROM", if is_mute { "_from" } else { "from" });
     let is_inet = facts.has("inet");
-    facts.value("TO", if is_inet { "*to" } else { "to" });
-    facts.value("SHOWN", if is_inet { "from" } else { "from.display()" });
     let is_async = facts.has("async");
+    datagrams_in_rust(is_inet, is_async, facts.has("says_later"), facts);
     let reads_or_sends = is_async && !facts.has("stuck") && !facts.has("chat") && !(facts.has("once") && facts.has("resets"));
     facts.value("MUT_STREAM", if reads_or_sends { "mut stream" } else { "stream" });
     facts.value("PEER_IF_NAMED", if facts.has("named") && is_inet { "peer" } else { "_" });
@@ -216,6 +215,32 @@ fn rust(facts: &mut Facts) {
     facts.value("FIRST_EVENTS", first_events(is_edge, facts.has("endless"), "libc::"));
     facts.value("FIELDS", fields_of_client(facts));
     facts.value("SERVER_FIELDS", fields_of_server(facts));
+}
+
+/// The standard library has a function of its own for Unix addresses, and tokio none.
+fn datagrams_in_rust(is_inet: bool, is_async: bool, is_shared: bool, facts: &mut Facts) {
+    let (socket, make) = match (is_async, is_inet) {
+        (true, true) => ("tokio::net::UdpSocket", "tokio::net::UdpSocket::from_std(socket)?"),
+        (true, false) => ("UnixDatagram", "socket"),
+        (false, _) => ("", ""),
+    };
+    // A task that answers later needs the socket too.
+    facts.value("ASYNC_SOCKET", if is_shared { format!("Arc<{socket}>") } else { socket.to_owned() });
+    facts.value("MAKE_SOCKET", if is_shared { format!("Arc::new({make})") } else { make.to_owned() });
+    facts.value("SOCKET", if is_async { "socket" } else { "listener" });
+    facts.value(
+        "SEND_TO",
+        if !is_inet {
+            "send_to_addr"
+        } else if is_async {
+            "try_send_to"
+        } else {
+            "send_to"
+        },
+    );
+    facts.value("TO", if is_inet && is_async { "*to" } else { "to" });
+    facts.value("SEND_LATER", if is_inet { "send_to(&data, to).await" } else { "send_to_addr(&data, &to)" });
+    facts.value("DISPLAYED", if is_inet { "{peer}" } else { "{peer:?}" });
 }
 
 fn first_events(is_edge: bool, endless: bool, prefix: &str) -> String {
@@ -248,13 +273,20 @@ fn fields_of_server(facts: &Facts) -> String {
     let (is_stream, is_dgram) = (facts.has("stream"), facts.has("dgram"));
     let of_loop = |field| if facts.has("loop") { "listener" } else { field };
     let all = [
-        (true, of_loop(if facts.has("async") { "socket" } else { "listener: open_socket()?" })),
+        (
+            true,
+            of_loop(match (facts.has("async"), facts.has("unix") && facts.has("says_later")) {
+                (true, true) => "socket: Arc::new(socket)",
+                (true, false) => "socket",
+                (false, _) => "listener: open_socket()?",
+            }),
+        ),
         (facts.has("clients"), "clients: HashMap::new()"),
         (is_stream && facts.has("stuck"), "unread: Vec::new()"),
         (facts.has("epoll-lt") || facts.has("epoll-et"), "epoll"),
         (facts.has("later"), "later: VecDeque::new()"),
         (is_dgram && facts.has("list-echo"), "rests: HashMap::new()"),
-        (is_dgram && facts.has("chat"), "members: HashSet::new()"),
+        (is_dgram && facts.has("chat"), "members: HashMap::new()"),
         (is_dgram && facts.has("half-closer"), "parted: HashSet::new()"),
     ];
     all.iter().filter_map(|(is_there, field)| is_there.then_some(*field)).collect::<Vec<_>>().join(", ")

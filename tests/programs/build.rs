@@ -114,7 +114,9 @@ fn rust(dir: &Path, texts: &[String]) {
     fs::create_dir_all(&source).unwrap();
     let mut main = String::from("fn main() -> std::io::Result<()> {\n    match std::env::args().nth(1).as_deref() {\n");
     for (n, text) in texts.iter().enumerate() {
-        fs::write(source.join(format!("p{n}.rs")), format!("{text}\npub fn entry() -> io::Result<()> {{\n    main()\n}}\n")).unwrap();
+        let body = if text.contains("\nfn main() {") { "main();\n    Ok(())" } else { "main()" };
+        let entry = format!("\npub fn entry() -> std::io::Result<()> {{\n    {body}\n}}\n");
+        fs::write(source.join(format!("p{n}.rs")), format!("{text}{entry}")).unwrap();
         let _ok = writeln!(main, "        Some(\"{n}\") => p{n}::entry(),");
     }
     main.push_str("        _ => panic!(\"which program?\"),\n    }\n}\n");

@@ -69,3 +69,18 @@ fn every_transport_model_and_service() {
         check(language, case::all(language));
     }
 }
+
+#[test]
+fn clients_in_python_talk_to_our_servers() {
+    clients::check(Language::Python);
+}
+
+#[test]
+fn clients_in_c_talk_to_our_servers() {
+    clients::check(Language::C);
+}
+
+#[test]
+fn clients_in_rust_talk_to_our_servers() {
+    clients::check(Language::Rust);
+}

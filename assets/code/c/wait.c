@@ -215,6 +215,7 @@ static void begin_waiting(void)
     sigaddset(&io_signal, SIGIO);
     sigprocmask(SIG_BLOCK, &io_signal, NULL);
     send_signals(server);
+    raise(SIGIO); /* what came before tells no signal: one of our own begins the first round */
 }
 %end
 

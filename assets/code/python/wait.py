@@ -139,6 +139,7 @@ def send_signals(sock):
 
 
 send_signals(server)
+signal.raise_signal(signal.SIGIO)  # what came before tells no signal: one of our own begins the first round
 %if clients
 
 

@@ -13,13 +13,13 @@ fn main() -> io::Result<()> {
 struct Server {
     listener: {{LISTENER}},
 %if list-echo
-    rests: HashMap<Peer, Vec<u8>>, // what no delimiter has ended yet
+    rests: HashMap<String, Vec<u8>>, // what no delimiter has ended yet
 %end
 %if chat
-    members: HashSet<Peer>,
+    members: HashMap<String, Peer>,
 %end
 %if half-closer
-    parted: HashSet<Peer>,
+    parted: HashSet<String>,
 %end
 }
 %end

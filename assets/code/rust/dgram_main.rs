@@ -8,9 +8,6 @@ fn main() -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             other => other?,
         };
-%if unix
-        let from = from.as_pathname().map(Path::to_path_buf).unwrap_or_default(); // a peer without a name gets no answer
-%end
         server.on_datagram(&data[..length], &from);
 %if slow-reader
         thread::sleep(PAUSE);
@@ -34,6 +31,7 @@ fn main() -> io::Result<()> {
     // Blocked, the signal waits until it is asked for instead of interrupting.
     unsafe { libc::sigprocmask(libc::SIG_BLOCK, &io_signal(), ptr::null_mut()) };
     send_signals(listener.as_raw_fd())?;
+    unsafe { libc::raise(libc::SIGIO) }; // what came before tells no signal: one of our own begins the first round
 %end
     let mut server = Server { {{SERVER_FIELDS}} };
 %if epoll-lt|epoll-et
@@ -49,9 +47,6 @@ fn main() -> io::Result<()> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-%if unix
-            let from = from.as_pathname().map(Path::to_path_buf).unwrap_or_default(); // a peer without a name gets no answer
-%end
             server.on_datagram(&data[..length], &from);
 %if slow-reader
             thread::sleep(PAUSE); // it is the only socket, so nobody else waits
@@ -79,15 +74,15 @@ fn main() -> io::Result<()> {
 %else
 
 struct Server {
-    socket: Arc<tokio::net::{{LISTENER}}>,
+    socket: {{ASYNC_SOCKET}},
 %if list-echo
-    rests: HashMap<Peer, Vec<u8>>, // what no delimiter has ended yet
+    rests: HashMap<String, Vec<u8>>, // what no delimiter has ended yet
 %end
 %if chat
-    members: HashSet<Peer>,
+    members: HashMap<String, Peer>,
 %end
 %if half-closer
-    parted: HashSet<Peer>,
+    parted: HashSet<String>,
 %end
 }
 
@@ -96,13 +91,19 @@ fn main() -> io::Result<()> {
     socket.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::{{RUNTIME}}.enable_all().build()?;
     runtime.block_on(async {
-        let socket = Arc::new(tokio::net::{{LISTENER}}::from_std(socket)?);
+%if inet
+        let socket = {{MAKE_SOCKET}};
+%else
+        // Tokio's own Unix sockets send to paths alone: this one only waits.
+        let waits = tokio::net::UnixDatagram::from_std(socket.try_clone()?)?;
+%end
         let mut server = Server { {{SERVER_FIELDS}} };
         let mut data = vec![0; RECV_SIZE];
         loop {
+%if inet
             let (length, from) = server.socket.recv_from(&mut data).await?;
-%if unix
-            let from = from.as_pathname().map(Path::to_path_buf).unwrap_or_default(); // a peer without a name gets no answer
+%else
+            let (length, from) = waits.async_io(Interest::READABLE, || server.socket.recv_from(&mut data)).await?;
 %end
             server.on_datagram(&data[..length], &from);
 %if slow-reader

@@ -161,12 +161,12 @@ struct Server {
     later: VecDeque<(Instant, Vec<u8>, Peer)>, // the pause is the same for all: the first to come is the first to go
 %end
 %if dgram list-echo
-    rests: HashMap<Peer, Vec<u8>>, // what no delimiter has ended yet
+    rests: HashMap<String, Vec<u8>>, // what no delimiter has ended yet
 %end
 %if dgram chat
-    members: HashSet<Peer>,
+    members: HashMap<String, Peer>,
 %end
 %if dgram half-closer
-    parted: HashSet<Peer>,
+    parted: HashSet<String>,
 %end
 }

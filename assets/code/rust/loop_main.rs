@@ -157,6 +157,7 @@ fn main() -> io::Result<()> {
     // Blocked, the signal waits until it is asked for instead of interrupting.
     unsafe { libc::sigprocmask(libc::SIG_BLOCK, &io_signal(), ptr::null_mut()) };
     send_signals(listener.as_raw_fd())?;
+    unsafe { libc::raise(libc::SIGIO) }; // what came before tells no signal: one of our own begins the first round
 %end
     let mut server = Server { {{SERVER_FIELDS}} };
 %if epoll-lt|epoll-et

@@ -15,7 +15,7 @@ const ADDRESS: (&str, u16) = ({{HOST}}, {{PORT}});
 %else
 const PATH: &str = {{PATH}};
 %end
-%if stream backlog|async
+%if backlog
 const BACKLOG: i32 = {{BACKLOG}};
 %end
 %if hears|dgram !stuck

@@ -1,23 +1,20 @@
 
 // --- service: what it answers ----------------------------------------------------------------------------------------
 %if !stuck
-%if inet
 
 type Peer = SocketAddr;
-%else
+%if chat|list-echo|half-closer|manual
 
-type Peer = PathBuf;
+fn name_of(peer: &Peer) -> String {
+    format!("{{DISPLAYED}}") // an address as a key and as others see it
+}
 %end
 
 impl Server {
 %if says
     fn say(&self, data: &[u8], to: &Peer) {
         // It fails when the peer is gone, or a buffer is full: datagrams may be lost.
-%if async
-        if let Err(error) = self.socket.try_send_to(data, {{TO}}) {
-%else
-        if let Err(error) = self.listener.send_to(data, to) {
-%end
+        if let Err(error) = self.{{SOCKET}}.{{SEND_TO}}(data, {{TO}}) {
             eprintln!("send_to: {error}");
         }
     }
@@ -53,7 +50,7 @@ impl Server {
         let (socket, data, to) = (Arc::clone(&self.socket), data.to_vec(), to.clone());
         tokio::spawn(async move {
             tokio::time::sleep(PAUSE).await;
-            if let Err(error) = socket.send_to(&data, to).await {
+            if let Err(error) = socket.{{SEND_LATER}} {
                 eprintln!("send_to: {error}");
             }
         });
@@ -62,8 +59,9 @@ impl Server {
 %end
 %if chat
     fn tell_others(&self, from: &Peer, words: &[u8]) {
-        let line = [format!("[{}] ", {{SHOWN}}).as_bytes(), words, b"\n"].concat();
-        for member in self.members.iter().filter(|member| *member != from) {
+        let name = name_of(from);
+        let line = [b"[", name.as_bytes(), b"] ", words, b"\n"].concat();
+        for (_, member) in self.members.iter().filter(|(member, _)| **member != name) {
             self.say(&line, member);
         }
     }
@@ -81,14 +79,14 @@ impl Server {
         self.say(&data.to_ascii_uppercase(), from);
 %end
 %if list-echo
-        let mut rest = self.rests.remove(from).unwrap_or_default();
+        let mut rest = self.rests.remove(&name_of(from)).unwrap_or_default();
         rest.extend_from_slice(data);
         while let Some(at) = rest.windows(DELIMITER.len()).position(|part| part == DELIMITER) {
             let item: Vec<u8> = rest.drain(..at + DELIMITER.len()).collect();
             self.say(&item, from);
         }
         if !rest.is_empty() && rest.len() <= MAX_ITEM {
-            self.rests.insert(from.clone(), rest);
+            self.rests.insert(name_of(from), rest);
         }
 %end
 %if discard|slow-reader
@@ -111,14 +109,14 @@ impl Server {
         }
 %end
 %if chat
-        if self.members.insert(from.clone()) {
+        if self.members.insert(name_of(from), from.clone()).is_none() {
             self.tell_others(from, b"joined");
         }
         for line in data.split(|byte| *byte == b'\n') {
             match line.trim_ascii_end() {
                 b"quit" => {
                     self.tell_others(from, b"left");
-                    self.members.remove(from);
+                    self.members.remove(&name_of(from));
                     return;
                 }
                 b"" => {}
@@ -128,7 +126,7 @@ impl Server {
 %end
 %if manual
         // Whoever runs the server answers, and all others wait meanwhile.
-        println!("{}: {}", {{SHOWN}}, data.escape_ascii());
+        println!("{}: {}", name_of(from), data.escape_ascii());
         let mut answer = String::new();
         if io::stdin().read_line(&mut answer).is_ok_and(|length| length > 0) {
             self.say(answer.as_bytes(), from);
@@ -136,11 +134,11 @@ impl Server {
 %end
 %if half-closer
 %if goodbye
-        if self.parted.insert(from.clone()) {
+        if self.parted.insert(name_of(from)) {
             self.say(GOODBYE, from);
         }
 %else
-        self.parted.insert(from.clone());
+        self.parted.insert(name_of(from));
 %end
 %end
 %if faulty
