@@ -13,6 +13,7 @@ mod support;
 mod build;
 mod case;
 mod clients;
+mod literals;
 mod talk;
 
 use std::sync::Mutex;
@@ -83,4 +84,9 @@ fn clients_in_c_talk_to_our_servers() {
 #[test]
 fn clients_in_rust_talk_to_our_servers() {
     clients::check(Language::Rust);
+}
+
+#[test]
+fn every_byte_of_a_literal_is_read_by_its_language() {
+    Language::ALL.into_iter().for_each(literals::check);
 }
