@@ -12,6 +12,8 @@ mod literal;
 mod marks;
 mod server;
 mod template;
+#[cfg(test)]
+mod tests;
 mod transcript;
 mod uses;
 mod values;

@@ -198,7 +198,8 @@ fn rust(facts: &mut Facts) {
     let is_inet = facts.has("inet");
     let is_async = facts.has("async");
     datagrams_in_rust(is_inet, is_async, facts.has("says_later"), facts);
-    let reads_or_sends = is_async && !facts.has("stuck") && !facts.has("chat") && !(facts.has("once") && facts.has("resets"));
+    let leaves_it_alone = facts.has("stuck") || facts.has("chat") || facts.has("once") && facts.has("resets");
+    let reads_or_sends = is_async && !leaves_it_alone;
     facts.value("MUT_STREAM", if reads_or_sends { "mut stream" } else { "stream" });
     facts.value("PEER_IF_NAMED", if facts.has("named") && is_inet { "peer" } else { "_" });
     facts.value("LET_CLIENT", if facts.has("opens") || facts.has("endless") { "let mut client" } else { "let client" });

@@ -13,6 +13,7 @@ mod support;
 mod build;
 mod case;
 mod clients;
+mod literals;
 mod talk;
 
 use std::sync::Mutex;
@@ -83,4 +84,32 @@ fn clients_in_c_talk_to_our_servers() {
 #[test]
 fn clients_in_rust_talk_to_our_servers() {
     clients::check(Language::Rust);
+}
+
+#[test]
+fn every_byte_of_a_literal_is_read_by_its_language() {
+    Language::ALL.into_iter().for_each(literals::check);
+}
+
+#[test]
+fn the_command_line_prints_programs_and_says_why_there_is_none() {
+    let run = |args: &[&str]| std::process::Command::new(env!("CARGO_BIN_EXE_socketlab")).arg("code").args(args).output().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let lab = dir.path().join("lab.toml");
+    let text = "name = \"t\"\n[[server]]\nname = \"a\"\ntransport = \"tcp\"\naddress = \"127.0.0.1:7788\"\n\
+                [[client]]\nname = \"b\"\nserver = \"a\"\n";
+    std::fs::write(&lab, text).unwrap();
+    let (lab, file) = (lab.to_str().unwrap(), dir.path().join("b.c"));
+    let server = run(&[lab, "a", "--lang", "python"]);
+    assert!(server.status.success(), "{}", String::from_utf8_lossy(&server.stderr));
+    let described = run(&["serve", "tcp", "127.0.0.1:7788", "--lang", "python"]);
+    assert_eq!(server.stdout, described.stdout, "the same server, described by arguments");
+    let client = run(&[lab, "b", "--lang", "c", "-o", file.to_str().unwrap()]);
+    assert!(client.status.success() && client.stdout.is_empty());
+    assert!(std::fs::read_to_string(&file).unwrap().contains("PORT[] = \"7788\""), "it follows its server");
+    let none = run(&["serve", "tcp", "127.0.0.1:7788", "--model", "io-uring", "--lang", "rust"]);
+    assert_eq!((none.status.code(), none.stdout.as_slice()), (Some(1), &b""[..]));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("io_uring"));
+    assert_eq!(run(&[lab, "nobody", "--lang", "c"]).status.code(), Some(2));
+    assert_eq!(run(&[lab, "a"]).status.code(), Some(2), "a language is needed");
 }

@@ -11,7 +11,7 @@ fn name_of(peer: &Peer) -> String {
 %end
 
 impl Server {
-%if says
+%if says !says_later|!async
     fn say(&self, data: &[u8], to: &Peer) {
         // It fails when the peer is gone, or a buffer is full: datagrams may be lost.
         if let Err(error) = self.{{SOCKET}}.{{SEND_TO}}(data, {{TO}}) {
