@@ -9,6 +9,7 @@ pub mod cli;
 pub mod engine;
 pub mod insight;
 pub mod lab;
+pub mod lesson;
 pub mod model;
 pub mod packet;
 pub mod probe;
