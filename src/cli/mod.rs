@@ -6,6 +6,7 @@ mod backlog;
 mod drive;
 mod experiments;
 mod insights;
+mod lessons;
 mod list;
 mod out;
 mod play;
@@ -78,6 +79,7 @@ pub fn main() -> Outcome {
         Some(Task::Send(args)) => send::send(args),
         Some(Task::Backlog(args)) => backlog::backlog(&args),
         Some(Task::List(args)) => list::list(&args),
+        Some(Task::Lesson(args)) => lessons::lesson(args),
     };
     Outcome::Done(match result {
         Ok(true) | Err(Problem::NobodyReads) => ExitCode::SUCCESS,
