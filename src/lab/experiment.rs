@@ -47,6 +47,8 @@ pub enum Need {
     Ipv6,
     /// Sockets of this transport.
     Transport(Transport),
+    /// So many descriptors for this process: `descriptors-2048`.
+    Descriptors(u32),
     /// An I/O model, by id.
     Model(String),
 }
@@ -70,13 +72,16 @@ impl Words {
 }
 
 impl Need {
-    /// As files write it: `linux`, `ipv6`, a transport, or the id of a model. Whether there is such a model is not asked.
+    /// As files write it: `linux`, `ipv6`, `descriptors-2048`, a transport, or the id of a model. Whether there is such a model is not asked.
     pub fn parse(text: &str) -> Self {
         match (text, Transport::from_id(text)) {
             ("linux", _) => Self::Linux,
             ("ipv6", _) => Self::Ipv6,
             (_, Some(transport)) => Self::Transport(transport),
-            (model, None) => Self::Model(model.to_owned()),
+            (text, None) => match text.strip_prefix("descriptors-").and_then(|count| count.parse().ok()) {
+                Some(count) => Self::Descriptors(count),
+                None => Self::Model(text.to_owned()),
+            },
         }
     }
 }
@@ -88,6 +93,7 @@ impl fmt::Display for Need {
             Self::Linux => f.write_str("linux"),
             Self::Ipv6 => f.write_str("ipv6"),
             Self::Transport(transport) => f.write_str(transport.id()),
+            Self::Descriptors(count) => write!(f, "descriptors-{count}"),
             Self::Model(id) => f.write_str(id),
         }
     }

@@ -38,11 +38,14 @@ fn read_need(from: &Reader<'_>, (text, span): (&str, Place), known: &Known<'_>) 
     let need = Need::parse(text);
     match &need {
         Need::Model(id) if !known.models.iter().any(|item| item.id == id) => {
-            let words = ["linux", "ipv6"].into_iter().chain(Transport::ALL.map(Transport::id)).chain(known.models.iter().map(|m| m.id));
+            let words = ["linux", "ipv6", "descriptors-N"]
+                .into_iter()
+                .chain(Transport::ALL.map(Transport::id))
+                .chain(known.models.iter().map(|m| m.id));
             let known = words.map(str::to_owned).collect();
             Err(from.error(span, LabErrorKind::Unknown { what: What::Need, name: id.clone(), known }))
         }
-        Need::Linux | Need::Ipv6 | Need::Transport(_) | Need::Model(_) => Ok(need),
+        Need::Linux | Need::Ipv6 | Need::Transport(_) | Need::Descriptors(_) | Need::Model(_) => Ok(need),
     }
 }
 

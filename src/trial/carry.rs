@@ -197,7 +197,7 @@ fn runs(snapshot: &Snapshot, id: EndpointId) -> bool {
 }
 
 /// Whether what a deed begins is there, as far as it can be waited for: a server serves, a client's first connects have an answer,
-/// a stopped one is over. `before` is what was when the deed was done.
+/// a stopped one is over, a first send is out. `before` is what was when the deed was done.
 pub fn settled(deed: &Deed, lab: &Lab, before: &Snapshot, now: &Snapshot) -> bool {
     let session = |name: &str| lab.endpoint_named(name).ok().and_then(|(id, _)| now.session(id));
     let is_over = |s: &SessionView| matches!(s.state, SessionState::Stopped | SessionState::Failed);
@@ -213,9 +213,15 @@ pub fn settled(deed: &Deed, lab: &Lab, before: &Snapshot, now: &Snapshot) -> boo
             let id = lab.endpoint_named(of).map(|(id, _)| id).unwrap_or_default();
             !runs(before, id) || has_begun(lab, now, id) && now.seq > before.seq + 1
         }
+        // What is closed or stopped next must not overtake it. A send that the system refuses has left a failure.
+        Deed::Send { from, .. } => {
+            let was = lab.endpoint_named(from).ok().and_then(|(id, _)| before.session(id));
+            let sent = |s: &SessionView| s.counters.tx_messages;
+            session(from).is_none_or(|s| is_over(s) || was.is_none_or(|was| sent(s) > sent(was) || s.failure != was.failure))
+        }
+        // Clients close by a thread of their own.
+        Deed::Close { .. } => now.seq > before.seq + 1,
         Deed::Finish(_)
-        | Deed::Close { .. }
-        | Deed::Send { .. }
         | Deed::StopSending(_)
         | Deed::RunSequence { .. }
         | Deed::StopSequence(_)

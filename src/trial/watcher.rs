@@ -11,8 +11,9 @@ use crate::bytes::to_text_string;
 use crate::lab::EndpointId;
 use crate::script::{Check, Clause, Figure, Op, Value};
 
-/// Characters of a text that a message repeats.
+/// Bytes of a text that a message repeats, and texts.
 const SHOWN: usize = 60;
+const FEW: usize = 3;
 
 /// What became of a check.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub enum Verdict {
     Failed {
         /// What was seen instead: the clauses that did not hold.
         seen: Vec<Seen>,
-        /// When it held first and did not stay so: for how long it did.
+        /// When it held and did not stay so: for how long it did at most.
         after: Option<Duration>,
     },
     /// It cannot be known here: this system does not tell.
@@ -62,6 +63,8 @@ pub struct Watcher {
     begun: Option<Duration>,
     /// Since when it holds.
     holds: Option<Duration>,
+    /// For how long it held at most, when it did not stay so.
+    longest: Option<Duration>,
     verdict: Verdict,
 }
 
@@ -75,7 +78,7 @@ enum Look {
 impl Watcher {
     /// Of this check; its time begins with the first look.
     pub fn new(check: Check) -> Self {
-        Self { check, heard: BTreeMap::new(), begun: None, holds: None, verdict: Verdict::Pending }
+        Self { check, heard: BTreeMap::new(), begun: None, holds: None, longest: None, verdict: Verdict::Pending }
     }
 
     /// The check.
@@ -100,23 +103,22 @@ impl Watcher {
 
     fn judge(&mut self, now: Duration, begun: Duration, look: Look) -> Verdict {
         let is_late = now.saturating_sub(begun) >= self.check.patience();
-        match (look, self.holds) {
-            (Look::Holds(seen), since) => {
-                let since = since.unwrap_or(now);
-                self.holds = Some(since);
+        match look {
+            Look::Holds(seen) => {
+                let since = *self.holds.get_or_insert(now);
                 let lasted = now.saturating_sub(since) >= self.check.lasting.unwrap_or_default();
                 if lasted { Verdict::Held { seen } } else { Verdict::Pending }
             }
-            // It was true, but not long enough, and may still become so.
-            (Look::Not(_), Some(_)) if !is_late => {
-                self.holds = None;
-                Verdict::Pending
+            Look::Not(seen) => {
+                // It was true, but not long enough, and may still become so.
+                if let Some(since) = self.holds.take() {
+                    self.longest = self.longest.max(Some(now.saturating_sub(since)));
+                }
+                if is_late { Verdict::Failed { seen, after: self.longest } } else { Verdict::Pending }
             }
-            (Look::Not(seen), Some(since)) => Verdict::Failed { seen, after: Some(now.saturating_sub(since)) },
-            (Look::Not(seen), None) if is_late => Verdict::Failed { seen, after: None },
             // What the system tells may come a little later than the rest.
-            (Look::Untold(why), _) if is_late && now.saturating_sub(begun) >= UNTOLD => Verdict::Unknown { why },
-            (Look::Not(_) | Look::Untold(_), _) => Verdict::Pending,
+            Look::Untold(why) if is_late && now.saturating_sub(begun) >= UNTOLD => Verdict::Unknown { why },
+            Look::Untold(_) => Verdict::Pending,
         }
     }
 
@@ -213,10 +215,13 @@ fn shown(worth: &Worth) -> Option<String> {
         Worth::Number(n) if n.fract() == 0.0 => Some(format!("{n}")),
         Worth::Number(n) => Some(format!("{n:.1}")),
         Worth::Texts(all) => {
-            let text = all.iter().map(|bytes| to_text_string(bytes)).collect::<Vec<_>>().join("\" and \"");
-            let short: String = text.chars().take(SHOWN).collect();
-            let more = if short.len() < text.len() { "…" } else { "" };
-            Some(format!("\"{short}{more}\""))
+            // A few of them, and of each its end: that is what came last.
+            let one = |bytes: &Vec<u8>| {
+                let cut = bytes.len().saturating_sub(SHOWN);
+                format!("\"{}{}\"", if cut > 0 { "…" } else { "" }, to_text_string(&bytes[cut..]))
+            };
+            let more = if all.len() > FEW { " …" } else { "" };
+            Some(all.iter().take(FEW).map(one).collect::<Vec<_>>().join(" and ") + more)
         }
         Worth::Nothing | Worth::Untold(_) => None,
     }

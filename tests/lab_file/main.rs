@@ -175,7 +175,7 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
     let error = parse("[[server]]\ntransport = \"tcp\"\n", &KNOWN).unwrap_err();
     assert_eq!(error.to_string(), "line 1: a server: 'name' is missing");
     let error = parse("nam = 1", &KNOWN).unwrap_err();
-    assert_eq!(error.to_string(), "line 1: key 'nam' does not exist here. Keys: name, server, client, packet, sequence");
+    assert_eq!(error.to_string(), "line 1: key 'nam' does not exist here. Keys: name, server, client, packet, sequence, experiment, step");
     let error = parse("name = \"中\" x", &KNOWN).unwrap_err();
     assert!(matches!(error.kind, LabErrorKind::Syntax(_)), "{error}");
     assert_eq!((error.line, error.column), (1, 12));
@@ -281,7 +281,7 @@ fn the_page_about_lab_files_is_right() {
     let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/lab-file.md")).unwrap();
     let known = socketlab::engine::catalog::known();
     let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 5);
+    assert_eq!(blocks.len(), 6);
     for block in blocks {
         let lab = parse(block, &known).unwrap_or_else(|e| panic!("{e}\n{block}"));
         assert_eq!(parse(&write(&lab, Some(block)), &known), Ok(lab), "{block}");
@@ -301,6 +301,9 @@ fn the_page_about_lab_files_is_right() {
         "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[client.messages.wire]\n",
         "[[client]]\nname='c'\ntransport='udp'\naddress='[::1]:1'\n[[client.messages.rule]]\n",
         "[[server]]\nname='s'\ntransport='tcp'\naddress=':1'\n[server.life]\n",
+        "[experiment]\n",
+        "[experiment]\nid='e'\n[experiment.title]\n",
+        "[[step]]\n",
     ];
     for table in tables {
         let error = parse(&format!("{table}strange = 1"), &known).unwrap_err();

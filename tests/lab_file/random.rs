@@ -5,9 +5,10 @@ use std::path::Path;
 use proptest::prelude::*;
 use socketlab::bytes::{Encoding, TemplateSyntax, to_base64};
 use socketlab::lab::{
-    AcceptPace, Address, Filter, KnownItem, Lab, Life, LineEnding, Opening, Packet, PacketFormat, Reconnect, Target, Transport, parse,
-    write,
+    AcceptPace, Address, Experiment, Filter, GuideStep, KnownItem, Lab, Life, LineEnding, Need, Opening, Packet, PacketFormat, Reconnect,
+    Target, Transport, Words, parse, write,
 };
+use socketlab::script::{Check, Clause, Closing, Deed, Figure, Op, Quantity, Sent, Value, Which, Who, Whose};
 use socketlab::settings::{Setting, SettingDef, SettingKind, Settings};
 
 use crate::messages::{MESSAGES, messages, saved, sequences};
@@ -99,6 +100,41 @@ fn opening() -> impl Strategy<Value = Opening> {
     any.prop_map(|(every_ms, at_once, syn_retries)| Opening { every_ms, at_once: at_once as u32, syn_retries: syn_retries as u32 })
 }
 
+fn words() -> impl Strategy<Value = Words> {
+    ("[^\\pC]{0,8}", "[^\\pC]{0,8}").prop_map(|(en, zh)| Words { en, zh })
+}
+
+fn experiment() -> impl Strategy<Value = Experiment> {
+    let need = prop_oneof![
+        Just(Need::Linux),
+        Just(Need::Ipv6),
+        (0..99_u32).prop_map(Need::Descriptors),
+        prop::sample::select(Transport::ALL.to_vec()).prop_map(Need::Transport),
+        prop::sample::select(KNOWN.models).prop_map(|item| Need::Model(item.id.to_owned())),
+    ];
+    ("[a-z][a-z0-9-]{0,5}", "[A-Z0-9]{0,3}", words(), words(), 0..=600_u32, prop::collection::vec(need, 0..3))
+        .prop_map(|(id, code, title, sentence, minutes, needs)| Experiment { id, code, title, sentence, minutes, needs })
+}
+
+/// Lines about this endpoint, or about all.
+fn line(pick: u8, name: Option<&str>) -> (Deed, Check) {
+    let one = || name.unwrap_or_default().to_owned();
+    let deed = match (pick % 6, name) {
+        (0, Some(_)) => Deed::Start(Who::These(vec![one()])),
+        (1, Some(_)) => Deed::Close { of: one(), which: Which::Newest(2), how: Closing::Half },
+        (2, Some(_)) => Deed::Send { from: one(), what: Sent::Text("a\"\\n".into()), to: None, times: Some(3), every: None },
+        (3, _) => Deed::ClearTraffic,
+        _ => Deed::Stop(Who::All),
+    };
+    let of = name.map_or(Whose::Lab, |name| Whose::Endpoint(name.to_owned()));
+    let (what, op, right) = match pick % 2 {
+        0 => (Quantity::Open, Op::AtLeast, Value::Number(f64::from(pick))),
+        _ => (Quantity::Last, Op::Contains, Value::Text(vec![pick, b'"'])),
+    };
+    let within = (pick % 3 == 0).then(|| std::time::Duration::from_millis(pick.into()));
+    (deed, Check { clauses: vec![Clause::Compare { left: Figure { of, what }, op, right }], within, lasting: None })
+}
+
 prop_compose! {
     fn any_lab()(
         name in "|[^\\pC ]([^\\pC]{0,20}[^\\pC ])?",
@@ -112,6 +148,8 @@ prop_compose! {
             0..5),
         packets in saved(),
         sequences in sequences(),
+        experiment in prop::option::of(experiment()),
+        steps in prop::collection::vec((prop::collection::vec((any::<u8>(), 0..6_usize), 0..4), words()), 0..4),
         order in any::<bool>(),
     ) -> Lab {
         let mut lab = Lab::default();
@@ -139,7 +177,14 @@ prop_compose! {
             (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local, connect_timeout_ms, connections, packet);
             (client.opening, client.messages) = (opening, messages);
         }
-        (lab.packets, lab.sequences) = (packets, sequences);
+        (lab.packets, lab.sequences, lab.experiment) = (packets, sequences, experiment);
+        let names: Vec<_> = lab.names().map(|(_, name)| name.to_owned()).collect();
+        let lines = |picks: Vec<(u8, usize)>| picks.into_iter().map(|(pick, at)| line(pick, names.get(at).map(String::as_str))).unzip();
+        let step = |(picks, says)| {
+            let (does, expects) = lines(picks);
+            GuideStep { does, expects, says }
+        };
+        lab.steps = steps.into_iter().map(step).collect();
         lab
     }
 }
