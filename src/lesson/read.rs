@@ -136,11 +136,11 @@ fn need(top: &Table<'_>, text: &str, span: Place) -> Read<Need> {
     let models = || catalog::known().models.iter().map(|item| item.id);
     match &need {
         Need::Model(id) if !models().any(|model| model == id) => {
-            let words = ["linux", "ipv6"].into_iter().chain(Transport::ALL.map(Transport::id)).chain(models());
+            let words = ["linux", "ipv6", "descriptors-N"].into_iter().chain(Transport::ALL.map(Transport::id)).chain(models());
             let known = words.map(str::to_owned).collect();
             Err(top.error(span, LessonErrorKind::Unknown { what: "need", word: id.clone(), known }))
         }
-        Need::Linux | Need::Ipv6 | Need::Transport(_) | Need::Model(_) => Ok(need),
+        Need::Linux | Need::Ipv6 | Need::Transport(_) | Need::Descriptors(_) | Need::Model(_) => Ok(need),
     }
 }
 

@@ -1,8 +1,0 @@
-//! What a lesson came to as one HTML page that needs nothing else.
-
-use super::Outcome;
-
-/// The page.
-pub fn html(outcome: &Outcome) -> String {
-    outcome.id.clone()
-}
