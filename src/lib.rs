@@ -10,6 +10,7 @@ pub mod code;
 pub mod engine;
 pub mod insight;
 pub mod lab;
+pub mod lesson;
 pub mod model;
 pub mod packet;
 pub mod probe;

@@ -13,8 +13,8 @@ use crate::lab::{AcceptPace, DEFAULT_BACKLOG, MAX_BACKLOG, MAX_DEFER_S, MAX_REQU
 
 pub(super) const EXIT_STATUS: &str = "\
 Exit status:
-  0  every endpoint ran; of an experiment: no check failed
-  1  an endpoint failed, or a client never had a connection; of an experiment: a check failed
+  0  every endpoint ran; of an experiment or a lesson: no check failed
+  1  an endpoint failed, or a client never had a connection; of an experiment or a lesson: a check failed
   2  wrong arguments, an unreadable lab file, or no display for the window";
 
 /// A network lab you can see.
@@ -64,6 +64,7 @@ pub(super) enum Task {
     Backlog(BacklogArgs),
     List(ListArgs),
     Code(CodeArgs),
+    Lesson(LessonArgs),
 }
 
 /// Run a lab file without a window.
@@ -343,7 +344,7 @@ pub(super) struct BacklogArgs {
 ///
 /// models: each model with each transport, yes or no; under it the reason for a no, and its settings as 'serve --set' takes
 /// them, with default, range and meaning. services: what each answers, and its settings. transports: the kinds of sockets. experiments: id and
-/// title of each that 'run' finds by its id.
+/// title of each that 'run' finds by its id. lessons: id and title of each.
 #[derive(Debug, Parser)]
 #[command(after_long_help = format!("\
 Examples:
@@ -373,6 +374,51 @@ pub(super) enum Listed {
     Transports,
     /// Experiments that come with the program, for 'run'.
     Experiments,
+    /// Lessons that come with the program.
+    Lessons,
+}
+
+/// Write a lesson of your own, or check one.
+///
+/// A lesson is a folder: lesson.toml, its text in en.md and zh.md, and a lab. docs/lessons.md describes the format.
+#[derive(Debug, Parser)]
+#[command(after_long_help = format!("\
+Examples:
+  socketlab lesson new my-lesson
+  socketlab lesson check my-lesson
+  socketlab lesson check listen-backlog
+  socketlab lesson check --all
+
+{EXIT_STATUS}
+
+See also:
+  socketlab-list, socketlab-run"))]
+pub(super) struct LessonArgs {
+    #[command(subcommand)]
+    pub task: LessonTask,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LessonTask {
+    /// Write a small lesson that passes the check, to begin with.
+    New {
+        /// The folder; it is made, and nothing in it is overwritten.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+    /// Read lessons and play each from start to end without a window.
+    ///
+    /// Tells the first mistake with its file and line. Then each step's first button is pressed and its checks are told (✓ it held, ✗
+    /// it did not, – it cannot be known on this system), and so is what proves the answer of its question. Ends with 1 when anything
+    /// was wrong.
+    Check {
+        /// A lesson's folder, or the id of one that comes with the program.
+        #[arg(value_name = "PATH", required_unless_present = "all")]
+        paths: Vec<PathBuf>,
+        /// Check all lessons that come with the program.
+        #[arg(long, conflicts_with = "paths")]
+        all: bool,
+    },
 }
 
 fn transports() -> impl TypedValueParser<Value = Transport> {

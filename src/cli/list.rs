@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Problem;
 use super::args::{ListArgs, Listed};
 use super::experiments::list_experiments;
+use super::lessons::list_lessons;
 use super::out::{Out, aligned};
 use crate::engine::catalog::{self, ModelGroup, ModelInfo};
 use crate::lab::Transport;
@@ -68,6 +69,9 @@ pub(super) fn list(args: &ListArgs) -> Result<bool, Problem> {
     if matches!(args.what, Listed::Experiments) {
         return list_experiments(args.json);
     }
+    if matches!(args.what, Listed::Lessons) {
+        return list_lessons(args.json);
+    }
     let mut out = Out::new(false);
     if args.json {
         out.json(&rows(args.what))?;
@@ -94,7 +98,7 @@ fn rows(what: Listed) -> Vec<Row> {
         Listed::Services => catalog::services().map(|s| Row { settings: settings(s.settings), ..row(s.id, None, s.summary) }).collect(),
         Listed::Transports => catalog::transports().map(|(t, missing)| row(t.id(), missing, summary(t))).collect(),
         // They have words of their own.
-        Listed::Experiments => Vec::new(),
+        Listed::Experiments | Listed::Lessons => Vec::new(),
     }
 }
 
@@ -115,7 +119,7 @@ fn lines(what: Listed) -> Vec<String> {
                 .collect();
             aligned(&cells).collect()
         }
-        Listed::Experiments => Vec::new(),
+        Listed::Experiments | Listed::Lessons => Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ mod code;
 mod drive;
 mod experiments;
 mod insights;
+mod lessons;
 mod list;
 mod out;
 mod play;
@@ -80,6 +81,7 @@ pub fn main() -> Outcome {
         Some(Task::Backlog(args)) => backlog::backlog(&args),
         Some(Task::List(args)) => list::list(&args),
         Some(Task::Code(args)) => code::code(args),
+        Some(Task::Lesson(args)) => lessons::lesson(args),
     };
     Outcome::Done(match result {
         Ok(true) | Err(Problem::NobodyReads) => ExitCode::SUCCESS,

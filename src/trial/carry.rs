@@ -202,7 +202,11 @@ pub fn settled(deed: &Deed, lab: &Lab, before: &Snapshot, now: &Snapshot) -> boo
     let session = |name: &str| lab.endpoint_named(name).ok().and_then(|(id, _)| now.session(id));
     let is_over = |s: &SessionView| matches!(s.state, SessionState::Stopped | SessionState::Failed);
     match deed {
-        Deed::Start(who) => chosen(who, lab).unwrap_or_default().into_iter().all(|id| has_begun(lab, now, id)),
+        Deed::Start(who) => {
+            // The end of its last run is no answer to this start.
+            let is_new = |id| before.session(id).is_none_or(|s| !is_over(s)) || now.seq > before.seq + 1;
+            chosen(who, lab).unwrap_or_default().into_iter().all(|id| has_begun(lab, now, id) && is_new(id))
+        }
         Deed::Stop(Who::All) => now.sessions.iter().all(|s| is_over(s)),
         Deed::Stop(Who::These(names)) => names.iter().all(|name| session(name).is_none_or(|s| is_over(s))),
         Deed::Open { client, count } => {
