@@ -56,7 +56,7 @@ pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_add
 pub use tcp_info::accept_queue;
 #[cfg(any(target_os = "linux", windows))]
 pub use tcp_info::connecting;
-pub use threads::{current_thread, own_thread_spent, thread_cpu_ns};
+pub use threads::{current_thread, own_thread_spent, process_switches, thread_cpu_ns};
 pub use waker::Waker;
 
 /// A limit as `poll` and `epoll_wait` take it: whole milliseconds, rounded up so that a timer is never early; −1 for none.

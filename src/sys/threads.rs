@@ -24,6 +24,14 @@ mod here {
         Spent { cpu_ns, switches: Some(switches) }
     }
 
+    pub fn process_switches() -> Option<[u64; 2]> {
+        // SAFETY: `rusage` is made of integers, for which all zero is valid.
+        let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+        // SAFETY: `usage` lives through the call and has the layout the kernel expects.
+        let result = unsafe { libc::getrusage(libc::RUSAGE_SELF, &raw mut usage) };
+        (result == 0).then_some([usage.ru_nvcsw as u64, usage.ru_nivcsw as u64])
+    }
+
     /// The processor clock of a thread of this process is numbered by it: what `pthread_getcpuclockid` answers, for a thread of
     /// which only the number is known (clock_getres(2), and CPUCLOCK_PERTHREAD | CPUCLOCK_SCHED in linux/posix-timers.h).
     pub fn cpu_of(id: u64) -> Option<u64> {
@@ -125,6 +133,14 @@ mod here {
     pub fn cpu_of(_id: u64) -> Option<u64> {
         None
     }
+}
+
+/// Context switches of all threads of this process, also of ended ones: voluntary, involuntary. Where one thread's are told too.
+pub fn process_switches() -> Option<[u64; 2]> {
+    #[cfg(target_os = "linux")]
+    return here::process_switches();
+    #[cfg(not(target_os = "linux"))]
+    None
 }
 
 /// The calling thread's number; `None` where threads are not told apart.

@@ -17,6 +17,7 @@ use super::frame::{CallFields, Outbox, Said};
 use crate::model::served::Served;
 use crate::probe::THREADS;
 use crate::service::{Actions, LiveProtocol, MessageCounts, Post};
+use crate::sys;
 use crate::trace::{Board, Call, Conn, ConnStage, Doing, End, Lane, LaneState, Place, RawKind, Spent, Tap};
 
 /// How long words gather; less than from one picture of the window to the next.
@@ -34,6 +35,8 @@ pub struct Relay {
     /// The serving thread: the process's first, so that loading and starting the program are its cost too. The two that talk with
     /// the server are our plumbing, which is counted nowhere.
     serves: Option<u64>,
+    /// As it was told last.
+    spent: Mutex<Spent>,
     /// Of the messages, what was told.
     counted: Mutex<MessageCounts>,
     told_half_end: AtomicBool,
@@ -66,6 +69,7 @@ impl Relay {
             conn,
             protocol,
             serves: (THREADS.current)(),
+            spent: Mutex::default(),
             counted: Mutex::default(),
             told_half_end: AtomicBool::new(false),
             stands: Mutex::default(),
@@ -130,7 +134,7 @@ impl Relay {
         served.last_word(&mut out);
         self.post(out.posts());
         self.tell_with(|outbox| {
-            outbox.say(&Said::Spent(self.spent()));
+            outbox.say(&Said::Spent(self.last_spent()));
             Some(Said::Ended(end.into()))
         });
     }
@@ -191,10 +195,25 @@ impl Relay {
         self.flush(outbox, to);
     }
 
-    /// What the serving thread has used. Asking reads a small file where the system has one, so it is asked when words go out anyway.
+    /// What the serving thread has used, asked by the one that tells: of the switches of the process its own are none of the
+    /// experiment. Not from `/proc`: what was looked at there has to be thrown out when the process is reaped (`d_invalidate` in the
+    /// kernel's `release_task`), and a stop of many would wait for that.
     fn spent(&self) -> Spent {
-        let ask = |id| Spent { cpu_ns: (THREADS.cpu_of)(id), switches: (THREADS.switches_of)(id) };
-        self.serves.map(ask).unwrap_or_default()
+        let own = (THREADS.own)().switches;
+        let switches = sys::process_switches().zip(own).map(|(all, own)| [0, 1].map(|kind| all[kind].saturating_sub(own[kind])));
+        let spent = Spent { cpu_ns: self.serves.and_then(THREADS.cpu_of), switches };
+        *self.spent.lock() = spent;
+        spent
+    }
+
+    /// The same, asked by the serving thread itself. Not less than was told before, when a switch of a third thread was in it.
+    fn last_spent(&self) -> Spent {
+        let (own, before) = ((THREADS.own)(), *self.spent.lock());
+        let switches = own.switches.map(|own| {
+            let before = before.switches.unwrap_or_default();
+            [0, 1].map(|kind| own[kind].max(before[kind]))
+        });
+        Spent { switches, ..own }
     }
 
     fn is_much_untold(&self) -> bool {
