@@ -17,14 +17,13 @@ const PROJECTOR: [f32; 2] = [1_920.0, 1_080.0];
 type Story = fn(&Path) -> Result<(), Failed>;
 
 /// Every story by name.
-pub const ALL: [(&str, Story); 7] = [
+pub const ALL: [(&str, Story); 6] = [
     ("start", start),
     ("io-switch", io_switch),
     ("io-models", io_models),
     ("backlog", backlog),
     ("explore", explore),
     ("messages", messages),
-    ("look", look),
 ];
 
 /// The window as it opens for the first time.
@@ -204,53 +203,4 @@ fn messages(dir: &Path) -> Result<(), Failed> {
     window.click(Role::Button, "Everything");
     window.run_for(Duration::from_secs(3))?;
     window.picture(dir, "ladder-dark-en")
-}
-
-fn look(_dir: &Path) -> Result<(), Failed> {
-    let dir = Path::new("target/look");
-    let mut window = field_bus()?;
-    let languages = [
-        ("en", ["Traffic", "Ladder", "Framing", "Composer"], ["Packet", "Struct", "Library", "Sequences"]),
-        ("zh", ["流量", "时序图", "成帧", "报文编辑器"], ["报文", "结构体", "报文库", "序列"]),
-    ];
-    for (language, tabs, pages) in languages {
-        for light in [false, true] {
-            let look = format!("{language}-{}", if light { "light" } else { "dark" });
-            for (size, at) in [(FULL, 1440), (SMALL, 1280)] {
-                window.size(size);
-                window.select("pump");
-                window.tab(tabs[0]);
-                window.tab(tabs[2]);
-                window.run_for(Duration::from_millis(500))?;
-                window.picture(dir, &format!("traffic-framing-{look}-{at}"))?;
-                window.select("panel");
-                window.tab(tabs[1]);
-                window.tab(tabs[3]);
-                window.run_for(Duration::from_millis(500))?;
-                for (n, page) in pages.into_iter().enumerate() {
-                    window.tab(page);
-                    window.run_for(Duration::from_millis(200))?;
-                    window.picture(dir, &format!("ladder-{n}-{look}-{at}"))?;
-                }
-            }
-            if language == "en" {
-                window.select("pump");
-                window.tab("Traffic");
-                window.tab("Framing");
-                window.click(Role::Button, "Conversation");
-                window.picture(dir, &format!("talk-{look}"))?;
-                window.click(Role::Button, "Close conversation");
-                window.key(Modifiers::COMMAND, Key::Num1);
-                for tab in ["Framing", "Composer", "Traffic"] {
-                    window.tab(tab);
-                    window.run_for(Duration::from_millis(300))?;
-                    window.picture(dir, &format!("explore-{tab}-{look}"))?;
-                }
-                window.key(Modifiers::COMMAND, Key::Num4);
-            }
-            window.other_theme();
-        }
-        window.other_language();
-    }
-    Ok(())
 }

@@ -75,7 +75,9 @@ impl Follow {
 
     /// Draws `rows` rows, of which only those in sight are asked for; `gone` left at the front since the last frame.
     pub fn show(&mut self, ui: &mut Ui, rows: usize, gone: usize, passed: u64, mut row: impl FnMut(&mut Self, &mut Ui, usize)) {
-        let height = ui.available_height();
+        // Whole rows only: the first one in sight is never cut by the head above it.
+        let room = ui.available_height();
+        let height = ((room / self.row).floor() * self.row).max(self.row.min(room));
         let sought = self.sought.take().and_then(|row| grid::reveal_of(self.row, row, self.offset, height));
         let moved = self.wanted.take().or(sought);
         let wanted = match self.focus {
@@ -88,9 +90,7 @@ impl Follow {
             None => None,
         };
         let jump = std::mem::take(&mut self.jump);
-        // Whole rows only: the first one in sight is never cut by the head above it.
-        let whole = ((height / self.row).floor() * self.row).max(self.row.min(height));
-        let area = ScrollArea::vertical().id_salt("rows").auto_shrink(false).animated(false).stick_to_bottom(!self.held).max_height(whole);
+        let area = ScrollArea::vertical().id_salt("rows").auto_shrink(false).animated(false).stick_to_bottom(!self.held).max_height(height);
         let area = wanted.map_or(area.clone(), |offset| area.vertical_scroll_offset(offset));
         let each = self.row;
         let out = area.show_rows(ui, each, rows, |ui, range| {

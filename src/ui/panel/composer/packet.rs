@@ -21,7 +21,7 @@ use super::sheet::Author;
 use super::{Composer, Subject, edit, editor, insert, preview, reading, segments, sending, view};
 
 /// The byte view stands beside the text from this width on.
-const BESIDE: f32 = 700.0;
+const BESIDE: f32 = 600.0;
 /// The column of the text then.
 const LEFT: f32 = 290.0;
 /// Height of the byte view.

@@ -113,6 +113,8 @@ impl Panel for Ladder {
         let heads = area.with_max_y(area.top() + HEADS);
         paint::heads(ui, cx, &self.gathered, &lines, heads);
         let body = area.with_min_y(heads.bottom());
+        // Also where the last row leaves a little room.
+        paint::lines(ui.painter(), cx, &lines, body.y_range());
         ui.scope_builder(UiBuilder::new().max_rect(body), |ui| self.rows_ui(ui, cx, &lines, gone));
         self.follow.jump_ui(ui, cx, body, self.gathered.passed(), "ladder-jump");
     }
