@@ -181,6 +181,22 @@ fn a_lesson_goes_on_by_what_is_seen() {
 }
 
 #[test]
+fn a_saved_lesson_goes_on_where_it_was() {
+    let mut playing = Playing::new(lesson());
+    playing.answer(Some("Ann"), Answer::Number(1.0)).unwrap();
+    playing.next();
+    playing.answer(None, Answer::Choice(0)).unwrap();
+    // A step before it, and another question.
+    let new = "[[step]]\nkey = \"zero\"\n[[step]]\nkey = \"one\"";
+    let toml = TOML.replacen("[[step]]\nkey = \"one\"", new, 1).replace("Which?", "Which one?");
+    let (en, zh) = (EN.replace("## One", "## Zero {#zero}\n\nText.\n\n## One"), ZH.replace("## 一", "## 零 {#zero}\n\n文字。\n\n## 一"));
+    playing.reread(Arc::new(folder(&toml, &en, &zh).unwrap()));
+    assert_eq!((playing.step(), playing.given().len()), (2, 0), "what was answered was another question");
+    assert!(playing.previous());
+    assert_eq!(playing.given(), [Given { who: Some("Ann".into()), answer: Answer::Number(1.0) }]);
+}
+
+#[test]
 fn a_page_holds_both_languages_and_no_word_breaks_out() {
     let mut playing = Playing::new(lesson());
     let hostile = "<script>alert('x')</script>\"\u{202e}& 王芳";
