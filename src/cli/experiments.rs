@@ -37,7 +37,7 @@ pub(super) fn list_experiments(json: bool) -> Result<bool, Problem> {
     let experiments: Vec<Experiment> = SHIPPED
         .iter()
         .map(|shipped| shipped.lab().map_err(|e| Problem::Failed(format!("{}: {e}", shipped.id))))
-        .filter_map(|lab| lab.map(|lab| lab.experiment).transpose())
+        .filter_map(|lab| lab.map(|lab| lab.experiment.map(|boxed| *boxed)).transpose())
         .collect::<Result<_, _>>()?;
     let mut out = Out::new(false);
     if json {

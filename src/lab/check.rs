@@ -256,7 +256,7 @@ pub enum LabErrorKind {
         /// In which list.
         key: &'static str,
         /// What is wrong with it.
-        error: ScriptError,
+        error: Box<ScriptError>,
     },
     /// A line that does not fit the lab.
     #[error("'{key}': {error}")]
@@ -264,7 +264,7 @@ pub enum LabErrorKind {
         /// In which list.
         key: &'static str,
         /// What does not fit.
-        error: ChangeError,
+        error: Box<ChangeError>,
     },
     /// A packet whose text or hex is no bytes.
     #[error("'body': {0}")]

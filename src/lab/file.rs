@@ -71,7 +71,7 @@ pub fn parse(text: &str, known: &Known<'_>) -> Result<Lab, LabError> {
     }
     lab.packets = read_messages::saved(&top)?;
     lab.sequences = read_messages::sequences(&top)?;
-    lab.experiment = read_experiment::experiment(&top, known)?;
+    lab.experiment = read_experiment::experiment(&top, known)?.map(Box::new);
     lab.steps = read_experiment::steps(&top, &lab, known)?;
     Ok(lab)
 }

@@ -50,7 +50,7 @@ pub struct Lab {
     /// Rows of packets kept with the lab.
     pub sequences: Vec<Sequence>,
     /// What makes it an experiment.
-    pub experiment: Option<Experiment>,
+    pub experiment: Option<Box<Experiment>>,
     /// The steps of the experiment, in order.
     pub steps: Vec<GuideStep>,
     /// The next [`EndpointId`] to hand out; never reused within one run of the program.

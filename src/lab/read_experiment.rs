@@ -68,7 +68,7 @@ pub(super) fn steps(top: &Reader<'_>, lab: &Lab, known: &Known<'_>) -> Result<Ve
 fn step(from: &Reader<'_>, lab: &mut Lab, known: &Known<'_>) -> Result<GuideStep, LabError> {
     from.only(GUIDE_KEYS)?;
     let mut step = GuideStep { says: words(from, "says")?.unwrap_or_default(), ..GuideStep::default() };
-    let line = |key, span: &Place, error: ScriptError| from.error(span.clone(), LabErrorKind::Line { key, error });
+    let line = |key, span: &Place, error: ScriptError| from.error(span.clone(), LabErrorKind::Line { key, error: error.into() });
     let lines = |key| {
         let lines = from.texts(key)?;
         from.at_most(key, lines.len(), MAX_LINES)?;
@@ -76,13 +76,14 @@ fn step(from: &Reader<'_>, lab: &mut Lab, known: &Known<'_>) -> Result<GuideStep
     };
     for (text, span) in lines("do")? {
         let deed = Deed::parse(text).map_err(|error| line("do", &span, error))?;
-        lab.follow(&deed, known).map_err(|error| from.error(span, LabErrorKind::Deed { key: "do", error }))?;
+        lab.follow(&deed, known).map_err(|error| from.error(span, LabErrorKind::Deed { key: "do", error: error.into() }))?;
         step.does.push(deed);
     }
     for (text, span) in lines("expect")? {
         let check = Check::parse(text).map_err(|error| line("expect", &span, error))?;
         for name in check.names() {
-            lab.endpoint_named(name).map_err(|error| from.error(span.clone(), LabErrorKind::Deed { key: "expect", error }))?;
+            lab.endpoint_named(name)
+                .map_err(|error| from.error(span.clone(), LabErrorKind::Deed { key: "expect", error: error.into() }))?;
         }
         step.expects.push(check);
     }

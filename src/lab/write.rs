@@ -29,7 +29,7 @@ pub fn write(lab: &Lab, previous: Option<&str>) -> String {
     );
     saved_into(top, &lab.packets);
     sequences_into(top, &lab.sequences);
-    experiment_into(top, lab.experiment.as_ref());
+    experiment_into(top, lab.experiment.as_deref());
     steps_into(top, &lab.steps);
     document.to_string()
 }

@@ -23,8 +23,11 @@ impl Deed {
     }
 }
 
+/// Reads what comes after the first word.
+type Rest = fn(&mut Reader) -> Read<Deed>;
+
 /// The first words of deeds.
-const VERBS: [(&str, fn(&mut Reader) -> Read<Deed>); 18] = [
+const VERBS: [(&str, Rest); 18] = [
     ("start", |from| who(from).map(Deed::Start)),
     ("stop", stop),
     ("finish", |from| endpoint(from).map(Deed::Finish)),

@@ -167,7 +167,7 @@ fn mistakes_name_their_place() {
     assert_eq!(deed("open 六 0"), "column 8: a number from 1 was expected, not '0'");
     assert_eq!(deed("wait 2h"), "column 6: '2h' is no time: write 500ms, 2s or 1m; an hour is the longest");
     assert_eq!(deed("send a \"b"), "column 8: the quotation has no end: write \" after it");
-    assert_eq!(deed(r#"send a "\q""#), r"column 8: in the text, column 1: '\q' is not an escape: write \n \r \t \0 \xHH \\ or \{");
+    assert_eq!(deed(r#"send a "\q""#), r"column 8: in the text, column 1: '\q' is not an escape: write \n \r \t \0 \xHH or \\");
     assert_eq!(deed("pause a b"), "column 9: the end of the line was expected, not 'b'");
     assert_eq!(deed("set a colour=red").split(". There").next(), Some("column 7: 'colour' is no setting"));
     assert_eq!(deed("start a; b"), "column 8: ';' means nothing here; texts and odd names stand in double quotes");

@@ -131,7 +131,7 @@ fn line(pick: u8, name: Option<&str>) -> (Deed, Check) {
         0 => (Quantity::Open, Op::AtLeast, Value::Number(f64::from(pick))),
         _ => (Quantity::Last, Op::Contains, Value::Text(vec![pick, b'"'])),
     };
-    let within = (pick % 3 == 0).then(|| std::time::Duration::from_millis(pick.into()));
+    let within = pick.is_multiple_of(3).then(|| std::time::Duration::from_millis(pick.into()));
     (deed, Check { clauses: vec![Clause::Compare { left: Figure { of, what }, op, right }], within, lasting: None })
 }
 
@@ -177,7 +177,7 @@ prop_compose! {
             (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local, connect_timeout_ms, connections, packet);
             (client.opening, client.messages) = (opening, messages);
         }
-        (lab.packets, lab.sequences, lab.experiment) = (packets, sequences, experiment);
+        (lab.packets, lab.sequences, lab.experiment) = (packets, sequences, experiment.map(Box::new));
         let names: Vec<_> = lab.names().map(|(_, name)| name.to_owned()).collect();
         let lines = |picks: Vec<(u8, usize)>| picks.into_iter().map(|(pick, at)| line(pick, names.get(at).map(String::as_str))).unzip();
         let step = |(picks, says)| {
