@@ -145,12 +145,12 @@ impl Playing {
     }
 
     /// The next step; false at the end.
-    pub fn next(&mut self) -> bool {
+    pub fn forward(&mut self) -> bool {
         self.go(self.at + 1)
     }
 
     /// The step before; false at the first.
-    pub fn previous(&mut self) -> bool {
+    pub fn back(&mut self) -> bool {
         self.at.checked_sub(1).is_some_and(|to| self.go(to))
     }
 
