@@ -129,7 +129,7 @@ fn the_page_about_lessons_is_right() {
     assert_eq!((lesson.number, lesson.needs.len(), lesson.steps.len()), (11, 1, 1));
     put("lesson.toml", &block("toml").replace("lab = \"lab.toml\"", "experiment = \"accept-queue\""));
     let other = Folder::open(dir.path()).unwrap().lesson().unwrap_err();
-    assert!(matches!(other.kind, LessonErrorKind::Deed { .. }), "that experiment exists, with other names: {other}");
+    assert!(matches!(*other.kind, LessonErrorKind::Deed { .. }), "that experiment exists, with other names: {other}");
 
     // Every control, and every key of every table, as the refusal of a wrong one lists them.
     for control in Control::ALL {
@@ -145,7 +145,7 @@ fn the_page_about_lessons_is_right() {
     ] {
         put("lesson.toml", &block("toml").replacen(at, &format!("{strange}{at}"), 1));
         let error = Folder::open(dir.path()).unwrap().lesson().unwrap_err();
-        let LessonErrorKind::UnknownKey { known, .. } = &error.kind else { panic!("{error}") };
+        let LessonErrorKind::UnknownKey { known, .. } = &*error.kind else { panic!("{error}") };
         let missing: Vec<_> = known.iter().filter(|key| !words.contains(*key)).collect();
         assert!(missing.is_empty(), "the page does not name {missing:?}");
     }

@@ -14,7 +14,7 @@ pub struct LessonError {
     /// From 1; `None` when it is about the file as a whole.
     pub line: Option<usize>,
     /// What is wrong.
-    pub kind: LessonErrorKind,
+    pub kind: Box<LessonErrorKind>,
 }
 
 /// The mistakes.
@@ -120,14 +120,14 @@ pub enum LessonErrorKind {
 
 impl LessonError {
     pub(super) fn new(file: &str, line: impl Into<Option<usize>>, kind: LessonErrorKind) -> Self {
-        Self { file: file.to_owned(), line: line.into(), kind }
+        Self { file: file.to_owned(), line: line.into(), kind: Box::new(kind) }
     }
 }
 
 impl fmt::Display for LessonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, line, kind } = self;
-        match (kind, line) {
+        match (&**kind, line) {
             // It names its own line.
             (LessonErrorKind::Lab(error), _) => write!(f, "{file}, {error}"),
             (kind, Some(line)) => write!(f, "{file}, line {line}: {kind}"),

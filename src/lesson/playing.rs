@@ -110,6 +110,25 @@ impl Playing {
         &self.lesson
     }
 
+    /// Its files were saved: goes on at the step with the same key, and keeps the answers to questions that did not change.
+    pub fn reread(&mut self, lesson: Arc<Lesson>) {
+        let old = std::mem::replace(self, Self::new(lesson));
+        self.steps.iter_mut().for_each(|progress| progress.visited = false);
+        let key = |at: usize| old.lesson.steps.get(at).map(|step| step.key.as_str());
+        let place = |key: Option<&str>| self.lesson.steps.iter().position(|step| Some(step.key.as_str()) == key);
+        let at = place(key(old.at)).unwrap_or(0);
+        let places: Vec<_> = (0..old.steps.len()).map(|at| place(key(at))).collect();
+        for ((step, progress), place) in old.lesson.steps.iter().zip(old.steps).zip(places) {
+            let Some((new, kept)) = place.and_then(|at| self.lesson.steps.get(at).zip(self.steps.get_mut(at))) else { continue };
+            kept.visited = progress.visited;
+            if new.predict == step.predict {
+                kept.given = progress.given;
+                kept.reveal = if progress.reveal == Reveal::UnderWay { Reveal::Open } else { progress.reveal };
+            }
+        }
+        self.go(at);
+    }
+
     /// The step at hand, from 0.
     pub fn step(&self) -> usize {
         self.at
@@ -126,12 +145,12 @@ impl Playing {
     }
 
     /// The next step; false at the end.
-    pub fn next(&mut self) -> bool {
+    pub fn forward(&mut self) -> bool {
         self.go(self.at + 1)
     }
 
     /// The step before; false at the first.
-    pub fn previous(&mut self) -> bool {
+    pub fn back(&mut self) -> bool {
         self.at.checked_sub(1).is_some_and(|to| self.go(to))
     }
 

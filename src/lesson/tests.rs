@@ -160,7 +160,7 @@ fn a_lesson_goes_on_by_what_is_seen() {
     assert_eq!(playing.revealed(), Some(&Reveal::Done(Happened::So(Answer::Number(0.0)))));
     assert_eq!(playing.answer(None, Answer::Number(0.0)), Err(AnswerError::Late));
 
-    assert!(playing.next() && !playing.next());
+    assert!(playing.forward() && !playing.forward());
     playing.answer(None, Answer::Choice(1)).unwrap();
     assert!(playing.reveal());
     turns(&mut playing, Duration::from_secs(13), Duration::from_secs(18));
@@ -170,7 +170,7 @@ fn a_lesson_goes_on_by_what_is_seen() {
     let outcome = playing.outcome(&playing.lesson().lab, "2026-07-01".into());
     assert_eq!(outcome.steps[0].predict.as_ref().unwrap().right(), Some(2));
     assert_eq!(outcome.steps[1].predict.as_ref().unwrap().right(), None);
-    assert!(playing.previous() && !playing.previous());
+    assert!(playing.back() && !playing.back());
     playing.ask_again();
     assert_eq!((playing.revealed(), playing.given().len()), (Some(&Reveal::Open), 3));
     playing.take_back(1);
@@ -178,6 +178,22 @@ fn a_lesson_goes_on_by_what_is_seen() {
     assert!(playing.reveal());
     playing.refused("no such server");
     assert_eq!(playing.revealed(), Some(&Reveal::Done(Happened::Otherwise("no such server".into()))));
+}
+
+#[test]
+fn a_saved_lesson_goes_on_where_it_was() {
+    let mut playing = Playing::new(lesson());
+    playing.answer(Some("Ann"), Answer::Number(1.0)).unwrap();
+    playing.forward();
+    playing.answer(None, Answer::Choice(0)).unwrap();
+    // A step before it, and another question.
+    let new = "[[step]]\nkey = \"zero\"\n[[step]]\nkey = \"one\"";
+    let toml = TOML.replacen("[[step]]\nkey = \"one\"", new, 1).replace("Which?", "Which one?");
+    let (en, zh) = (EN.replace("## One", "## Zero {#zero}\n\nText.\n\n## One"), ZH.replace("## 一", "## 零 {#zero}\n\n文字。\n\n## 一"));
+    playing.reread(Arc::new(folder(&toml, &en, &zh).unwrap()));
+    assert_eq!((playing.step(), playing.given().len()), (2, 0), "what was answered was another question");
+    assert!(playing.back());
+    assert_eq!(playing.given(), [Given { who: Some("Ann".into()), answer: Answer::Number(1.0) }]);
 }
 
 #[test]

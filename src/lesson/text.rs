@@ -82,17 +82,9 @@ pub(super) fn page(text: &str) -> Result<Page, Refused> {
 /// What is being read, the innermost last.
 enum Open {
     Paragraph,
-    /// A paragraph of a tight list, which has no event of its own.
-    Heading {
-        level: HeadingLevel,
-        key: Option<String>,
-        line: usize,
-    },
+    Heading { level: HeadingLevel, key: Option<String>, line: usize },
     Code(String),
-    List {
-        first: Option<u64>,
-        items: Vec<Vec<Block>>,
-    },
+    List { first: Option<u64>, items: Vec<Vec<Block>> },
     Item(Vec<Block>),
 }
 
@@ -119,11 +111,6 @@ impl Reader<'_> {
             Event::End(tag) => return self.end(tag, at),
             Event::Text(text) => match self.open.last_mut() {
                 Some(Open::Code(code)) => code.push_str(&text),
-                _ if text.contains("**") => {
-                    return refuse(
-                        "these ** mark nothing: no blank may stand inside them, and beside punctuation they need a blank or a letter",
-                    );
-                }
                 _ => self.inline.push(&text, false),
             },
             Event::Code(text) => self.inline.push(&text, true),
@@ -146,7 +133,7 @@ impl Reader<'_> {
             Tag::Heading { level, id, .. } => self.open.push(Open::Heading { level, key: id.map(|id| id.to_string()), line }),
             Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => self.open.push(Open::Code(String::new())),
             Tag::List(first) => {
-                self.tight();
+                self.tight(at)?;
                 self.open.push(Open::List { first, items: Vec::new() });
             }
             Tag::Item => self.open.push(Open::Item(Vec::new())),
@@ -178,13 +165,13 @@ impl Reader<'_> {
             TagEnd::Strong => self.inline.style.bold = false,
             TagEnd::Emphasis => self.inline.style.emphasis = false,
             TagEnd::Link => self.inline.style.link = None,
-            TagEnd::Item => self.tight(),
+            TagEnd::Item => self.tight(at)?,
             _ => {}
         }
         let closes = matches!(tag, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::List(_) | TagEnd::Item);
         match self.open.pop_if(|_| closes) {
             Some(Open::Paragraph) => {
-                let spans = self.inline.take();
+                let spans = self.spans(at)?;
                 self.put(Block::Paragraph(spans), at)?;
             }
             Some(Open::Code(code)) => self.put(Block::Code(code.trim_end().to_owned()), at)?,
@@ -194,19 +181,32 @@ impl Reader<'_> {
                     items.push(blocks);
                 }
             }
-            Some(Open::Heading { level, key, line }) => self.heading(level, key, line)?,
+            Some(Open::Heading { level, key, line }) => {
+                let spans = self.spans(at)?;
+                self.heading(level, key, line, spans)?;
+            }
             None => {}
         }
         Ok(())
     }
 
     /// The text of a tight list's item is a paragraph without events.
-    fn tight(&mut self) {
-        if let Some(Open::Item(blocks)) = self.open.last_mut()
-            && !self.inline.spans.is_empty()
-        {
-            blocks.push(Block::Paragraph(self.inline.take()));
+    fn tight(&mut self, at: usize) -> Result<(), Refused> {
+        if matches!(self.open.last(), Some(Open::Item(_))) && !self.inline.spans.is_empty() {
+            let spans = self.spans(at)?;
+            self.put(Block::Paragraph(spans), at)?;
         }
+        Ok(())
+    }
+
+    /// What was read within the block that begins there.
+    fn spans(&mut self, at: usize) -> Result<Vec<Span>, Refused> {
+        let spans = self.inline.take();
+        if spans.iter().any(|span| !span.code && span.text.contains("**")) {
+            let words = "these ** mark nothing: no blank may stand inside them, and beside punctuation they need a blank or a letter";
+            return Err((line_of(self.text, at), words.to_owned()));
+        }
+        Ok(spans)
     }
 
     fn put(&mut self, block: Block, at: usize) -> Result<(), Refused> {
@@ -219,8 +219,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn heading(&mut self, level: HeadingLevel, key: Option<String>, line: usize) -> Result<(), Refused> {
-        let spans = self.inline.take();
+    fn heading(&mut self, level: HeadingLevel, key: Option<String>, line: usize, spans: Vec<Span>) -> Result<(), Refused> {
         let title = plain(&spans);
         match (level, key) {
             (HeadingLevel::H1, None) if self.page.title.is_none() && self.page.sections.is_empty() => self.page.title = Some(title),
