@@ -116,10 +116,9 @@ impl Composer {
             for (format, key) in formats {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 let look = if packet.format == format { Look::On } else { Look::Plain };
-                if (ButtonSpec { look, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() && packet.format != format {
-                    if self.before_file.change_format(cx, subject.id, packet, format) {
-                        self.drafts.forget(subject.id, Field::Body);
-                    }
+                let chosen = (ButtonSpec { look, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() && packet.format != format;
+                if chosen && self.before_file.change_format(cx, subject.id, packet, format) {
+                    self.drafts.forget(subject.id, Field::Body);
                 }
             }
             if packet.format == PacketFormat::File || packet.body.contains("{{file") {
