@@ -151,8 +151,8 @@ impl PacketBox {
             for (format, key) in formats {
                 let (label, tip) = (tr!(cx.text, key), tr!(cx.text, &format!("{key}-tip")));
                 let look = if packet.format == format { Look::On } else { Look::Plain };
-                let clicked = (ButtonSpec { look, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked();
-                if clicked && packet.format != format && self.before_file.change_format(cx, id, packet, format) {
+                let chosen = (ButtonSpec { look, ..ButtonSpec::new(&label, &tip) }).show(ui, cx.theme).clicked() && packet.format != format;
+                if chosen && self.before_file.change_format(cx, id, packet, format) {
                     drafts.forget(id, Field::Body);
                 }
             }
