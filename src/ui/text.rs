@@ -58,6 +58,7 @@ locale_files!(
     "ladder",
     "composer",
     "messages",
+    "code",
 );
 
 /// The words of one language.

@@ -78,6 +78,7 @@ impl App {
             UiCommand::WorkspaceIoModels => self.layouts.shown = Workspace::IoModels,
             UiCommand::WorkspaceBacklog => self.layouts.shown = Workspace::Backlog,
             UiCommand::WorkspaceTraffic => self.layouts.shown = Workspace::Traffic,
+            UiCommand::ShowCode => self.layouts.bring("code"),
             UiCommand::ResetLayout => self.layouts.reset(),
             UiCommand::ZoomIn => zoom(ctx, ctx.zoom_factor() + ZOOM_STEP),
             UiCommand::ZoomOut => zoom(ctx, ctx.zoom_factor() - ZOOM_STEP),
@@ -118,6 +119,7 @@ impl App {
             | UiCommand::WorkspaceIoModels
             | UiCommand::WorkspaceBacklog
             | UiCommand::WorkspaceTraffic
+            | UiCommand::ShowCode
             | UiCommand::ResetLayout
             | UiCommand::ZoomIn
             | UiCommand::ZoomOut
@@ -233,6 +235,7 @@ fn belongs_to_typing(command: UiCommand) -> bool {
         | UiCommand::WorkspaceIoModels
         | UiCommand::WorkspaceBacklog
         | UiCommand::WorkspaceTraffic
+        | UiCommand::ShowCode
         | UiCommand::ResetLayout
         | UiCommand::ZoomIn
         | UiCommand::ZoomOut

@@ -146,6 +146,19 @@ impl Layouts {
         self.wanted = Wanted::default();
     }
 
+    /// Brings a panel to the front in the shown work space; where that does not have it, in the first one.
+    pub fn bring(&mut self, panel: &str) {
+        let room = self.room;
+        let shown = self.shown;
+        let mut show = |workspace| {
+            let tree = self.trees(workspace).get(room);
+            tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == panel))
+        };
+        if !show(shown) && show(Workspace::Explore) {
+            self.shown = Workspace::Explore;
+        }
+    }
+
     fn trees(&mut self, workspace: Workspace) -> &mut Trees {
         match workspace {
             Workspace::Explore => &mut self.explore,
@@ -207,23 +220,24 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
     };
     let middle = match (workspace, room) {
         (Workspace::Explore, Room::Wide) => {
-            let (stage, plots, log) = (tabs(&["stage"]), tabs(&["plots"]), tabs(&["traffic", "framing", "connections", "composer"]));
+            let (stage, plots, log) =
+                (tabs(&["stage", "code"]), tabs(&["plots"]), tabs(&["traffic", "framing", "connections", "composer"]));
             let below = linear(&mut tiles, LinearDir::Horizontal, &[(plots, 306.0), (log, 560.0)]);
             linear(&mut tiles, LinearDir::Vertical, &[(stage, 486.0), (below, 340.0)])
         }
         (Workspace::Explore, Room::Narrow) => {
-            let (stage, below) = (tabs(&["stage"]), tabs(&["traffic", "framing", "connections", "composer", "plots"]));
+            let (stage, below) = (tabs(&["stage", "code"]), tabs(&["traffic", "framing", "connections", "composer", "plots"]));
             linear(&mut tiles, LinearDir::Vertical, &[(stage, 300.0), (below, 226.0)])
         }
         (Workspace::IoModels, Room::Wide) => {
             // What moves stands above; what it means, below.
-            let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
+            let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "code", "stage"]));
             let (phases, counters) = (tabs(&["phases"]), tabs(&["counters", "plots"]));
             let below = linear(&mut tiles, LinearDir::Horizontal, &[(phases, 658.0), (counters, 372.0)]);
             linear(&mut tiles, LinearDir::Vertical, &[(switch, 118.0), (lanes, 370.0), (below, 336.0)])
         }
         (Workspace::IoModels, Room::Narrow) => {
-            let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "stage"]));
+            let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "code", "stage"]));
             let below = tabs(&["phases", "counters", "plots"]);
             linear(&mut tiles, LinearDir::Vertical, &[(switch, 148.0), (lanes, 172.0), (below, 206.0)])
         }

@@ -68,6 +68,7 @@ impl App {
                     UiCommand::WorkspaceIoModels,
                     UiCommand::WorkspaceBacklog,
                     UiCommand::WorkspaceTraffic,
+                    UiCommand::ShowCode,
                     UiCommand::ResetLayout,
                 ],
                 actions,

@@ -6,6 +6,7 @@
 mod arrivals;
 mod backlog;
 mod calls;
+mod code;
 mod composer;
 mod connections;
 mod counters;
@@ -82,4 +83,5 @@ pub static PANELS: &[PanelDef] = &[
     PanelDef { id: "counters", title: "counters-title", make: || Box::new(counters::CountersPanel::default()) },
     PanelDef { id: "stepper", title: "stepper-title", make: || Box::new(stepper::Stepper::default()) },
     PanelDef { id: "calls", title: "calls-title", make: || Box::new(calls::Calls::default()) },
+    code::DEF,
 ];

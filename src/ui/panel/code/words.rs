@@ -1,0 +1,51 @@
+//! Why there is no program, and how one is run, in words. Names of models and services stay as they are in files.
+
+use crate::code::{NoProgram, Program};
+use crate::tr;
+use crate::ui::Text;
+use crate::ui::failure_words::bytes_error;
+
+/// Why there is no program.
+pub fn no_program(text: &Text, why: &NoProgram) -> String {
+    match why {
+        NoProgram::Unknown(name) => tr!(text, "code-no-form", name = name.as_str()),
+        NoProgram::NoRing(language) => tr!(text, "code-no-ring", language = language.name()),
+        NoProgram::NoCoroutines => tr!(text, "code-no-coroutines"),
+        NoProgram::NoKqueueInRust => tr!(text, "code-no-kqueue"),
+        NoProgram::NoChatBetweenProcesses => tr!(text, "code-no-chat"),
+        NoProgram::NoDatagrams { transport, model } => {
+            tr!(text, "code-no-datagrams", transport = transport.id(), model = model.as_str())
+        }
+        NoProgram::NotFixedSize(service) => tr!(text, "code-not-fixed", service = service.as_str()),
+        NoProgram::NoMeansInRust(what) if what.contains("stream") => tr!(text, "code-no-means-stream"),
+        NoProgram::NoMeansInRust(_) => tr!(text, "code-no-means-name"),
+        NoProgram::Packet(error) => tr!(text, "code-packet", why = bytes_error(text, error)),
+        NoProgram::PacketWords(words) => tr!(text, "code-packet", why = words.as_str()),
+        NoProgram::PortUnknown => tr!(text, "code-no-port"),
+    }
+}
+
+/// How a program is built and run, in one line: its last command, and what `Cargo.toml` needs.
+pub fn how_to_run(program: &Program) -> String {
+    let lines = || program.how_to_run.lines();
+    let command = lines().rfind(|line| !line.starts_with('#')).unwrap_or_default();
+    let crates: Vec<&str> = lines().filter_map(|line| line.strip_prefix("#   ")).collect();
+    if crates.is_empty() { command.to_owned() } else { format!("{command}  # Cargo.toml: {}", crates.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::{self, Endpoint, Language};
+    use crate::lab::{Lab, Transport};
+
+    #[test]
+    fn the_commands_are_one_line_each() {
+        let mut lab = Lab::default();
+        let id = lab.add_server(Transport::Tcp, "epoll-lt");
+        let run = |language| how_to_run(&code::program(Endpoint::of(&lab, id).unwrap(), language).unwrap());
+        assert_eq!(run(Language::Python), "python3 echo_server.py");
+        assert_eq!(run(Language::C), "cc -Wall -Wextra -O2 -o echo_server echo_server.c && ./echo_server");
+        assert_eq!(run(Language::Rust), "cargo run  # Cargo.toml: libc = \"0.2\"");
+    }
+}
