@@ -20,7 +20,7 @@ fn totals_and_tabs_fold_before_anything_overlaps() {
         // The side panels share one place, so that the stage keeps more than half.
         let tabs: Vec<_> =
             w.0.get_all_by_role(Role::Tab).filter(|n| (48.0..80.0).contains(&n.rect().top())).map(|n| n.rect().left()).collect();
-        assert_eq!(tabs.len(), 3, "lab and inspector at the left, the stage beside them");
+        assert_eq!(tabs.len(), 4, "lab and inspector at the left, the stage and the code beside them");
         assert!(tabs.iter().fold(0.0, |a: f32, b| a.max(*b)) < 0.45 * 960.0, "{tabs:?}");
     }
 }

@@ -93,17 +93,22 @@ impl Panel for Code {
         }
         let bar = area.with_max_y(area.top() + size::CONTROL + 2.0 * space::S);
         area.min.y = bar.bottom();
-        self.bar_ui(ui, cx, bar);
+        let chosen = self.bar_ui(ui, cx, bar);
         match self.page {
             Page::Program(_) => self.program_ui(ui, cx, area, id, session),
             Page::Calls => self.calls_ui(ui, cx, area),
+        }
+        // What this frame shows was made for the page as it was.
+        if let Some(page) = chosen {
+            self.page = page;
+            ui.ctx().request_repaint();
         }
     }
 }
 
 impl Code {
-    /// Languages and calls, and what can be done with the text.
-    fn bar_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, place: Rect) {
+    /// Languages and calls, and what can be done with the text. Answers the page that was chosen.
+    fn bar_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, place: Rect) -> Option<Page> {
         let inside = place.shrink2(vec2(space::M, space::S));
         let wide = place.width() >= ROOM_FOR_WORDS;
         let builder = UiBuilder::new().max_rect(inside).layout(Layout::right_to_left(Align::Center));
@@ -122,10 +127,9 @@ impl Code {
                 };
                 Segment { label, tip, enabled: true, selected: page == self.page }
             });
-            if let Some(page) = segmented(&mut ui, cx.theme, segments.len(), &segments).and_then(|n| Page::ALL.get(n)) {
-                self.page = *page;
-            }
-        });
+            segmented(&mut ui, cx.theme, segments.len(), &segments).and_then(|n| Page::ALL.get(n)).copied()
+        })
+        .inner
     }
 
     fn buttons_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, wide: bool) {
