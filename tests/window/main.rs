@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "what fails here fails the test, with its words")]
 
 mod backlog;
+mod code;
 mod harness;
 mod io_models;
 mod looks;

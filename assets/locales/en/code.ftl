@@ -26,7 +26,7 @@ code-mark = { $n ->
     [one] { $what } · line { $lines }
    *[other] { $what } · lines { $lines }
 }
-code-mark-newest = { $call }
+code-mark-newest = newest call { $call }
 code-mark-inside = in { $call } now
 code-mark-held = held before { $call }
 code-mark-none = Start it: the lines of its newest call are marked here

@@ -25,7 +25,7 @@ code-run-tip = 在保存该文件的目录中执行
 code-mark = { $n ->
    *[other] { $what } · 第 { $lines } 行
 }
-code-mark-newest = { $call }
+code-mark-newest = 最近一次调用 { $call }
 code-mark-inside = 正在 { $call } 中
 code-mark-held = 停在 { $call } 之前
 code-mark-none = 启动它之后，这里会标出最近一次调用对应的行

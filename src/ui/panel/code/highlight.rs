@@ -162,9 +162,8 @@ fn call(before: &str, name: &str) -> Piece {
         "recv" | "recvfrom" | "recv_from" | "recv_into" | "sock_recv" | "read" | "read_exact" => Role::Received,
         "send" | "sendto" | "send_to" | "send_to_addr" | "sendall" | "write" | "write_all" => Role::Sent,
         "accept" | "connect" | "connect_timeout" | "connect_addr" => Role::Client,
-        "select" | "poll" | "epoll_wait" | "kevent" | "control" | "sigwait" | "sigwaitinfo" | "sigtimedwait" | "pthread_cond_wait" => {
-            Role::Waiting
-        }
+        "select" | "poll" | "epoll_wait" | "kevent" | "sigwait" | "sigwaitinfo" | "sigtimedwait" | "pthread_cond_wait" => Role::Waiting,
+        "control" if before.ends_with("kqueue.") => Role::Waiting,
         _ => return Piece::Call,
     };
     Piece::System(role)

@@ -49,7 +49,7 @@ fn the_lines_of_the_newest_call_are_marked_and_scrolled_to_in_every_language() {
     let mut harness = window(world(), 868.0, 486.0);
     for (language, line) in [("Python 3", ".send("), ("C", "send("), ("Rust", ".write(")] {
         press(&mut harness, language);
-        let marked = harness.query_all_by_label_contains(": send(17, 0) = 0").next().is_some();
+        let marked = harness.query_all_by_label_contains(": newest call send(17, 0) = 0").next().is_some();
         assert!(marked, "{language}: no line of send is in sight");
         assert!(says(&harness, line), "{language}");
         assert!(says(&harness, "send(17, 0) = 0 · line"), "{language}: the foot says it too");
@@ -69,10 +69,10 @@ fn a_new_call_is_followed_and_without_follow_all_stays() {
     };
     press(&mut harness, "Follow");
     accept(&mut harness);
-    assert!(!says(&harness, ": socket(12) = 0"), "the line is not scrolled to");
+    assert!(!says(&harness, ": newest call socket(12) = 0"), "the line is not scrolled to");
     assert!(says(&harness, "socket(12) = 0 · line"), "but the foot says it");
     press(&mut harness, "Follow");
-    assert!(says(&harness, ": socket(12) = 0"));
+    assert!(says(&harness, ": newest call socket(12) = 0"));
 }
 
 #[test]
