@@ -63,6 +63,7 @@ pub(super) fn enter(file: &Path) -> io::Result<Option<Arc<RunDir>>> {
 
 /// Makes the directory. It may vanish under the next one who binds, with the last one before: then it is made once more.
 pub(super) fn make() -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix directories have a mode"))]
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
