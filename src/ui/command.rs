@@ -13,6 +13,13 @@ pub enum UiCommand {
     NewLab,
     OpenLab,
     OpenPreset(Preset),
+    Gallery,
+    FirstLesson,
+    LessonNext,
+    LessonPrevious,
+    LessonPresent,
+    LessonExport,
+    LessonClose,
     SaveLab,
     SaveLabAs,
     RenameLab,
@@ -60,6 +67,13 @@ impl UiCommand {
             Self::StepToWait,
             Self::RunLanes,
             Self::Freeze,
+            Self::Gallery,
+            Self::FirstLesson,
+            Self::LessonNext,
+            Self::LessonPrevious,
+            Self::LessonPresent,
+            Self::LessonExport,
+            Self::LessonClose,
             Self::NewLab,
             Self::OpenLab,
             Self::SaveLab,
@@ -94,6 +108,13 @@ impl UiCommand {
             Self::NewLab => "cmd-new-lab",
             Self::OpenLab => "cmd-open-lab",
             Self::OpenPreset(preset) => preset.key(),
+            Self::Gallery => "cmd-gallery",
+            Self::FirstLesson => "cmd-first-lesson",
+            Self::LessonNext => "cmd-lesson-next",
+            Self::LessonPrevious => "cmd-lesson-previous",
+            Self::LessonPresent => "cmd-lesson-present",
+            Self::LessonExport => "cmd-lesson-export",
+            Self::LessonClose => "cmd-lesson-close",
             Self::SaveLab => "cmd-save-lab",
             Self::SaveLabAs => "cmd-save-lab-as",
             Self::RenameLab => "cmd-rename-lab",
@@ -144,6 +165,11 @@ impl UiCommand {
         match self {
             Self::NewLab => command(Key::N),
             Self::OpenLab => command(Key::O),
+            Self::Gallery => command(Key::G),
+            // What presenters in the hand send.
+            Self::LessonNext => plain(Key::PageDown),
+            Self::LessonPrevious => plain(Key::PageUp),
+            Self::LessonPresent => plain(Key::F7),
             Self::SaveLab => command(Key::S),
             Self::SaveLabAs => shift(Key::S),
             Self::Quit => command(Key::Q),
@@ -172,6 +198,9 @@ impl UiCommand {
             Self::ZoomOut => command(Key::Minus),
             Self::ZoomReset => command(Key::Num0),
             Self::OpenPreset(_)
+            | Self::FirstLesson
+            | Self::LessonExport
+            | Self::LessonClose
             | Self::FinishSelected
             | Self::RenameLab
             | Self::AddServer(_)

@@ -58,6 +58,7 @@ locale_files!(
     "ladder",
     "composer",
     "messages",
+    "lesson",
 );
 
 /// The words of one language.
