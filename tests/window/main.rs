@@ -5,6 +5,7 @@
 mod backlog;
 mod harness;
 mod io_models;
+mod lessons;
 mod looks;
 mod messages;
 mod timeline;

@@ -105,16 +105,14 @@ impl App {
             UiCommand::NewLab
             | UiCommand::OpenLab
             | UiCommand::OpenPreset(_)
-            | UiCommand::FirstLesson | UiCommand::SaveLab | UiCommand::SaveLabAs => {
-                unless(!self.files.is_busy(), "shell-no-files-busy")
-            }
+            | UiCommand::FirstLesson
+            | UiCommand::SaveLab
+            | UiCommand::SaveLabAs => unless(!self.files.is_busy(), "shell-no-files-busy"),
             UiCommand::LessonNext
             | UiCommand::LessonPrevious
             | UiCommand::LessonPresent
             | UiCommand::LessonExport
-            | UiCommand::LessonClose => {
-                unless(self.course.is_some(), "lesson-none")
-            }
+            | UiCommand::LessonClose => unless(self.course.is_some(), "lesson-none"),
             UiCommand::Undo => unless(self.doc.can_undo().is_some(), "shell-no-undo"),
             UiCommand::Redo => unless(self.doc.can_redo().is_some(), "shell-no-redo"),
             UiCommand::Duplicate | UiCommand::Rename | UiCommand::Remove | UiCommand::StartOrStopSelected => {

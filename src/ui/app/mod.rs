@@ -208,7 +208,11 @@ impl App {
         if self.frozen.is_none() && self.insights != said {
             self.insights = said.to_vec();
         }
-        self.teach(ctx);
+        if self.course.is_some() {
+            // What is frozen is only shown so: a lesson looks at what there is.
+            let said = said.to_vec();
+            self.teach(ctx, &said);
+        }
         self.sessions.look(self.doc.lab(), &self.live);
         self.receive_files(ctx);
         self.receive_dropped_file(ctx);

@@ -17,7 +17,8 @@ const CLIENT: f32 = 11.0;
 pub(super) fn lab(painter: &Painter, theme: &Theme, rect: Rect, lab: &Lab) {
     let c = &theme.colors;
     painter.rect_filled(rect, 6.0, c.stage);
-    let place = |at: usize, of: usize, x: f32| pos2(rect.left() + rect.width() * x, rect.top() + rect.height() * (at as f32 + 0.5) / of as f32);
+    let place =
+        |at: usize, of: usize, x: f32| pos2(rect.left() + rect.width() * x, rect.top() + rect.height() * (at as f32 + 0.5) / of as f32);
     let servers: Vec<&Server> = lab.servers.iter().take(SERVERS).collect();
     let clients: Vec<&Client> = lab.clients.iter().take(CLIENTS).collect();
     // A server that nobody is for stands in the middle of its side all the same.

@@ -1,6 +1,8 @@
 //! The gallery: every lesson and experiment that comes along, as a card. Opening one loads its lab and starts nothing.
 
-use eframe::egui::{Align, Align2, Frame, Id, Key, Layout, Margin, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{
+    Align, Align2, Frame, Id, Key, Layout, Margin, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+};
 
 use crate::lab::{Lab, Need, Words};
 use crate::lesson::{SHIPPED_LESSONS, text};

@@ -5,12 +5,12 @@ use crate::lesson::text::Span;
 use crate::lesson::{Button, Lesson, LessonStep, Phrase};
 use crate::script::Deed;
 
-/// Its steps leave the lab for the lesson.
-pub(super) fn lesson(mut lab: Lab) -> Lesson {
+/// The lab keeps its steps: saved, it is the experiment again.
+pub(super) fn lesson(lab: Lab) -> Lesson {
     let Experiment { id, title, sentence, minutes, needs, .. } = lab.experiment.as_deref().cloned().unwrap_or_default();
     let intro = [&sentence.en, &sentence.zh].map(|text| vec![crate::lesson::text::Block::Paragraph(vec![span(text)])]);
     let lab_text = crate::lab::write(&lab, None);
-    let steps = std::mem::take(&mut lab.steps).into_iter().enumerate().map(|(at, step)| {
+    let steps = lab.steps.clone().into_iter().enumerate().map(|(at, step)| {
         let label = Phrase { en: vec![span("Do it for me")], zh: vec![span("替我做")] };
         let buttons = if step.does.is_empty() { Vec::new() } else { vec![Button { label, deeds: step.does.clone() }] };
         let title = if step.says.is_empty() { Words { en: lines(&step.does), zh: lines(&step.does) } } else { step.says };

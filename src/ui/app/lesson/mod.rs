@@ -19,6 +19,7 @@ use std::time::{Duration, Instant, SystemTime};
 use eframe::egui::Context;
 
 use crate::engine::Command;
+use crate::insight::Insight;
 use crate::lesson::{Control, Folder, Lesson, Playing, Reveal, ShippedLesson, Turn, Watched, report};
 use crate::tr;
 use crate::trial::{Scene, Shipped, Verdict, carry_out};
@@ -75,7 +76,6 @@ pub(super) enum Wish {
     AskAgain,
     Present,
     Export,
-    Gallery,
     Close,
 }
 
@@ -99,7 +99,8 @@ impl Course {
     }
 
     fn is_waiting(&self) -> bool {
-        self.playing.revealed() == Some(&Reveal::UnderWay) || self.playing.checks().any(|check| !matches!(check.verdict, Verdict::Held { .. }))
+        self.playing.revealed() == Some(&Reveal::UnderWay)
+            || self.playing.checks().any(|check| !matches!(check.verdict, Verdict::Held { .. }))
     }
 }
 
@@ -160,12 +161,11 @@ impl App {
     }
 
     /// Carries out what the lesson has under way, and looks at its checks.
-    pub(super) fn teach(&mut self, ctx: &Context) {
+    pub(super) fn teach(&mut self, ctx: &Context, said: &[Insight]) {
         let Some(mut course) = self.course.take() else { return };
         self.reread(&mut course);
         for _ in 0..AT_ONCE {
             let now = course.begun.elapsed();
-            let said = if self.frozen.is_none() { &self.insights } else { &Vec::new() };
             let scene = Scene { lab: self.doc.lab(), snapshot: &self.live, said };
             match course.playing.turn(now, scene, &self.live) {
                 Turn::Do(deed) => {
@@ -285,7 +285,6 @@ impl App {
             Wish::AskAgain => course.playing.ask_again(),
             Wish::Present => presenter::toggle(ctx, course),
             Wish::Export => self.export_lesson(ctx),
-            Wish::Gallery => self.show_gallery(),
             Wish::Close => self.close_lesson(ctx),
         }
         ctx.request_repaint();
@@ -322,7 +321,6 @@ fn today(now: SystemTime) -> String {
     let (day, month) = (doy - (153 * mp + 2) / 5 + 1, if mp < 10 { mp + 3 } else { mp - 9 });
     format!("{:04}-{month:02}-{day:02}", yoe + era * 400 + u64::from(month <= 2))
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -66,7 +66,8 @@ pub(super) fn check(ui: &mut Ui, prose: Prose<'_>, text: &Text, line: &str, verd
     };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let font = if matches!(verdict, Verdict::Held { .. }) { icons::font_fill(16.0 * prose.scale) } else { icons::font(16.0 * prose.scale) };
+        let font =
+            if matches!(verdict, Verdict::Held { .. }) { icons::font_fill(16.0 * prose.scale) } else { icons::font(16.0 * prose.scale) };
         let (sign, _) = ui.allocate_exact_size(vec2(16.0, 18.0) * prose.scale, Sense::hover());
         ui.painter().text(sign.center(), eframe::egui::Align2::CENTER_CENTER, glyph, font, ink);
         ui.vertical(|ui| {
