@@ -94,7 +94,7 @@ fn the_gallery_finds_an_experiment_and_its_steps_are_done_and_seen() {
     w.picture("gallery-en");
     w.type_text("greet");
     assert!(!w.has("11 The listen backlog"));
-    let card = w.0.get_all_by_label_contains("C1 ").next().map(|card| card.accesskit_node().label()).expect("found").expect("named");
+    let card = w.0.get_all_by_label_contains("C2 ").next().map(|card| card.accesskit_node().label()).expect("found").expect("named");
     w.click(&card);
     assert_eq!(w.0.state().lab().experiment.as_ref().map(|e| e.id.as_str()), Some("greeter"));
     assert!(w.0.state().snapshot().sessions.is_empty(), "opening starts nothing");

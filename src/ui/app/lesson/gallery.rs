@@ -17,10 +17,10 @@ use super::super::App;
 use super::super::file_flow::Then;
 use super::{card, parts};
 
-/// A card.
+/// A card, at least.
 const CARD: f32 = 296.0;
-const CARD_HEIGHT: f32 = 206.0;
-const PICTURE: f32 = 88.0;
+const CARD_HEIGHT: f32 = 222.0;
+const PICTURE: f32 = 104.0;
 
 /// A part of the gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,11 +196,12 @@ impl App {
     fn cards_ui(&self, ui: &mut Ui, cards: &[&Card]) -> Option<Then> {
         let mut chosen = None;
         let columns = ((ui.available_width() + space::M) / (CARD + space::M)).floor().max(1.0) as usize;
+        let width = (ui.available_width() - (columns - 1) as f32 * space::M) / columns as f32 - 1.0;
         for row in cards.chunks(columns) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space::M;
                 for card in row {
-                    if self.card_ui(ui, card) {
+                    if self.card_ui(ui, card, width) {
                         chosen = Some(card.then());
                     }
                 }
@@ -210,12 +211,12 @@ impl App {
         chosen
     }
 
-    fn card_ui(&self, ui: &mut Ui, card: &Card) -> bool {
+    fn card_ui(&self, ui: &mut Ui, card: &Card, width: f32) -> bool {
         let c = &self.theme.colors;
         let language = parts::language(&self.text);
         let (title, sentence) = (language.of(&card.title), language.of(&card.sentence));
         let lacks = card.needs.iter().find_map(missing);
-        let (rect, response) = ui.allocate_exact_size(vec2(CARD, CARD_HEIGHT), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(vec2(width, CARD_HEIGHT), Sense::click());
         let name = tr!(self.text, "gallery-card", code = card.code.clone(), title = title);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         if !ui.is_rect_visible(rect) {

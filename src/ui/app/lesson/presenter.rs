@@ -16,16 +16,16 @@ use super::prose::Prose;
 use super::{Course, Wish, lit, parts, question};
 
 /// The zoom for a window that is so many points high: what fills a full HD screen when the lesson's type is the mock-up's.
-const HEIGHT: f32 = 780.0;
+const HEIGHT: f32 = 640.0;
 /// The lesson's type against that of the tiles.
-const SCALE: f32 = 1.35;
+const SCALE: f32 = 1.2;
 /// Of the window's width; the mock-up has 580 of 1920.
 const SIDE: f32 = 0.3;
 /// Heights of the mock-up's bars, in the larger points.
-const BAR: f32 = 50.0;
-const FOOT: f32 = 62.0;
+const BAR: f32 = 44.0;
+const FOOT: f32 = 58.0;
 /// The ring round the pointer.
-const POINTER: f32 = 22.0;
+const POINTER: f32 = 18.0;
 /// Panels of one step at most.
 const MOST: usize = 2;
 

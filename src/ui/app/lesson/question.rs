@@ -225,7 +225,11 @@ fn option(ui: &mut Ui, prose: Prose<'_>, text: &Text, mark: &str, spans: &[Span]
     let height = (galley.size().y + 12.0 * scale).max(size::CONTROL * 1.2 * scale);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let name = crate::lesson::text::plain(spans);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &name));
+    response.widget_info(|| {
+        let mut info = WidgetInfo::selected(Role::Button, true, on, &name);
+        info.current_text_value = Some(people.clone());
+        info
+    });
     let ground = match (on, response.hovered()) {
         (true, _) => c.selected,
         (false, true) => c.hover,
