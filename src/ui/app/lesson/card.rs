@@ -11,14 +11,16 @@ use crate::ui::widget::shapes::{self, Standing, TokenLook};
 const SERVERS: usize = 3;
 const CLIENTS: usize = 4;
 const SERVER: f32 = 26.0;
-const CLIENT: f32 = 11.0;
+const CLIENT: f32 = 10.0;
 
 /// Draws it into `rect`.
 pub(super) fn lab(painter: &Painter, theme: &Theme, rect: Rect, lab: &Lab) {
     let c = &theme.colors;
     painter.rect_filled(rect, 6.0, c.stage);
+    // A stack rises above its own row.
+    let rows = rect.shrink2(vec2(0.0, 3.0)).with_min_y(rect.top() + 6.0);
     let place =
-        |at: usize, of: usize, x: f32| pos2(rect.left() + rect.width() * x, rect.top() + rect.height() * (at as f32 + 0.5) / of as f32);
+        |at: usize, of: usize, x: f32| pos2(rows.left() + rows.width() * x, rows.top() + rows.height() * (at as f32 + 0.5) / of as f32);
     let servers: Vec<&Server> = lab.servers.iter().take(SERVERS).collect();
     let clients: Vec<&Client> = lab.clients.iter().take(CLIENTS).collect();
     // A server that nobody is for stands in the middle of its side all the same.
