@@ -57,7 +57,7 @@ lesson-answers-named = { $n ->
     [one] { $n } answer
    *[other] { $n } answers
 }: { $names }
-lesson-names-and = , 
+lesson-names-and = { ", " }
 lesson-take-back = Take back the last answer
 lesson-take-back-tip = Removes the answer that was given last
 lesson-answer-unfit = This is no answer to the question

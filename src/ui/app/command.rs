@@ -213,7 +213,8 @@ impl App {
         for (shortcut, command) in commands {
             // Without a lesson these keys are the panels' own.
             let is_idle = matches!(command, UiCommand::LessonNext | UiCommand::LessonPrevious) && self.course.is_none();
-            if !is_idle && !(typing && belongs_to_typing(command)) && ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
+            let is_elsewhere = is_idle || (typing && belongs_to_typing(command));
+            if !is_elsewhere && ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
                 let command = if command == UiCommand::Rename && at_name { UiCommand::RenameLab } else { command };
                 actions.push(Action::Ui(command));
             }

@@ -73,12 +73,13 @@ pub(super) fn panel(control: Control) -> Option<&'static str> {
 
 /// The side whose inspector has that control.
 pub(super) fn side(control: Control) -> Option<Side> {
-    match control {
-        Control::Model | Control::Service | Control::Backlog | Control::AcceptPause | Control::AcceptPace | Control::AcceptOne => {
-            Some(Side::Server)
-        }
-        Control::OpenOne | Control::Close | Control::Send => Some(Side::Client),
-        _ => None,
+    const SERVERS: [Control; 6] =
+        [Control::Model, Control::Service, Control::Backlog, Control::AcceptPause, Control::AcceptPace, Control::AcceptOne];
+    const CLIENTS: [Control; 3] = [Control::OpenOne, Control::Close, Control::Send];
+    match (SERVERS.contains(&control), CLIENTS.contains(&control)) {
+        (true, _) => Some(Side::Server),
+        (false, true) => Some(Side::Client),
+        (false, false) => None,
     }
 }
 

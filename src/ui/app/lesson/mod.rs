@@ -305,10 +305,7 @@ fn refuse(course: &mut Course, why: String) {
 }
 
 fn started(command: &Command) -> Option<crate::lab::EndpointId> {
-    match command {
-        Command::Start(spec) | Command::Restart(spec) => Some(spec.id()),
-        _ => None,
-    }
+    if let Command::Start(spec) | Command::Restart(spec) = command { Some(spec.id()) } else { None }
 }
 
 /// The day (UTC) as `2026-11-21`, after Howard Hinnant's days-to-civil.

@@ -113,7 +113,7 @@ impl App {
     pub(super) fn lesson_step_ui(&self, ui: &mut Ui, prose: Prose<'_>, course: &mut Course, wish: &mut Option<Wish>) {
         let lesson = course.playing.lesson().clone();
         let Some(step) = lesson.steps.get(course.playing.step()) else { return };
-        ui.spacing_mut().item_spacing.y = 6.0 * prose.scale;
+        ui.spacing_mut().item_spacing.y = (6.0 * prose.scale).round();
         let title = RichText::new(prose.language.of(&step.title)).font(prose.font(Type::Title)).color(self.theme.colors.text_1);
         ui.add(Label::new(title).wrap());
         for need in &lesson.needs {

@@ -16,9 +16,9 @@ use super::prose::Prose;
 use super::{Course, Wish, lit, parts, question};
 
 /// The zoom for a window that is so many points high: what fills a full HD screen when the lesson's type is the mock-up's.
-const HEIGHT: f32 = 640.0;
+const HEIGHT: f32 = 700.0;
 /// The lesson's type against that of the tiles.
-const SCALE: f32 = 1.2;
+const SCALE: f32 = 1.3;
 /// Of the window's width; the mock-up has 580 of 1920.
 const SIDE: f32 = 0.3;
 /// Heights of the mock-up's bars, in the larger points.
@@ -157,7 +157,7 @@ impl App {
     /// The panels of the step, one below the other, without heads.
     fn presented_ui(&mut self, ui: &mut Ui, panels: &[&'static str], actions: &mut Vec<Action>) {
         let whole = ui.max_rect();
-        let share = if panels.len() > 1 { 0.58 } else { 1.0 };
+        let share = if panels.len() > 1 { 0.62 } else { 1.0 };
         let (above, below) = whole.split_top_bottom_at_fraction(share);
         for (id, rect) in panels.iter().zip([above, below.with_min_y(below.top() + 1.0)]) {
             let mut part = ui.new_child(UiBuilder::new().id_salt(("presented", id)).max_rect(rect));

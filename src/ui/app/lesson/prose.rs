@@ -32,7 +32,7 @@ impl Prose<'_> {
                 Block::Code(code) => self.code(ui, code),
                 Block::List { first, items } => self.list(ui, *first, items),
             }
-            ui.add_space(space::XS * self.scale);
+            ui.add_space((space::XS * self.scale).round());
         }
     }
 

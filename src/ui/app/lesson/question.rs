@@ -222,7 +222,7 @@ fn option(ui: &mut Ui, prose: Prose<'_>, text: &Text, mark: &str, spans: &[Span]
     let (left, right) = (36.0 * scale, people_galley.size().x + 2.0 * space::M);
     job.wrap.max_width = (ui.available_width() - left - right).max(40.0);
     let galley = ui.painter().layout_job(job);
-    let height = (galley.size().y + 12.0 * scale).max(size::CONTROL * 1.2 * scale);
+    let height = (galley.size().y + 12.0 * scale).max(size::CONTROL * 1.2 * scale).round();
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let name = crate::lesson::text::plain(spans);
     response.widget_info(|| {
