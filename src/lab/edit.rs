@@ -10,9 +10,12 @@ pub const DEFAULT_BACKLOG: u32 = 128;
 pub const MAX_CONNECTIONS: u32 = 5_000;
 
 impl Lab {
+    /// The name of the lab of a first start.
+    pub const STARTER: &str = "first-sockets";
+
     /// The lab a first start opens: one TCP echo server and one client for it, stopped.
     pub fn starter(default_model: &str) -> Self {
-        let mut lab = Self { name: "first-sockets".into(), ..Self::default() };
+        let mut lab = Self { name: Self::STARTER.into(), ..Self::default() };
         let server = lab.add_server(Transport::Tcp, default_model);
         if let Some(server) = lab.server_mut(server) {
             server.name = "echo-tcp".into();

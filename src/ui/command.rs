@@ -13,6 +13,13 @@ pub enum UiCommand {
     NewLab,
     OpenLab,
     OpenPreset(Preset),
+    Gallery,
+    FirstLesson,
+    LessonNext,
+    LessonPrevious,
+    LessonPresent,
+    LessonExport,
+    LessonClose,
     SaveLab,
     SaveLabAs,
     RenameLab,
@@ -61,6 +68,13 @@ impl UiCommand {
             Self::StepToWait,
             Self::RunLanes,
             Self::Freeze,
+            Self::Gallery,
+            Self::FirstLesson,
+            Self::LessonNext,
+            Self::LessonPrevious,
+            Self::LessonPresent,
+            Self::LessonExport,
+            Self::LessonClose,
             Self::NewLab,
             Self::OpenLab,
             Self::SaveLab,
@@ -96,6 +110,13 @@ impl UiCommand {
             Self::NewLab => "cmd-new-lab",
             Self::OpenLab => "cmd-open-lab",
             Self::OpenPreset(preset) => preset.key(),
+            Self::Gallery => "cmd-gallery",
+            Self::FirstLesson => "cmd-first-lesson",
+            Self::LessonNext => "cmd-lesson-next",
+            Self::LessonPrevious => "cmd-lesson-previous",
+            Self::LessonPresent => "cmd-lesson-present",
+            Self::LessonExport => "cmd-lesson-export",
+            Self::LessonClose => "cmd-lesson-close",
             Self::SaveLab => "cmd-save-lab",
             Self::SaveLabAs => "cmd-save-lab-as",
             Self::RenameLab => "cmd-rename-lab",
@@ -147,6 +168,11 @@ impl UiCommand {
         match self {
             Self::NewLab => command(Key::N),
             Self::OpenLab => command(Key::O),
+            Self::Gallery => command(Key::G),
+            // What presenters in the hand send.
+            Self::LessonNext => plain(Key::PageDown),
+            Self::LessonPrevious => plain(Key::PageUp),
+            Self::LessonPresent => plain(Key::F7),
             Self::SaveLab => command(Key::S),
             Self::SaveLabAs => shift(Key::S),
             Self::Quit => command(Key::Q),
@@ -163,7 +189,7 @@ impl UiCommand {
             Self::RunLanes => only_shift(Key::F6),
             Self::StepCall => plain(Key::F11),
             Self::StepToWait => only_shift(Key::F11),
-            Self::ShowCode => plain(Key::F7),
+            Self::ShowCode => plain(Key::F12),
             Self::Freeze => plain(Key::F8),
             Self::Palette => command(Key::K),
             Self::ToggleLanguage => plain(Key::F9),
@@ -176,6 +202,9 @@ impl UiCommand {
             Self::ZoomOut => command(Key::Minus),
             Self::ZoomReset => command(Key::Num0),
             Self::OpenPreset(_)
+            | Self::FirstLesson
+            | Self::LessonExport
+            | Self::LessonClose
             | Self::FinishSelected
             | Self::RenameLab
             | Self::AddServer(_)

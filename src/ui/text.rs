@@ -59,6 +59,7 @@ locale_files!(
     "composer",
     "messages",
     "code",
+    "lesson",
 );
 
 /// The words of one language.

@@ -24,7 +24,7 @@ fn the_code_of_what_is_selected_comes_to_the_front_and_is_saved() {
     w.until("the lab is open", |h| h.state().lab().name == "several");
 
     w.row("phone");
-    w.key(Modifiers::NONE, Key::F7);
+    w.key(Modifiers::NONE, Key::F12);
     assert!(w.has("chosen when it starts"), "the port is not known yet");
     run(&mut w);
     let local = |h: &egui_kittest::Harness<'static, socketlab::ui::App>| {
@@ -43,11 +43,11 @@ fn the_code_of_what_is_selected_comes_to_the_front_and_is_saved() {
     // A work space that has no such panel gives way to one that has.
     w.key(Modifiers::COMMAND, Key::Num4);
     assert!(!w.has("python3 "));
-    w.key(Modifiers::NONE, Key::F7);
+    w.key(Modifiers::NONE, Key::F12);
     assert!(w.has("python3 "));
     w.key(Modifiers::COMMAND, Key::Num2);
     assert!(!w.has("python3 "));
-    w.key(Modifiers::NONE, Key::F7);
+    w.key(Modifiers::NONE, Key::F12);
     assert!(w.has("python3 ") && w.has("Step call"), "beside the Stepper");
     w.click("Calls");
     w.until("a transcript", |h| {
@@ -68,10 +68,10 @@ fn pictures_for_a_look() {
             let mut w = Window::open_sized(LAB, language, light, size);
             w.row("echo-tcp");
             run(&mut w);
-            w.key(Modifiers::NONE, Key::F7);
+            w.key(Modifiers::NONE, Key::F12);
             w.picture(&format!("code-explore-{look}-{width}"));
             w.key(Modifiers::COMMAND, Key::Num2);
-            w.key(Modifiers::NONE, Key::F7);
+            w.key(Modifiers::NONE, Key::F12);
             w.click(if light { "C" } else { "Rust" });
             w.picture(&format!("code-io-models-{look}-{width}"));
             w.click(if language == Language::English { "Calls" } else { "调用" });

@@ -6,6 +6,7 @@ mod backlog;
 mod code;
 mod harness;
 mod io_models;
+mod lessons;
 mod looks;
 mod messages;
 mod timeline;

@@ -10,6 +10,7 @@ use crate::ui::{Action, Language, Selection, Text, UiCommand};
 use super::act::Starting;
 use super::file_flow::Then;
 use super::layout::Workspace;
+use super::lesson::Wish;
 use super::palette::Palette;
 use super::{App, Said};
 
@@ -26,6 +27,17 @@ impl App {
             UiCommand::NewLab => self.leave_lab(ctx, Then::New),
             UiCommand::OpenLab => self.leave_lab(ctx, Then::Open),
             UiCommand::OpenPreset(preset) => self.leave_lab(ctx, Then::Preset(preset)),
+            UiCommand::Gallery => self.show_gallery(),
+            UiCommand::FirstLesson => {
+                if let Some(first) = crate::lesson::SHIPPED_LESSONS.first() {
+                    self.leave_lab(ctx, Then::Lesson(first.id));
+                }
+            }
+            UiCommand::LessonNext => self.grant(ctx, Wish::Forward),
+            UiCommand::LessonPrevious => self.grant(ctx, Wish::Back),
+            UiCommand::LessonPresent => self.grant(ctx, Wish::Present),
+            UiCommand::LessonExport => self.grant(ctx, Wish::Export),
+            UiCommand::LessonClose => self.grant(ctx, Wish::Close),
             UiCommand::SaveLab => self.save_lab(ctx, Then::Stay),
             UiCommand::SaveLabAs => self.save_lab_as(ctx, Then::Stay),
             UiCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
@@ -91,9 +103,17 @@ impl App {
         let unless = |works: bool, key: &str| (!works).then(|| crate::tr!(self.text, key));
         let lab = self.doc.lab();
         match command {
-            UiCommand::NewLab | UiCommand::OpenLab | UiCommand::OpenPreset(_) | UiCommand::SaveLab | UiCommand::SaveLabAs => {
-                unless(!self.files.is_busy(), "shell-no-files-busy")
-            }
+            UiCommand::NewLab
+            | UiCommand::OpenLab
+            | UiCommand::OpenPreset(_)
+            | UiCommand::FirstLesson
+            | UiCommand::SaveLab
+            | UiCommand::SaveLabAs => unless(!self.files.is_busy(), "shell-no-files-busy"),
+            UiCommand::LessonNext
+            | UiCommand::LessonPrevious
+            | UiCommand::LessonPresent
+            | UiCommand::LessonExport
+            | UiCommand::LessonClose => unless(self.course.is_some(), "lesson-none"),
             UiCommand::Undo => unless(self.doc.can_undo().is_some(), "shell-no-undo"),
             UiCommand::Redo => unless(self.doc.can_redo().is_some(), "shell-no-redo"),
             UiCommand::Duplicate | UiCommand::Rename | UiCommand::Remove | UiCommand::StartOrStopSelected => {
@@ -109,6 +129,7 @@ impl App {
                 catalog::missing(t).map(|why| crate::tr!(self.text, "cause-not-available", reason = why))
             }
             UiCommand::Quit
+            | UiCommand::Gallery
             | UiCommand::RenameLab
             | UiCommand::Freeze
             | UiCommand::ClearTraffic
@@ -192,7 +213,10 @@ impl App {
         // Shift is ignored by a shortcut that does not name it: those that do go first.
         commands.sort_by_key(|(s, _)| !s.modifiers.shift);
         for (shortcut, command) in commands {
-            if !(typing && belongs_to_typing(command)) && ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
+            // Without a lesson these keys are the panels' own.
+            let is_idle = matches!(command, UiCommand::LessonNext | UiCommand::LessonPrevious) && self.course.is_none();
+            let is_elsewhere = is_idle || (typing && belongs_to_typing(command));
+            if !is_elsewhere && ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
                 let command = if command == UiCommand::Rename && at_name { UiCommand::RenameLab } else { command };
                 actions.push(Action::Ui(command));
             }
@@ -219,6 +243,13 @@ fn belongs_to_typing(command: UiCommand) -> bool {
         | UiCommand::NewLab
         | UiCommand::OpenLab
         | UiCommand::OpenPreset(_)
+        | UiCommand::Gallery
+        | UiCommand::FirstLesson
+        | UiCommand::LessonNext
+        | UiCommand::LessonPrevious
+        | UiCommand::LessonPresent
+        | UiCommand::LessonExport
+        | UiCommand::LessonClose
         | UiCommand::SaveLab
         | UiCommand::SaveLabAs
         | UiCommand::Quit

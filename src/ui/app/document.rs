@@ -85,6 +85,15 @@ impl Document {
         self.typing = merge;
     }
 
+    /// A lesson changed it: nothing of the person's is lost with it.
+    pub fn led(&mut self, lab: Lab) {
+        let was_dirty = self.is_dirty();
+        self.edit(lab, "undo-lesson", None);
+        if !was_dirty {
+            self.saved = self.lab.clone();
+        }
+    }
+
     /// What an undo would take back.
     pub fn can_undo(&self) -> Option<&'static str> {
         self.undo.last().map(|s| s.what)

@@ -27,6 +27,9 @@ pub(super) enum Then {
     Open,
     OpenPath(PathBuf),
     Preset(Preset),
+    /// A lesson that comes along, by its id.
+    Lesson(&'static str),
+    Experiment(&'static str),
     /// The packets of the file that was opened are put to the person's own; the lab stays.
     Packets,
     Quit,
@@ -56,19 +59,27 @@ impl App {
         match then {
             Then::Stay | Then::Packets => {}
             Then::New => {
+                self.close_lesson(ctx);
                 self.replace_lab(Lab::default(), None);
                 self.said = Said::Key("shell-new-lab");
             }
             Then::Open => self.ask(ctx, Ask::Open, None, Then::Stay),
+            // A lesson is a folder; its own file names it.
+            Then::OpenPath(path) if path.file_name().is_some_and(|name| name == "lesson.toml") => {
+                self.open_lesson_folder(ctx, path.parent().map(Path::to_owned).unwrap_or_default());
+            }
             Then::OpenPath(path) => self.start_job(ctx, Job::Open(Place::Path { path, replace: false }), Then::Stay),
             Then::Preset(preset) => match preset.lab() {
                 Ok(lab) => {
+                    self.close_lesson(ctx);
                     self.replace_lab(lab, None);
                     self.said = Said::Key(preset.hint());
                     self.layouts.shown = Workspace::Backlog;
                 }
                 Err(error) => self.modal = Some(Modal::Problem(failure_words::lab_error(&self.text, &error))),
             },
+            Then::Lesson(id) => self.open_lesson(ctx, id),
+            Then::Experiment(id) => self.open_experiment(ctx, id),
             Then::Quit => {
                 self.leaving = true;
                 ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -180,6 +191,7 @@ impl App {
                 self.settings.remember(&path);
                 self.said = Said::Words(tr!(self.text, "shell-opened", path = path.display().to_string()));
                 self.modal = None;
+                self.close_lesson(ctx);
                 self.replace_lab(lab, Some(File { path, text }));
             }
             Done::Saved { path, content: Content::Recording(limit_bytes), .. } => {
@@ -255,7 +267,7 @@ impl App {
     }
 
     /// Another lab takes the place of this one: what ran is stopped, nothing is started.
-    fn replace_lab(&mut self, mut lab: Lab, file: Option<File>) {
+    pub(super) fn replace_lab(&mut self, mut lab: Lab, file: Option<File>) {
         let before = self.doc.lab().clone();
         lab.renumber_after(&before);
         self.trust = if file.is_some() { Trust::opened(&lab) } else { Trust::default() };
@@ -273,6 +285,6 @@ impl App {
 }
 
 /// A lab's name as a file name on every system.
-fn file_name(name: &str) -> String {
+pub(super) fn file_name(name: &str) -> String {
     name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect()
 }

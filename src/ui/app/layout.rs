@@ -140,6 +140,31 @@ impl Layouts {
         layouts
     }
 
+    /// Shows these panels: their tabs, in the first work space that has them all, or else the first of them.
+    pub fn reveal(&mut self, wanted: &[&str]) {
+        let Some(first) = wanted.first() else { return };
+        let room = self.room;
+        let has = |layouts: &mut Self, workspace, id: &&str| panes(layouts.trees(workspace).get(room)).contains(id);
+        let order: Vec<Workspace> = std::iter::once(self.shown).chain(Workspace::ALL).collect();
+        let whole = order.iter().find(|w| wanted.iter().all(|id| has(self, **w, id)));
+        if let Some(workspace) = whole.or_else(|| order.iter().find(|w| has(self, **w, first))).copied() {
+            self.shown = workspace;
+        }
+        let tree = self.trees(self.shown).get(room);
+        // The first is what the step is about: it comes last to the front.
+        for id in wanted.iter().rev() {
+            tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == id));
+        }
+    }
+
+    /// Where a panel stands in the shown work space, unless another tab hides it.
+    pub fn rect(&mut self, id: &str) -> Option<eframe::egui::Rect> {
+        let room = self.room;
+        let tree = self.trees(self.shown).get(room);
+        let tile = tree.tiles.find_pane(&id.to_owned())?;
+        tree.active_tiles().contains(&tile).then(|| tree.tiles.rect(tile)).flatten()
+    }
+
     /// The shown work space as it was at first.
     pub fn reset(&mut self) {
         *self.trees(self.shown) = Trees::of(self.shown);

@@ -25,7 +25,7 @@ impl App {
                 }
                 ui.separator();
             };
-            for command in [UiCommand::NewLab, UiCommand::OpenLab] {
+            for command in [UiCommand::Gallery, UiCommand::NewLab, UiCommand::OpenLab] {
                 if self.command_row(ui, command) {
                     actions.push(Action::Ui(command));
                 }

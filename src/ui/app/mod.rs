@@ -12,6 +12,7 @@ mod gate;
 mod held;
 mod lab_name;
 mod layout;
+mod lesson;
 mod menu;
 mod modal;
 mod own;
@@ -38,6 +39,8 @@ use self::files::Files;
 pub use self::files::{Answering, Ask, Dialogs, SystemDialogs};
 use self::frame_time::FrameTime;
 use self::layout::Layouts;
+use self::lesson::Course;
+use self::lesson::gallery::Gallery;
 use self::modal::Modal;
 use self::own::Own;
 use self::palette::Palette;
@@ -98,6 +101,9 @@ pub struct App {
     flow: file_flow::Flow,
     modal: Option<Modal>,
     palette: Option<Palette>,
+    gallery: Option<Gallery>,
+    /// The lesson that is given.
+    course: Option<Course>,
     said: Said,
     frame_time: FrameTime,
     /// Close without asking again.
@@ -125,6 +131,7 @@ impl App {
         let theme = if settings.light { Theme::light() } else { Theme::dark() };
         theme::install_fonts(ctx);
         theme::install(ctx, &theme);
+        ctx.add_plugin(lesson::Lights::default());
         // Zoom is a command of ours, with a place in the menu and the palette.
         ctx.options_mut(|o| o.zoom_with_keyboard = false);
 
@@ -154,6 +161,8 @@ impl App {
             flow: file_flow::Flow::default(),
             modal: None,
             palette: None,
+            gallery: None,
+            course: None,
             said: Said::Key("shell-welcome"),
             frame_time: FrameTime::default(),
             leaving: false,
@@ -199,6 +208,11 @@ impl App {
         if self.frozen.is_none() && self.insights != said {
             self.insights = said.to_vec();
         }
+        if self.course.is_some() {
+            // What is frozen is only shown so: a lesson looks at what there is.
+            let said = said.to_vec();
+            self.teach(ctx, &said);
+        }
         self.sessions.look(self.doc.lab(), &self.live);
         self.receive_files(ctx);
         self.receive_dropped_file(ctx);
@@ -239,7 +253,47 @@ impl App {
         }
     }
 
+    /// Bars, tiles, and the lesson beside them.
+    fn window_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let bar = Frame::new().fill(self.theme.colors.panel);
+        Side::top("top bar")
+            .exact_size(size::TOP_BAR)
+            .frame(bar)
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |ui| self.top_bar_ui(ui, actions));
+        Side::bottom("status bar")
+            .exact_size(size::STATUS_BAR)
+            .frame(bar)
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |ui| self.status_bar_ui(ui, actions));
+        if self.gallery.is_some() {
+            CentralPanel::no_frame().show(ui, |ui| self.gallery_ui(ui));
+            return;
+        }
+        self.lesson_ui(ui);
+        let gaps = Frame::new().fill(self.theme.colors.line);
+        CentralPanel::no_frame().frame(gaps).show(ui, |ui| {
+            self.tiles_ui(ui, actions);
+            self.lights_ui(ui);
+        });
+    }
+
     fn tiles_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        self.with_cx(actions, |layouts, panels, cx| layouts.ui(ui, panels, cx));
+    }
+
+    /// One panel without its tile.
+    fn panel_ui(&mut self, ui: &mut Ui, id: &str, actions: &mut Vec<Action>) {
+        self.with_cx(actions, |_, panels, cx| {
+            if let Some(panel) = panels.get(id) {
+                panel.ui(ui, cx);
+            }
+        });
+    }
+
+    fn with_cx(&mut self, actions: &mut Vec<Action>, show: impl FnOnce(&mut Layouts, &mut Panels, &mut Cx<'_>)) {
         let snap = Arc::clone(self.shown());
         let mut cx = Cx {
             theme: &self.theme,
@@ -255,7 +309,7 @@ impl App {
             rename: self.rename.take(),
             actions,
         };
-        self.layouts.ui(ui, &mut self.panels, &mut cx);
+        show(&mut self.layouts, &mut self.panels, &mut cx);
     }
 }
 
@@ -267,21 +321,11 @@ impl eframe::App for App {
         self.receive(&ctx);
         self.shortcuts(&ctx, &mut actions);
 
-        let bar = Frame::new().fill(self.theme.colors.panel);
-        Side::top("top bar")
-            .exact_size(size::TOP_BAR)
-            .frame(bar)
-            .resizable(false)
-            .show_separator_line(false)
-            .show(ui, |ui| self.top_bar_ui(ui, &mut actions));
-        Side::bottom("status bar")
-            .exact_size(size::STATUS_BAR)
-            .frame(bar)
-            .resizable(false)
-            .show_separator_line(false)
-            .show(ui, |ui| self.status_bar_ui(ui, &mut actions));
-        let gaps = Frame::new().fill(self.theme.colors.line);
-        CentralPanel::no_frame().frame(gaps).show(ui, |ui| self.tiles_ui(ui, &mut actions));
+        if self.course.as_ref().is_some_and(|course| course.presenter.is_some()) {
+            self.presenter_ui(ui, &mut actions);
+        } else {
+            self.window_ui(ui, &mut actions);
+        }
         self.palette_ui(&ctx, &mut actions);
         self.modal_ui(&ctx, &mut actions);
 

@@ -76,6 +76,17 @@ impl Sessions {
         spec(lab, id).map(Command::Restart)
     }
 
+    /// A lesson changed the lab and told the engine itself: what was in force stays so.
+    pub fn led(&mut self, before: &Lab, after: &Lab) {
+        for (id, was) in &mut self.started {
+            if Document::of(before, *id).as_ref() == Some(was)
+                && let Some(now) = Document::of(after, *id)
+            {
+                *was = now;
+            }
+        }
+    }
+
     /// What the engine must hear about a changed lab: endpoints that left, new names, and what a running server takes live.
     pub fn changes(&mut self, before: &Lab, after: &Lab, snap: &Snapshot) -> Vec<Command> {
         let mut commands = Vec::new();

@@ -17,7 +17,8 @@ use crate::ui::widget::controls::focus_ring;
 pub(super) struct Panels(BTreeMap<&'static str, Box<dyn Panel>>);
 
 impl Panels {
-    fn get(&mut self, id: &str) -> Option<&mut dyn Panel> {
+    /// The panel of this id.
+    pub fn get(&mut self, id: &str) -> Option<&mut dyn Panel> {
         let def = panel_def(id)?;
         Some(self.0.entry(def.id).or_insert_with(def.make).as_mut())
     }

@@ -1,6 +1,7 @@
 //! The tree of the lab: servers and clients, their states, and where one adds, names and removes them.
 
 mod row;
+mod start_here;
 
 use eframe::egui::{Align, Event, Key, Layout, Popup, RichText, ScrollArea, Ui, vec2};
 
@@ -20,6 +21,8 @@ pub const DEF: PanelDef = PanelDef { id: "lab", title: "panel-lab", make: || Box
 #[derive(Default)]
 struct LabTree {
     renaming: Option<Renaming>,
+    /// *Start here* was put away.
+    put_away: bool,
 }
 
 /// A name being typed.
@@ -54,8 +57,10 @@ impl Panel for LabTree {
         if self.renaming.as_ref().is_some_and(|r| cx.lab.names().all(|(id, _)| id != r.id)) {
             self.renaming = None;
         }
+        let room = ui.max_rect();
         if cx.lab.servers.is_empty() && cx.lab.clients.is_empty() {
             empty_ui(ui, cx);
+            self.start_here(ui, cx, room);
             return;
         }
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -64,11 +69,18 @@ impl Panel for LabTree {
             self.clients_ui(ui, cx);
             ui.add_space(space::M);
         });
+        self.start_here(ui, cx, room);
         self.arrows(ui, cx);
     }
 }
 
 impl LabTree {
+    fn start_here(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, room: eframe::egui::Rect) {
+        if !self.put_away {
+            self.put_away = !start_here::ui(ui, cx, room);
+        }
+    }
+
     fn servers_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         if cx.lab.servers.is_empty() {
             return;

@@ -1,0 +1,331 @@
+//! The lesson or experiment that is given in this window: which one, its step, and what people typed but did not send. It drives
+//! `lesson::Playing` once a frame: deeds go to the engine like what a person presses. It judges nothing itself.
+
+pub(super) mod card;
+pub(super) mod gallery;
+mod guided;
+mod lit;
+mod panel;
+mod parts;
+mod plot;
+mod presenter;
+mod prose;
+mod question;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use eframe::egui::Context;
+
+use crate::engine::Command;
+use crate::insight::Insight;
+use crate::lesson::{Control, Folder, Lesson, Playing, Reveal, ShippedLesson, Turn, Watched, report};
+use crate::tr;
+use crate::trial::{Scene, Shipped, Verdict, carry_out};
+use crate::ui::Selection;
+
+use super::act::Starting;
+use super::document::File;
+use super::file_flow::file_name;
+use super::files::Content;
+use super::modal::Modal;
+use super::{App, Said};
+
+pub(super) use lit::Lights;
+
+/// How soon to look again while something is under way.
+const SOON: Duration = Duration::from_millis(50);
+/// How soon while a check is open: its time may end without a snapshot.
+const LATER: Duration = Duration::from_millis(250);
+/// How often the files of a lesson are asked about.
+const FILES: Duration = Duration::from_secs(1);
+/// Deeds of one frame at most.
+const AT_ONCE: usize = 64;
+
+/// See the module.
+pub(super) struct Course {
+    pub playing: Playing,
+    /// An experiment, shown as a lesson of its steps.
+    pub is_experiment: bool,
+    begun: Instant,
+    files: Option<Files>,
+    /// What is typed as an answer.
+    pub draft: question::Draft,
+    /// Why the last deed was not done, or the files are no lesson now.
+    pub problem: Option<String>,
+    /// Presenter mode, and the zoom from before it.
+    pub presenter: Option<f32>,
+    /// The step whose controls were brought to sight.
+    at: Option<usize>,
+}
+
+struct Files {
+    watched: Watched,
+    looked: Instant,
+}
+
+/// What a person wants of the panel; carried out after it was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Wish {
+    Go(usize),
+    Forward,
+    Back,
+    Press(usize),
+    Reveal,
+    AskAgain,
+    Present,
+    Export,
+    Close,
+}
+
+impl Course {
+    fn new(lesson: Lesson, is_experiment: bool) -> Self {
+        Self {
+            playing: Playing::new(Arc::new(lesson)),
+            is_experiment,
+            begun: Instant::now(),
+            files: None,
+            draft: question::Draft::default(),
+            problem: None,
+            presenter: None,
+            at: None,
+        }
+    }
+
+    /// What the step at hand points at.
+    fn points_at(&self) -> &[Control] {
+        self.playing.lesson().steps.get(self.playing.step()).map_or(&[], |step| &step.points_at)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.playing.revealed() == Some(&Reveal::UnderWay)
+            || self.playing.checks().any(|check| !matches!(check.verdict, Verdict::Held { .. }))
+    }
+}
+
+impl App {
+    /// A shipped lesson takes the place of the lab. Nothing is started.
+    pub(super) fn open_lesson(&mut self, ctx: &Context, id: &str) {
+        match ShippedLesson::find(id).map(ShippedLesson::lesson) {
+            Some(Ok(lesson)) => self.give(ctx, lesson, false, None),
+            Some(Err(error)) => self.modal = Some(Modal::Problem(error.to_string())),
+            None => {}
+        }
+    }
+
+    /// A lesson of somebody's own, from its folder.
+    pub(super) fn open_lesson_folder(&mut self, ctx: &Context, folder: PathBuf) {
+        match Folder::open(&folder).and_then(|folder| folder.lesson()) {
+            Ok(lesson) => {
+                // Its lab is a stranger's until somebody agrees to what it does on the network.
+                let file = File { path: folder.join("lesson.toml"), text: lesson.lab_text.clone() };
+                self.give(ctx, lesson, false, Some(file));
+                if let Some(course) = &mut self.course {
+                    course.files = Some(Files { watched: Watched::new(folder), looked: Instant::now() });
+                }
+            }
+            Err(error) => self.modal = Some(Modal::Problem(format!("{}: {error}", folder.display()))),
+        }
+    }
+
+    /// A shipped experiment takes the place of the lab. Nothing is started.
+    pub(super) fn open_experiment(&mut self, ctx: &Context, id: &str) {
+        match Shipped::find(id).map(Shipped::lab) {
+            Some(Ok(lab)) => self.give(ctx, guided::lesson(lab), true, None),
+            Some(Err(error)) => self.modal = Some(Modal::Problem(crate::ui::failure_words::lab_error(&self.text, &error))),
+            None => {}
+        }
+    }
+
+    fn give(&mut self, ctx: &Context, lesson: Lesson, is_experiment: bool, file: Option<File>) {
+        self.close_lesson(ctx);
+        self.gallery = None;
+        self.replace_lab(lesson.lab.clone(), None);
+        if file.is_some() {
+            self.trust = super::trust::Trust::opened(self.doc.lab());
+        }
+        // What a screen reader sees is where controls are found that a step points at.
+        ctx.enable_accesskit();
+        self.course = Some(Course::new(lesson, is_experiment));
+        self.said = Said::Key(if is_experiment { "lesson-experiment-opened" } else { "lesson-opened" });
+        ctx.request_repaint();
+    }
+
+    /// The lab stays as it is.
+    pub(super) fn close_lesson(&mut self, ctx: &Context) {
+        if let Some(Course { presenter: Some(zoom), .. }) = self.course.take() {
+            ctx.set_zoom_factor(zoom);
+        }
+        lit::want(ctx, &[]);
+    }
+
+    /// Carries out what the lesson has under way, and looks at its checks.
+    pub(super) fn teach(&mut self, ctx: &Context, said: &[Insight]) {
+        let Some(mut course) = self.course.take() else { return };
+        self.reread(&mut course);
+        for _ in 0..AT_ONCE {
+            let now = course.begun.elapsed();
+            let scene = Scene { lab: self.doc.lab(), snapshot: &self.live, said };
+            match course.playing.turn(now, scene, &self.live) {
+                Turn::Do(deed) => {
+                    let mut lab = self.doc.lab().clone();
+                    match carry_out(&deed, &mut lab, &self.live) {
+                        Ok(commands) => match self.lead(lab, commands) {
+                            Ok(()) => course.problem = None,
+                            Err(why) => refuse(&mut course, why),
+                        },
+                        Err(error) => refuse(&mut course, format!("{deed}: {error}")),
+                    }
+                }
+                Turn::Wait => {
+                    ctx.request_repaint_after(SOON);
+                    break;
+                }
+                Turn::Rest => {
+                    if course.is_waiting() {
+                        ctx.request_repaint_after(LATER);
+                    }
+                    break;
+                }
+            }
+        }
+        if course.files.is_some() {
+            ctx.request_repaint_after(FILES);
+        }
+        if course.at != Some(course.playing.step()) {
+            course.at = Some(course.playing.step());
+            course.draft = question::Draft::default();
+            lit::want(ctx, course.points_at());
+            if course.presenter.is_none() {
+                self.bring_to_sight(course.points_at());
+            }
+            ctx.request_repaint();
+        }
+        self.course = Some(course);
+    }
+
+    /// Files that were saved are read again; the lesson goes on at its step.
+    fn reread(&mut self, course: &mut Course) {
+        let Some(files) = &mut course.files else { return };
+        if files.looked.elapsed() < FILES {
+            return;
+        }
+        files.looked = Instant::now();
+        if files.watched.changed() {
+            match Folder::open(files.watched.folder()).and_then(|folder| folder.lesson()) {
+                Ok(lesson) => {
+                    course.problem = None;
+                    course.playing.reread(Arc::new(lesson));
+                    course.at = None;
+                }
+                Err(error) => course.problem = Some(error.to_string()),
+            }
+        }
+    }
+
+    /// What a deed asks for: a changed lab, and commands. What other machines would notice is asked about first.
+    fn lead(&mut self, lab: crate::lab::Lab, commands: Vec<Command>) -> Result<(), String> {
+        let starts: Vec<_> = commands.iter().filter_map(started).collect();
+        let risks = self.trust.questions(&lab, starts.iter().copied());
+        if !risks.is_empty() {
+            self.modal = Some(Modal::Network { starts: starts.into_iter().map(Starting::new).collect(), risks });
+            return Err(tr!(self.text, "lesson-asks-first"));
+        }
+        if lab != *self.doc.lab() {
+            self.sessions.led(self.doc.lab(), &lab);
+            self.doc.led(lab);
+        }
+        for id in starts {
+            // It is then as if the person had started it.
+            let _its_own_command = self.sessions.start(self.doc.lab(), id);
+        }
+        commands.into_iter().for_each(|command| self.tell(command));
+        Ok(())
+    }
+
+    /// Shows the work space and the tabs of what a step points at, and selects what the inspector would be about.
+    fn bring_to_sight(&mut self, controls: &[Control]) {
+        let panels: Vec<&'static str> = controls.iter().filter_map(|control| lit::panel(*control)).collect();
+        self.layouts.reveal(&panels);
+        let lab = self.doc.lab();
+        let wanted = match controls.iter().find_map(|control| lit::side(*control)) {
+            Some(crate::lab::Side::Server) => lab.servers.first().map(|s| s.id),
+            Some(crate::lab::Side::Client) => lab.clients.first().map(|c| c.id),
+            None => None,
+        };
+        let right = |id| lab.server(id).is_some() == wanted.is_some_and(|id| lab.server(id).is_some());
+        if let Some(id) = wanted
+            && !self.selection.endpoint().is_some_and(right)
+        {
+            self.selection = Selection::Endpoint(id);
+        }
+    }
+
+    /// Rings round what the step points at.
+    pub(super) fn lights_ui(&mut self, ui: &eframe::egui::Ui) {
+        if self.course.is_none() {
+            return;
+        }
+        // Over the tiles, under menus and questions.
+        let layer = eframe::egui::LayerId::new(eframe::egui::Order::Middle, eframe::egui::Id::unique("lesson lights"));
+        let painter = eframe::egui::Painter::new(ui.ctx().clone(), layer, ui.max_rect().with_min_y(0.0));
+        let layouts = std::cell::RefCell::new(&mut self.layouts);
+        lit::ui(ui.ctx(), &painter, &self.theme, &self.text, |id| layouts.borrow_mut().rect(id));
+    }
+
+    pub(super) fn grant(&mut self, ctx: &Context, wish: Wish) {
+        let Some(course) = &mut self.course else { return };
+        match wish {
+            Wish::Go(step) => drop(course.playing.go(step)),
+            Wish::Forward => drop(course.playing.forward()),
+            Wish::Back => drop(course.playing.back()),
+            Wish::Press(button) => drop(course.playing.press(button)),
+            Wish::Reveal => drop(course.playing.reveal()),
+            Wish::AskAgain => course.playing.ask_again(),
+            Wish::Present => presenter::toggle(ctx, course),
+            Wish::Export => self.export_lesson(ctx),
+            Wish::Close => self.close_lesson(ctx),
+        }
+        ctx.request_repaint();
+    }
+
+    /// Answers, checks, plots and the lab as one page.
+    fn export_lesson(&mut self, ctx: &Context) {
+        let Some(course) = &self.course else { return };
+        let outcome = course.playing.outcome(self.doc.lab(), today(SystemTime::now()));
+        let name = format!("{}.html", file_name(&outcome.id));
+        self.save_export(ctx, name, Content::Text(report::html(&outcome)));
+    }
+}
+
+fn refuse(course: &mut Course, why: String) {
+    course.playing.refused(&why);
+    course.problem = Some(why);
+}
+
+fn started(command: &Command) -> Option<crate::lab::EndpointId> {
+    if let Command::Start(spec) | Command::Restart(spec) = command { Some(spec.id()) } else { None }
+}
+
+/// The day (UTC) as `2026-11-21`, after Howard Hinnant's days-to-civil.
+fn today(now: SystemTime) -> String {
+    let days = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs() / 86_400) + 719_468;
+    let (era, doe) = (days / 146_097, days % 146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let (day, month) = (doy - (153 * mp + 2) / 5 + 1, if mp < 10 { mp + 3 } else { mp - 9 });
+    format!("{:04}-{month:02}-{day:02}", yoe + era * 400 + u64::from(month <= 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let at = |secs| today(SystemTime::UNIX_EPOCH + Duration::from_secs(secs));
+        assert_eq!([at(0), at(951_782_400), at(1_795_219_200)], ["1970-01-01", "2000-02-29", "2026-11-21"]);
+    }
+}

@@ -1,0 +1,195 @@
+//! Presenter mode: the step as a class sees it. Larger type, only the panels that the step points at, and a ring where the pointer is.
+
+use eframe::egui::{
+    Align, CentralPanel, Color32, Context, Frame, Id, Key, LayerId, Layout, Margin, Modifiers, Order, Panel as Side, RichText, ScrollArea,
+    Stroke, Ui, UiBuilder, vec2,
+};
+
+use crate::lesson::{Control, Reveal};
+use crate::tr;
+use crate::ui::theme::{Type, icons, space};
+use crate::ui::widget::button::{ButtonSpec, Look};
+use crate::ui::{Action, UiCommand};
+
+use super::super::App;
+use super::prose::Prose;
+use super::{Course, Wish, lit, parts, question};
+
+/// The zoom for a window that is so many points high: what fills a full HD screen when the lesson's type is the mock-up's.
+const HEIGHT: f32 = 700.0;
+/// The lesson's type against that of the tiles.
+const SCALE: f32 = 1.3;
+/// Of the window's width; the mock-up has 580 of 1920.
+const SIDE: f32 = 0.3;
+/// Heights of the mock-up's bars, in the larger points.
+const BAR: f32 = 44.0;
+const FOOT: f32 = 58.0;
+/// The ring round the pointer.
+const POINTER: f32 = 18.0;
+/// Panels of one step at most.
+const MOST: usize = 2;
+
+/// In or out; the zoom from before comes back.
+pub(super) fn toggle(ctx: &Context, course: &mut Course) {
+    match course.presenter.take() {
+        Some(zoom) => ctx.set_zoom_factor(zoom),
+        None => {
+            let zoom = ctx.zoom_factor();
+            course.presenter = Some(zoom);
+            let height = ctx.content_rect().height() * zoom;
+            ctx.set_zoom_factor((height / HEIGHT).clamp(1.0, 3.0));
+        }
+    }
+    ctx.request_repaint();
+}
+
+/// The panels of a step that a class looks at; those for one's own hands stay away.
+fn shown(controls: &[Control]) -> Vec<&'static str> {
+    let mut panels: Vec<&str> = Vec::new();
+    for control in controls {
+        match lit::panel(*control) {
+            Some("lab" | "inspector" | "composer") | None => {}
+            Some(panel) if panels.contains(&panel) => {}
+            Some(panel) => panels.push(panel),
+        }
+    }
+    panels.truncate(MOST);
+    if panels.is_empty() {
+        panels.push("stage");
+    }
+    // What moves stands above what it leaves behind.
+    panels.sort_by_key(|panel| !matches!(*panel, "stage" | "backlog"));
+    panels
+}
+
+impl App {
+    /// The whole window.
+    pub(in crate::ui::app) fn presenter_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let Some(mut course) = self.course.take() else { return };
+        let mut wish = None;
+        let ctx = ui.ctx().clone();
+        let c = self.theme.colors.clone();
+        if self.modal.is_none() && self.palette.is_none() && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+            wish = Some(Wish::Present);
+        }
+        let bar = Frame::new().fill(c.panel).inner_margin(Margin::symmetric(16, 0));
+        let side = (ui.max_rect().width() * SIDE).clamp(300.0, 460.0);
+        Side::top("presenter bar").exact_size(BAR).frame(bar).resizable(false).show(ui, |ui| {
+            self.presenter_bar_ui(ui, &course, &mut wish);
+        });
+        Side::bottom("presenter foot").exact_size(FOOT).frame(bar).resizable(false).show(ui, |ui| {
+            self.presenter_foot_ui(ui, &course, &mut wish, actions);
+        });
+        let text = Frame::new().fill(c.panel).inner_margin(Margin::symmetric(20, 12));
+        Side::right("presenter text").exact_size(side).frame(text).resizable(false).show(ui, |ui| {
+            let prose = Prose { theme: &self.theme, language: parts::language(&self.text), scale: SCALE };
+            ScrollArea::vertical().id_salt(("presenter", course.playing.step())).auto_shrink(false).show(ui, |ui| {
+                ui.set_width(side - 42.0);
+                self.lesson_step_ui(ui, prose, &mut course, &mut wish);
+            });
+        });
+        let panels = shown(course.points_at());
+        self.course = Some(course);
+        CentralPanel::no_frame().frame(Frame::new().fill(c.stage)).show(ui, |ui| self.presented_ui(ui, &panels, actions));
+        pointer(&ctx, c.accent);
+        if let Some(wish) = wish {
+            self.grant(&ctx, wish);
+        }
+    }
+
+    fn presenter_bar_ui(&self, ui: &mut Ui, course: &Course, wish: &mut Option<Wish>) {
+        let c = &self.theme.colors;
+        let large = |words: String, style: Type, ink| RichText::new(words).font(style.at(16.0)).color(ink);
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = space::M;
+            let lesson = course.playing.lesson();
+            ui.label(large(parts::language(&self.text).of(&lesson.title).to_owned(), Type::Strong, c.text_1));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let (name, tip) = (tr!(self.text, "lesson-leave"), tr!(self.text, "lesson-leave-tip"));
+                if ButtonSpec::bare(icons::X, &name, &tip).show(ui, &self.theme).clicked() {
+                    *wish = Some(Wish::Present);
+                }
+                if let Some(held) = &self.frozen {
+                    let time = crate::ui::widget::format::clock(held.at);
+                    ui.label(large(tr!(self.text, "lesson-frozen", time = time), Type::Body, c.text_2));
+                }
+                ui.add_space(space::L);
+                let (at, of) = (course.playing.step() + 1, lesson.steps.len());
+                ui.label(large(tr!(self.text, "lesson-step-of", n = at, of = of), Type::Body, c.text_2));
+                let width = of as f32 * (16.0 * 1.2 + space::XS);
+                ui.allocate_ui_with_layout(vec2(width, 24.0), Layout::left_to_right(Align::Center), |ui| {
+                    parts::dots(ui, &self.theme, &self.text, &course.playing, 1.2, wish);
+                });
+            });
+        });
+    }
+
+    fn presenter_foot_ui(&self, ui: &mut Ui, course: &Course, wish: &mut Option<Wish>, actions: &mut Vec<Action>) {
+        let lesson = course.playing.lesson();
+        let (at, steps) = (course.playing.step(), lesson.steps.len());
+        let prose = Prose { theme: &self.theme, language: parts::language(&self.text), scale: SCALE };
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = space::M;
+            large_buttons(ui);
+            self.step_button_ui(ui, "lesson-previous", icons::ARROW_LEFT, at > 0, Look::Plain, wish, Wish::Back);
+            if let Some(step) = lesson.steps.get(at) {
+                self.lesson_buttons_ui(ui, prose, step, course, wish);
+                if let (Some(predict), Some(reveal)) = (&step.predict, course.playing.revealed()) {
+                    question::reveal_ui(ui, prose, &self.text, predict, reveal, wish);
+                }
+            }
+            let key = if self.frozen.is_some() { "lesson-go-on" } else { "lesson-freeze" };
+            let (label, tip) = (tr!(self.text, key), self.tip(ui.ctx(), UiCommand::Freeze));
+            let look = if self.frozen.is_some() { Look::On } else { Look::Plain };
+            let freeze = ButtonSpec { look, ..ButtonSpec::new(&label, &tip) };
+            if freeze.with_icon(icons::PAUSE, self.theme.colors.text_1).show(ui, &self.theme).clicked() {
+                actions.push(Action::Ui(UiCommand::Freeze));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                large_buttons(ui);
+                let over = !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
+                let look = if over && course.playing.is_done(at) && at + 1 < steps { Look::Primary } else { Look::Plain };
+                self.step_button_ui(ui, "lesson-next", icons::ARROW_RIGHT, at + 1 < steps, look, wish, Wish::Forward);
+            });
+        });
+    }
+
+    /// The panels of the step, one below the other, without heads.
+    fn presented_ui(&mut self, ui: &mut Ui, panels: &[&'static str], actions: &mut Vec<Action>) {
+        let whole = ui.max_rect();
+        let share = if panels.len() > 1 { 0.62 } else { 1.0 };
+        let (above, below) = whole.split_top_bottom_at_fraction(share);
+        for (id, rect) in panels.iter().zip([above, below.with_min_y(below.top() + 1.0)]) {
+            let mut part = ui.new_child(UiBuilder::new().id_salt(("presented", id)).max_rect(rect));
+            part.set_clip_rect(rect);
+            part.painter().rect_filled(rect, 0.0, self.theme.colors.panel);
+            self.panel_ui(&mut part, id, actions);
+        }
+    }
+}
+
+fn large_buttons(ui: &mut Ui) {
+    ui.spacing_mut().interact_size.y = 36.0;
+    ui.spacing_mut().button_padding = vec2(14.0, 8.0);
+}
+
+/// A ring where the pointer is, bright while a button is held.
+fn pointer(ctx: &Context, accent: Color32) {
+    let Some(at) = ctx.pointer_latest_pos() else { return };
+    let painter = ctx.layer_painter(LayerId::new(Order::Tooltip, Id::unique("presenter pointer")));
+    let held = ctx.input(|i| i.pointer.any_down());
+    painter.circle_filled(at, POINTER, accent.gamma_multiply(if held { 0.35 } else { 0.14 }));
+    painter.circle_stroke(at, POINTER, Stroke::new(2.5, accent.gamma_multiply(if held { 1.0 } else { 0.7 })));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_sees_what_the_step_points_at() {
+        assert_eq!(shown(&[Control::Arrivals, Control::Theatre, Control::AcceptPause]), ["backlog", "arrivals"]);
+        assert_eq!(shown(&[Control::Inspector, Control::Send]), ["stage"]);
+        assert_eq!(shown(&[Control::Arrivals, Control::QueuePlot, Control::Stage, Control::Plots]), ["stage", "arrivals"]);
+    }
+}
