@@ -22,7 +22,7 @@ arrivals-at = { $time } 秒时：已占用 { $n } / { $places } 个位置
     半连接 { $half }，已接受 { $accepted }，丢弃 { $drops }
     { $source }
 arrivals-dropped = SYN 被丢弃（{ $n }）
-arrivals-dropped-tip = SYN 到达时队列已满：内核将其丢弃，客户端的内核会自行重发
+arrivals-dropped-tip = SYN 到达时队列已满：内核将其丢弃，客户端的内核会自行重传
 arrivals-again = 没有位置（{ $n }）
 arrivals-again-tip = connect() 发现 Unix 套接字的队列已满，得到 EAGAIN，随后再次调用
 arrivals-queued = 在队列中
@@ -30,7 +30,7 @@ arrivals-queued-tip = 从连接完成到被接受；虚线框：半连接，客�
 arrivals-served = 已接受、服务中
 arrivals-served-tip = 从 accept() 到连接结束
 arrivals-to-come = 将到来
-arrivals-to-come-tip = 下一次重发 SYN 的时刻，由内核的定时器给出
+arrivals-to-come-tip = 下一次重传 SYN 的时刻，由内核的定时器给出
 arrivals-stretch = 显示的时间
 arrivals-stretch-tip = 显示多长的运行过程；当前：{ $now }
 arrivals-stretch-auto = 整个过程，之后为最近一分钟
@@ -53,5 +53,5 @@ arrivals-says-waited = 在队列中停留了 { $time }
 arrivals-says-serves = 已服务 { $time }
 arrivals-says-served = 服务了 { $time }
 arrivals-says-lost = { $time }后未能进入
-arrivals-says-next = { $time }后重发 SYN
+arrivals-says-next = { $time }后重传 SYN
 arrivals-says-calls = connect 已等待 { $time }，尚未返回

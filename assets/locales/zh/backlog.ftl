@@ -24,7 +24,7 @@ backlog-now-taken = { $places } 个位置全部占用：listen({ $n }) 可容纳
 backlog-now-unix-full = { $places } 个位置全部占用：阻塞的 connect 会等待，非阻塞的得到 EAGAIN。
 backlog-now-paused = 已暂停接受：客户端照样连接成功，由内核代替服务器应答。
 backlog-now-paused-nobody = 已暂停接受，还没有客户端在等待。
-backlog-now-free = 已有空位，但被丢弃的客户端要等到下一次重发 SYN 才能进入。
+backlog-now-free = 已有空位，但被丢弃的客户端要等到下一次重传 SYN 才能进入。
 backlog-now-half-open = 握手只完成了一半：客户端认为已连接，内核还在等待。
 backlog-now-paced = 服务器每 { $ms } 毫秒接受一个客户端。
 backlog-now-busy = { $n ->
@@ -91,7 +91,7 @@ backlog-more-next = 另有 { $n } 个，最早 { $time }后重试
 backlog-more-lost = 另有 { $n } 个未能进入
 
 # 内核
-backlog-kernel-title = 内核：accept 队列
+backlog-kernel-title = 内核：已连接队列
 backlog-taken = 已占用 { $n } / { $places } 个位置
 backlog-taken-untold = { $n } 个等待中，上限未知
 backlog-free = 空闲
@@ -143,7 +143,7 @@ backlog-place = 第 { $n } 个位置，共 { $places } 个：{ $says }
 backlog-says-free = 空闲
 backlog-says-stranger = 本实验之外的一个程序在等待
 backlog-says-retries = { $n ->
-    [1] { $who }已发送一次 SYN；内核将在 { $time }后重发
+    [1] { $who }已发送一次 SYN；内核将在 { $time }后重传
    *[other] { $who }没有得到应答：SYN 已发送 { $n } 次，{ $time }后再次发送
     }
 backlog-says-calls = { $n ->
@@ -173,7 +173,7 @@ backlog-hint-derived = 推算：connect 尚未返回。点击以选中该连接
 backlog-figure = { $words }，{ $source }
 backlog-measured = 实测：{ $source }
 backlog-derived = 推算：{ $source }
-backlog-tip-outside = connect() 尚未返回的客户端。SYN 被丢弃后由内核自行重发，间隔逐渐变长
+backlog-tip-outside = connect() 尚未返回的客户端。SYN 被丢弃后由内核自行重传，间隔逐渐变长
 backlog-tip-queue = 内核已完成连接、尚未被 accept() 取走。在 Linux 上 listen(n) 可容纳 n + 1 个
 backlog-tip-both = 由两端推算（已完成的 connect − accept）：{ $n }
 backlog-tip-limit = 请求 listen({ $asked })，实际为 { $n }；本系统最多允许 { $most }（{ $by }）

@@ -6,17 +6,17 @@ insight-lane-held = { $clients ->
 insight-second-waits = { $waiting ->
    *[other] { $waiting_words } 个客户端排在 { $served } 之后等待：{ $server } 唯一的线程单独为它服务已 { $time }，此刻在 { $call } 中。
 }
-insight-queue-full = { $server } 的 accept 队列已满：{ $places_words } 个位置中有 { $waiting_words } 个被占，此刻来的客户端只能稍后重试。
+insight-queue-full = { $server } 的已连接队列已满：{ $places_words } 个位置中有 { $waiting_words } 个被占，此刻来的客户端只能稍后重试。
 insight-unmet = { $clients ->
    *[other] { $clients_words } 个客户端以为自己已连接，而 { $server } 从未见到它们：内核没有接受它们握手的最后一个 ACK。
 }
 insight-edge-unread = 来自 { $peer } 的 { $unread } 一直未读，而 { $server } 已在 { $call } 中睡眠 { $time }：边缘触发的 epoll 只通知一次。
 insight-edge-unread-mistake = 来自 { $peer } 的 { $unread } 一直未读，而 { $server } 已在 { $call } 中睡眠 { $time }：{ $mistake } 已打开，每个事件只调用一次 recv。
 insight-edge-accept = { $waiting ->
-   *[other] { $waiting_words } 个客户端在 accept 队列中等待，而 { $server } 已在 { $call } 中睡眠 { $time }：边缘触发的 epoll 只通知一次。
+   *[other] { $waiting_words } 个客户端在已连接队列中等待，而 { $server } 已在 { $call } 中睡眠 { $time }：边缘触发的 epoll 只通知一次。
 }
 insight-edge-accept-mistake = { $waiting ->
-   *[other] { $waiting_words } 个客户端在 accept 队列中等待，而 { $server } 已在 { $call } 中睡眠 { $time }：{ $mistake } 已打开，每个事件只调用一次 accept。
+   *[other] { $waiting_words } 个客户端在已连接队列中等待，而 { $server } 已在 { $call } 中睡眠 { $time }：{ $mistake } 已打开，每个事件只调用一次 accept。
 }
 insight-write-interest = { $server } 的 { $call } 每秒返回 { $wakeups_words } 次，只因 { $fd } 可写，却没有发送任何数据：对写事件的关注从未取消。
 insight-descriptors = 本进程最多可用 { $limit_words } 个描述符，已用 { $used_words } 个（{ $percent_words } %），其中 { $held_words } 个属于 { $server }。
@@ -33,7 +33,7 @@ insight-figure = { $name }：{ $value }
 insight-source-lane-held = 闸门的状态，以及逐个统计的连接
 insight-source-second-waits = { $place }
 insight-source-queue-full = { $place }
-insight-source-unmet = 已完成的 connect − accept − accept 队列中的客户端
+insight-source-unmet = 已完成的 connect − accept − 已连接队列中的客户端
 insight-source-edge-unread = { $place }
 insight-source-edge-accept = { $place }
 insight-source-write-interest = 等待的返回内容、返回次数以及发送次数
@@ -46,8 +46,8 @@ insight-figure-clients = 等待的客户端
 insight-figure-thread = 线程
 insight-figure-call = 调用
 insight-figure-time = 已持续
-insight-figure-waiting = accept 队列中
-insight-figure-places = accept 队列的位置
+insight-figure-waiting = 已连接队列中
+insight-figure-places = 已连接队列的位置
 insight-figure-served = 正在服务
 insight-figure-unread = 未读
 insight-figure-peer = 来自

@@ -37,7 +37,7 @@ inspector-switch-running = { $count ->
    *[other] 切换会保留地址，并关闭 { $count } 个连接。
 }
 inspector-switch-stopped = 切换在下次启动时生效。
-model-iterative = 一个线程一次只服务一个客户端：它在 recv 中等待，直到该客户端离开，其余客户端留在 accept 队列中。
+model-iterative = 一个线程一次只服务一个客户端：它在 recv 中等待，直到该客户端离开，其余客户端留在已连接队列中。
 model-threads = 一个线程在 accept 中等待，并为每个连接创建一个线程，各自在自己的 recv 中等待。
 model-poll = 一个线程带着全部套接字的列表在 poll 中睡眠；每次唤醒后要查看整个列表。
 model-epoll-lt = 一个线程在 epoll_wait 中睡眠；内核只返回就绪的套接字，并在读空之前反复返回。
@@ -80,7 +80,7 @@ inspector-service-tip = 对收到的字节如何回答
 inspector-backlog = backlog
 inspector-backlog-tip = listen(n) 中的 n：最多有多少连接等待 accept
 inspector-pace = 接受节奏
-inspector-pace-tip = 何时从 accept 队列取出下一个客户端；对运行中的服务器立即生效
+inspector-pace-tip = 何时从已连接队列取出下一个客户端；对运行中的服务器立即生效
 inspector-pace-eager = 尽快
 inspector-pace-each = 定时一个
 inspector-pace-paused = 暂停
@@ -109,8 +109,8 @@ inspector-every-open-zero = 无间隔
 inspector-at-once = 同时进行
 inspector-at-once-tip = 同时进行的 connect 数。主机名有多个地址时，先由一个 connect 试探哪个地址有应答
 inspector-at-once-zero = 通常的数目
-inspector-syn = SYN 重发
-inspector-syn-tip = TCP_SYNCNT：connect() 放弃之前重发 SYN 的次数
+inspector-syn = SYN 重传
+inspector-syn-tip = TCP_SYNCNT：connect() 放弃之前重传 SYN 的次数
 inspector-syn-zero = 由系统决定
 inspector-reconnect = 自动重连
 inspector-reconnect-tip = 连接被拒绝或断开后是否重试
@@ -193,7 +193,7 @@ inspector-progress = 已发送 { $done } / { $of }
 inspector-progress-open = 已发送 { $done }，直到停止
 
 inspector-measured = 当前测量
-inspector-queue = accept 队列
+inspector-queue = 已连接队列
 inspector-of = { $n } / { $of }
 inspector-open = 连接
 inspector-peers = 对端

@@ -28,6 +28,6 @@ lab-state-failed = 失败
 lab-stale = 重启后生效
 lab-client-to = → { $target }
 lab-client-connecting = 连接中
-lab-client-queued = 在 accept 队列
+lab-client-queued = 在已连接队列
 lab-client-retry = { $seconds } 秒后重试
 lab-client-many = { $n } 个 → { $target }

@@ -75,7 +75,7 @@ fn says(make: impl Fn() -> (World, EndpointId)) -> [String; 2] {
 fn those_who_still_call_are_told_beside_those_who_are_open() {
     let [english, chinese] = says(|| calling(Transport::Tcp, again()));
     assert_eq!(english, "load ×40, 23 open · 17 connecting (SYN sent again, next in 1.2 s)");
-    assert_eq!(chinese, "load ×40, 23 个已连接 · 17 个正在连接（已重发 SYN，1.2 秒后再次重发）");
+    assert_eq!(chinese, "load ×40, 23 个已连接 · 17 个正在连接（已重传 SYN，1.2 秒后再次重传）");
     let [english, _] = says(|| calling(Transport::Tcp, ConnectView { retries: 0, ..again() }));
     assert_eq!(english, "load ×40, 23 open · 17 connecting (SYN sent, next in 1.2 s)");
     let asks = ConnectView { retries: 12, next_try: Some(AT + ms(20)), ..ConnectView::default() };
