@@ -8,7 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use socketlab::engine::{Call, Command, EndReason, GateMove, LaneDoing};
-use socketlab::lab::Transport;
+use socketlab::lab::{AcceptPace, Transport};
 use support::{Peer, Rig, until};
 
 /// The children of this process by id, with the letter of their state (proc_pid_stat(5)).
@@ -118,6 +118,22 @@ fn children_serve_are_seen_and_are_reaped() {
     // A stop is a stop, also of a child that is held.
     let took = rig.stop(server.id);
     assert!(took.as_millis() < 1_000, "{took:?}");
+    assert_eq!(children(), BTreeMap::new());
+
+    // A connection that its peer reset before it was accepted is a reset, not a child that does not know its peer.
+    let mut paused = server.clone();
+    paused.life.accept_pace = AcceptPace::Paused;
+    let at: std::net::SocketAddr = rig.start(&paused).parse().unwrap();
+    let peer = socket2::Socket::new(socket2::Domain::for_address(at), socket2::Type::STREAM, None).unwrap();
+    peer.connect(&at.into()).unwrap();
+    peer.set_linger(Some(std::time::Duration::ZERO)).unwrap();
+    drop(peer);
+    rig.send(Command::SetPace(server.id, AcceptPace::Eager));
+    let view = rig.view_when(server.id, "it was taken and has ended", |s| s.connections.iter().any(|c| c.end.is_some()));
+    let ended = view.connections.iter().find(|c| c.end.is_some()).unwrap();
+    assert_eq!(ended.end, Some(EndReason::Reset));
+    assert!(ended.peer.starts_with("127.0.0.1:"), "{ended:?}");
+    rig.stop(server.id);
     assert_eq!(children(), BTreeMap::new());
 
     // Five hundred connections later there is no child left, and never was a zombie for long.

@@ -17,13 +17,15 @@ const PROJECTOR: [f32; 2] = [1_920.0, 1_080.0];
 type Story = fn(&Path) -> Result<(), Failed>;
 
 /// Every story by name.
-pub const ALL: [(&str, Story); 6] = [
+pub const ALL: [(&str, Story); 8] = [
     ("start", start),
     ("io-switch", io_switch),
     ("io-models", io_models),
     ("backlog", backlog),
     ("explore", explore),
     ("messages", messages),
+    ("classroom", classroom),
+    ("code", code),
 ];
 
 /// The window as it opens for the first time.
@@ -203,4 +205,82 @@ fn messages(dir: &Path) -> Result<(), Failed> {
     window.click(Role::Button, "Everything");
     window.run_for(Duration::from_secs(3))?;
     window.picture(dir, "ladder-dark-en")
+}
+
+/// The gallery, a lesson in its middle, and the same lesson before a class.
+fn classroom(dir: &Path) -> Result<(), Failed> {
+    let mut window = Window::first_start(false, FULL)?;
+    window.key(Modifiers::COMMAND, Key::G);
+    window.rest();
+    window.picture(dir, "gallery-dark-en")?;
+    window.other_look();
+    window.picture(dir, "gallery-light-zh")?;
+    window.other_look();
+
+    window.click(Role::Button, "11 The listen backlog");
+    window.click(Role::Button, "Start the server");
+    window.until_session("till", "it listens", |s| s.state == Running)?;
+    window.click(Role::Button, "Next step");
+    for number in ["3", "0", "3", "1"] {
+        window.answer(number);
+    }
+    window.click(Role::Button, "Let three clients connect");
+    window.until_session("till", "three wait", |s| s.queue.is_some_and(|q| q.waiting == 3))?;
+    window.until_label("What happened: ")?;
+    window.click(Role::Button, "Next step");
+    for number in ["6", "4", "4", "3", "6", "4"] {
+        window.answer(number);
+    }
+    window.click(Role::Button, "Let three more connect");
+    window.until_label("What happened: ")?;
+    window.until_session("customers", "two call again", |s| s.counters.waiting == 2)?;
+    window.run_for(Duration::from_millis(800))?;
+    window.picture(dir, "lesson-dark-en")?;
+    window.other_look();
+    window.picture(dir, "lesson-light-zh")?;
+    window.other_look();
+
+    window.click(Role::Button, "Next step");
+    window.click(Role::Button, "Let everybody say hello");
+    window.until_session("customers", "24 bytes are sent", |s| s.counters.tx_bytes == 24)?;
+    window.click(Role::Button, "Next step");
+    window.click(Role::Button, "Next step");
+    window.size(PROJECTOR);
+    window.key(Modifiers::NONE, Key::F7);
+    window.run_for(Duration::from_secs(1))?;
+    for (option, people) in [("At once", 14), ("At its next SYN retransmission", 15), ("Never", 3)] {
+        for _ in 0..people {
+            window.click(Role::Button, option);
+        }
+    }
+    window.key(Modifiers::NONE, Key::F8);
+    window.picture(dir, "presenter-dark-en")?;
+    window.other_look();
+    window.picture(dir, "presenter-light-zh")
+}
+
+/// The program behind a server that is held before its next call, and behind a client.
+fn code(dir: &Path) -> Result<(), Failed> {
+    let mut window = Window::open(include_str!("../threads-vs-epoll.toml"), false, FULL)?;
+    for server in ["threads", "epoll"] {
+        window.start(server, Running)?;
+    }
+    for client in ["phones", "tablets"] {
+        window.start(client, Running)?;
+        window.until_session(client, "it is answered", |s| s.counters.open == 4 && s.counters.rx_bytes > 0)?;
+    }
+    window.select("epoll");
+    window.key(Modifiers::COMMAND, Key::Num2);
+    window.key(Modifiers::NONE, Key::F12);
+    window.click(Role::RadioButton, "C");
+    window.run_for(Duration::from_secs(6))?;
+    window.key(Modifiers::NONE, Key::F6);
+    window.until_session("epoll", "it is held", |s| s.lanes.iter().any(|lane| matches!(lane.doing, LaneDoing::AtGate { .. })))?;
+    window.key(Modifiers::NONE, Key::F11);
+    window.run_for(Duration::from_millis(700))?;
+    window.picture(dir, "code-dark-en")?;
+    window.click(Role::RadioButton, "Python 3");
+    window.other_look();
+    window.run_for(Duration::from_millis(700))?;
+    window.picture(dir, "code-light-zh")
 }

@@ -153,8 +153,34 @@ impl Window {
         self.rest();
     }
 
+    /// One more answer to a question whose answer is a number.
+    pub fn answer(&mut self, number: &str) {
+        self.type_into("Number", number);
+        self.click(Role::Button, "Add answer");
+    }
+
+    /// Frames until something is said that begins so.
+    pub fn until_label(&mut self, label: &str) -> Result<(), Failed> {
+        let limit = Instant::now() + LIMIT;
+        while self.0.query_all_by_label_contains(label).next().is_none() {
+            if Instant::now() > limit {
+                return Err(format!("waited {LIMIT:?} for \"{label}\"").into());
+            }
+            self.0.step();
+            std::thread::park_timeout(FRAME);
+        }
+        Ok(())
+    }
+
+    /// The other theme in the other language.
+    pub fn other_look(&mut self) {
+        self.other_theme();
+        self.other_language();
+        self.frames(6);
+    }
+
     /// Takes pointer and keyboard focus away, as they would be in the way in a picture.
-    fn rest(&mut self) {
+    pub fn rest(&mut self) {
         self.0.remove_cursor();
         self.frames(2);
         self.0.ctx.memory_mut(|m| {

@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, at, bounded, never, select};
 use super::Problem;
 use super::insights::Insights;
 use super::out::{Out, aligned, complain, human};
-use super::play::Tally;
+use super::play::{self, Played, Tally};
 use super::stop::stop_signal;
 use crate::engine::{
     Command, Engine, EngineConfig, EngineGone, EngineHandle, Event, EventKind, Recording, RecordingState, RecordingView, SessionState,
@@ -77,7 +77,7 @@ pub(super) fn drive(lab: &Lab, cast: &Lab, how: How) -> Result<bool, Problem> {
         show.watch(limit)?;
         return show.finish(None);
     }
-    let tally = show.play(lab, limit)?;
+    let tally = play::play(&lab.steps, lab, limit, &mut Played { show: &mut show, lab })?;
     if let Some(limit) = limit {
         show.watch(Some(limit.saturating_sub(begin.elapsed())))?;
     }
@@ -225,7 +225,7 @@ impl Show<'_> {
         Ok(ok)
     }
 
-    pub(super) fn send(&self, command: Command) -> Result<(), Problem> {
+    fn send(&self, command: Command) -> Result<(), Problem> {
         self.engine.send(command).map_err(|e| Problem::Failed(e.to_string()))
     }
 

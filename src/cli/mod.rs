@@ -11,6 +11,7 @@ mod lessons;
 mod list;
 mod out;
 mod play;
+mod rehearse;
 mod run;
 mod send;
 mod serve;

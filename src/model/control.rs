@@ -376,9 +376,14 @@ impl Control {
 
     /// Puts an accepted connection on the board and within reach.
     pub(super) fn admit(&self, sock: Sock, peer: &SockAddr) -> Arc<Link> {
+        self.admit_as(sock, fmt_addr(peer))
+    }
+
+    /// With the peer's address in words: a socket that was reset does not tell it any more.
+    pub(super) fn admit_as(&self, sock: Sock, peer: String) -> Arc<Link> {
         // A peer that has already left makes this fail on some systems.
         let local = sock.local_addr().map_or_else(|_| String::new(), |addr| fmt_addr(&addr));
-        let conn = self.board.add(sock.fd(), local, fmt_addr(peer), ConnStage::Open);
+        let conn = self.board.add(sock.fd(), local, peer, ConnStage::Open);
         self.reach(Link::new(conn, Via::Stream(sock)))
     }
 

@@ -34,6 +34,8 @@ pub(super) struct Start {
     service: String,
     settings: Vec<(String, Value)>,
     conn: u64,
+    /// A socket that was reset before this process looked does not tell it any more.
+    peer: String,
     /// The shared clock at the moment that the server's clock calls 0.
     epoch_ns: u64,
     idle_timeout_ms: u64,
@@ -67,6 +69,7 @@ impl Start {
             service: (*service).to_owned(),
             settings: settings.collect(),
             conn: client.conn.id.0,
+            peer: client.conn.peer.to_string(),
             epoch_ns: sys::shared_clock_ns().saturating_sub(lane.tap().now_ns()),
             idle_timeout_ms: run.life.idle_timeout_ms,
             messages: messages.into(),
@@ -83,7 +86,6 @@ impl Start {
 /// Serves the connection that this process was handed. The caller ends the process after it.
 pub fn main() -> io::Result<()> {
     let (sock, Channel { mut from, to }) = sys::handed()?;
-    let peer = sock.peer_addr()?;
     let to = frame::greet(to)?;
     let Some(Told::Start(json)) = frame::told(&mut from)? else { return Err(io::Error::other("the server said nothing")) };
     let start: Start = serde_json::from_str(&json).map_err(io::Error::other)?;
@@ -109,7 +111,7 @@ pub fn main() -> io::Result<()> {
     // `Control` acts on a server's own socket; the only one here is the connection.
     let whole = Arc::new(sock.duplicate()?);
     let control = Control::new(&start.name, Arc::clone(&whole), true, Arc::clone(&tap), Arc::clone(&board))?;
-    let client = control.admit(sock, &peer);
+    let client = control.admit_as(sock, start.peer);
     change(&control, start.messages.into_messages())?;
     let relay = Arc::new(Relay::new(to, Arc::clone(&tap), Arc::clone(&board), Arc::clone(&client.conn), Arc::clone(control.protocol())));
     if start.is_overheard {
