@@ -125,13 +125,29 @@ fn opening_one_starts_nothing() {
     assert_eq!((sockets(), engines()), (0, 0));
 }
 
+/// `SOCKETLAB_TESTS_WITHOUT`: names of experiments that a system which only imitates another cannot show, with blanks
+/// between them. They are named in what the test prints.
+fn left_out() -> BTreeSet<String> {
+    let names: BTreeSet<String> =
+        std::env::var("SOCKETLAB_TESTS_WITHOUT").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+    for name in &names {
+        assert!(SHIPPED.iter().any(|shipped| shipped.id == name), "SOCKETLAB_TESTS_WITHOUT: there is no experiment '{name}'");
+        println!("left out: {name}");
+    }
+    names
+}
+
 #[test]
 fn each_shows_what_it_says() {
+    let without = left_out();
     let (next, failed) = (AtomicUsize::new(0), parking_lot::Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(shipped) = SHIPPED.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if without.contains(shipped.id) {
+                        continue;
+                    }
                     let (code, out, err) = bounded(&["run", shipped.id]);
                     let is_told = out.contains("checks held") || out.contains("– needs");
                     if code != 0 || !is_told || !err.is_empty() && !err.starts_with("socketlab: note:") {

@@ -148,9 +148,11 @@ impl Sock {
             let spare = unsafe { &mut *(std::ptr::from_mut::<[u8]>(buf) as *mut [MaybeUninit<u8>]) };
             let mut slices = [socket2::MaybeUninitSlice::new(spare)];
             let (n, flags, from) = self.inner.recv_from_vectored(&mut slices)?;
-            Ok((n, from, flags.is_truncated()))
+            // A cut datagram is an error on Windows (WSAEMSGSIZE), of which socket2 makes the flag; not every system then says how
+            // much it stored, but what was cut has filled the buffer.
+            let is_cut = flags.is_truncated();
+            Ok((if is_cut { len } else { n }, from, is_cut))
         };
-        // A cut datagram is an error on Windows (WSAEMSGSIZE); socket2 makes the flag of it.
         lane.call(Call::RecvFrom, self.fd(), [len as i64, 0], self.is_blocking(), op, |r| Got::moved(r.0))
     }
 

@@ -23,7 +23,7 @@ fn the_code_of_what_is_selected_comes_to_the_front_and_is_saved() {
     let mut w = Window::start(start, [1_440.0, 900.0]);
     w.until("the lab is open", |h| h.state().lab().name == "several");
 
-    w.row("phone");
+    w.row("Client phone");
     w.key(Modifiers::NONE, Key::F12);
     assert!(w.has("chosen when it starts"), "the port is not known yet");
     run(&mut w);
@@ -66,7 +66,7 @@ fn pictures_for_a_look() {
     ] {
         for (size, width) in [([1_440.0, 900.0], 1_440), ([1_280.0, 800.0], 1_280)] {
             let mut w = Window::open_sized(LAB, language, light, size);
-            w.row("echo-tcp");
+            w.row(if language == Language::English { "Server echo-tcp" } else { "服务器 echo-tcp" });
             run(&mut w);
             w.key(Modifiers::NONE, Key::F12);
             w.picture(&format!("code-explore-{look}-{width}"));
