@@ -35,7 +35,7 @@ stage-receive-buffer = receive buffer
 stage-send-buffer = send buffer
 stage-connections = { $n ->
     [one] 1 connection
-   *[other] { $n } connections
+   *[other] { $figure } connections
     }
 stage-to-read = { $bytes } to read
 stage-to-send = { $bytes } to send

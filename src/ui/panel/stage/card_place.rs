@@ -2,8 +2,9 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use super::gather::{LANES, ServerFacts};
+use super::gather::{LANES, Row, ServerFacts};
 use super::layout::{Card, LanePlace, Queue, RowPlace, SLOT};
+use super::words;
 
 const PAD: f32 = 14.0;
 const HEADER: f32 = 40.0;
@@ -16,6 +17,8 @@ const COMPACT: f32 = 72.0;
 const COMPACT_FAILED: f32 = 112.0;
 /// What a compact card keeps for a call: `epoll_wait(15)`.
 const NOW: f32 = 118.0;
+/// A character of JetBrains Mono at 13 points: 0.6 em.
+const GLYPH: f32 = 7.8;
 /// The narrowest of two compact cards side by side: a folded descriptor and a call fit.
 pub const HALF: f32 = 2.0 * PAD + 92.0 + 8.0 + NOW;
 const MAX_SLOTS: usize = 16;
@@ -56,9 +59,10 @@ pub fn large_card(server: &ServerFacts<'_>, at: Pos2, width: f32) -> Card {
     } else {
         card.heads = Some(strip(y, HEADS - 4.0));
         y += HEADS;
-        let words = (inner * 0.27).clamp(112.0, 220.0);
-        // "fd 1024–1063" is seldom; "fd 84–131" is what a load looks like.
-        let chip = 92.0_f32.min(inner * 0.2).max(82.0);
+        // "15,000 connections" is the most that is said of a crowd.
+        let is_crowd = server.rows.iter().any(|row| row.count >= 10_000);
+        let words = (inner * 0.27).clamp(if is_crowd { 130.0 } else { 112.0 }, 220.0);
+        let chip = server.rows.iter().map(chip_width).fold(92.0_f32.min(inner * 0.2).max(82.0), f32::max);
         let tank = (inner - chip - words - 3.0 * 14.0) / 2.0;
         for _ in &server.rows {
             let mid = y + ROW / 2.0;
@@ -126,6 +130,12 @@ pub fn capacity(server: &ServerFacts<'_>) -> Option<u32> {
     server.session.and_then(|s| s.queue).and_then(|q| q.limit).map(|n| n.saturating_add(1))
 }
 
+/// What a row's descriptors need: "fd 7", "fd 84–131" for a load, "fd 22–15021" for a crowd.
+fn chip_width(row: &Row) -> f32 {
+    let least = if row.fds.0 == row.fds.1 { 66.0 } else { 92.0 };
+    (words::fd(row).chars().count() as f32 * GLYPH + 16.0).max(least)
+}
+
 /// How high a compact card is.
 pub fn compact_height(server: &ServerFacts<'_>) -> f32 {
     if !server.running() && server.failure().is_some() { COMPACT_FAILED } else { COMPACT }
@@ -146,8 +156,7 @@ pub fn compact_card(server: &ServerFacts<'_>, rect: Rect) -> Card {
     let line = line.with_max_y(line.top() + COMPACT - 35.0);
     let mut from = x;
     if let Some(row) = server.rows.first() {
-        let wide = if row.fds.0 == row.fds.1 { 66.0 } else { 92.0 };
-        let chip = Rect::from_min_size(pos2(x, line.center().y - 13.0), vec2(wide, 26.0));
+        let chip = Rect::from_min_size(pos2(x, line.center().y - 13.0), vec2(chip_width(row), 26.0));
         let none = Rect::from_min_size(chip.right_center(), Vec2::ZERO);
         card.rows.push(RowPlace { rect: chip, chip, receive: none, send: none, words: none });
         from = chip.right() + 8.0;

@@ -86,7 +86,7 @@ const AT_WORK: Duration = Duration::from_millis(500);
 /// What a row says at its end.
 pub fn row(text: &Text, row: &Row, now: Duration) -> String {
     if row.count > 1 {
-        return tr!(text, "stage-connections", n = row.count);
+        return tr!(text, "stage-connections", n = row.count, figure = format::count(row.count as u64));
     }
     match row.state {
         ConnState::Closed => end(text, row.end.as_ref()),
