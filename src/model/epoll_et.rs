@@ -182,8 +182,8 @@ fn take_turn(lane: &Lane, run: &ServerRun, watched: &mut Watched, desk: &mut Des
         connection.send(lane, run, desk);
         told.hung_up = false;
         match heard {
-            Heard::Bytes if run.settings.is_on(&READ_ONCE) => told.read = false,
-            Heard::Bytes => {}
+            Heard::Bytes | Heard::All if run.settings.is_on(&READ_ONCE) => told.read = false,
+            Heard::Bytes | Heard::All => {}
             Heard::Nothing => told.read &= !may_read,
             Heard::End => told.read = false,
         }

@@ -99,7 +99,7 @@ fn streams(lane: &Lane, run: &ServerRun, signals: &Signals, waker: RawFd, served
                 connection.send_waiting(lane, run, ready);
                 let heard = connection.recv(lane, run, ready, &mut desk);
                 connection.send(lane, run, &mut desk);
-                if heard != Heard::Bytes && !connection.can_go_on() {
+                if !matches!(heard, Heard::Bytes | Heard::All) && !connection.can_go_on() {
                     break;
                 }
                 if turn == TURN {

@@ -133,7 +133,7 @@ async fn converse(
             if woke.hung_up {
                 connection.recv(lane, run, Ready { read: false, write: false, hung_up: true }, desk);
             }
-            // recv() until nothing is there, or its answers find no room.
+            // recv() until nothing else is there, or its answers find no room.
             for _ in 0..TURN {
                 if !woke.read || !connection.interest().read || connection.is_over() {
                     break;
@@ -141,7 +141,10 @@ async fn converse(
                 let nothing =
                     socket.try_read(|| match connection.recv(lane, run, Ready { read: true, write: false, hung_up: false }, desk) {
                         Heard::Nothing => Err(io::ErrorKind::WouldBlock.into()),
-                        Heard::Bytes | Heard::End => Ok(()),
+                        // As tokio's own streams do: what comes after it is told anew, and no EAGAIN is asked for. On Windows only
+                        // a call that would have blocked asks for news.
+                        Heard::All if cfg!(unix) => Err(io::ErrorKind::WouldBlock.into()),
+                        Heard::Bytes | Heard::All | Heard::End => Ok(()),
                     });
                 connection.send(lane, run, desk);
                 if nothing.is_err() {

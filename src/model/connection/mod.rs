@@ -42,6 +42,8 @@ pub(super) struct Ready {
 pub(super) enum Heard {
     /// Bytes; there may be more.
     Bytes,
+    /// Bytes, and fewer than there was room for: nothing else was there.
+    All,
     /// `EAGAIN`, or it was not the time to read.
     Nothing,
     /// The peer ended its side, or the connection failed.
@@ -241,8 +243,13 @@ impl Connection {
 
     #[track_caller]
     fn receive(&mut self, lane: &Lane, run: &ServerRun, desk: &mut Desk) -> Heard {
-        let got = self.link.sock().recv(lane, self.served.most(&mut desk.buf));
-        self.heard(run, got.map(|n| &desk.buf[..n]), &mut desk.out)
+        let room = self.served.most(&mut desk.buf);
+        let (most, got) = (room.len(), self.link.sock().recv(lane, room));
+        let is_all = got.as_ref().is_ok_and(|n| *n < most);
+        match self.heard(run, got.map(|n| &desk.buf[..n]), &mut desk.out) {
+            Heard::Bytes if is_all => Heard::All,
+            heard => heard,
+        }
     }
 
     /// What a `recv` brought goes to the service, whose answer is in `out` then.
