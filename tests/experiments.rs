@@ -85,7 +85,11 @@ fn each_stays_on_this_machine_and_in_nobodys_way() {
             }
         }
         for client in &lab.clients {
-            let Target::Server(name) = &client.target else { panic!("{}: {}", shipped.id, client.name) };
+            let name = match &client.target {
+                Target::Server(name) => name,
+                Target::Pair => continue,
+                Target::Address(address) => panic!("{}: {} calls {address}", shipped.id, client.name),
+            };
             let address = &lab.server_named(name).unwrap().address;
             let is_group = matches!(address, Address::Inet { host, .. } if host.starts_with("239."));
             let stays = Cast { ttl: Some(0), interface: "127.0.0.1".into(), loopback: Some(true), ..Cast::default() };

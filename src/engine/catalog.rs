@@ -148,6 +148,11 @@ pub fn missing(transport: Transport) -> Option<&'static str> {
     }
 }
 
+/// Why this system makes no pairs of Unix sockets; `None` where it does.
+pub fn no_pairs() -> Option<&'static str> {
+    if cfg!(unix) { None } else { Some("Winsock has no socketpair") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

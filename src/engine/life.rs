@@ -411,6 +411,7 @@ fn drive(
 ) -> Result<(), Failure> {
     let target = match &client.target {
         Target::Address(address) => TargetSource::Address(address.clone()),
+        Target::Pair => TargetSource::Pair,
         Target::Server(name) => match server {
             Some(server) => TargetSource::Server { name: name.clone(), local: slot, fallback: server.address },
             None => return Err(Failure::because(Operation::Start, name.as_str(), Cause::ServerNotRunning)),

@@ -154,6 +154,8 @@ pub enum Target {
     Server(String),
     /// Any address, also of an outside program.
     Address(Address),
+    /// Itself: each connection is a `socketpair(2)`, whose two ends are both this client's and have no address. Unix sockets only.
+    Pair,
 }
 
 /// Whether a client tries again by itself.

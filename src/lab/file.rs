@@ -26,10 +26,25 @@ pub(super) const SERVER_KEYS: &[&str] =
 pub(super) const LIFE_KEYS: &[&str] =
     &["requests", "poll_interval_ms", "idle_timeout_ms", "allow", "deny", "accept_pace", "defer_accept_s"];
 /// Keys of a `[[client]]`.
-pub(super) const CLIENT_KEYS: &[&str] =
-    &["name", "transport", "server", "address", "local", "connect_timeout_ms", "reconnect", "connections", "opening", "messages", "packet"];
+pub(super) const CLIENT_KEYS: &[&str] = &[
+    "name",
+    "transport",
+    "server",
+    "address",
+    "to",
+    "local",
+    "connect_timeout_ms",
+    "reconnect",
+    "connections",
+    "opening",
+    "messages",
+    "packet",
+];
 /// Keys of a `[client.opening]`.
 pub(super) const OPENING_KEYS: &[&str] = &["every_ms", "at_once", "syn_retries"];
+
+/// What `to` may say: a target that is no address.
+pub(super) const TO: &[(&str, Target)] = &[("pair", Target::Pair)];
 
 /// Ids of [`Reconnect`] in files.
 pub(super) const RECONNECT: &[(&str, Reconnect)] = &[("off", Reconnect::Off), ("backoff", Reconnect::Backoff)];
@@ -111,10 +126,22 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
 fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &mut Lab) -> Result<Client, LabError> {
     from.only(CLIENT_KEYS)?;
     let transport = from.transport()?;
-    let (transport, target) = match (from.string("server")?, from.string("address")?) {
-        (Some(_), Some((_, span))) => return Err(from.error(span, LabErrorKind::TwoTargets)),
-        (None, None) => return Err(from.error(None, LabErrorKind::NoTarget)),
-        (Some((name, span)), None) => {
+    let to = from.choice("to", What::To, TO)?;
+    let (transport, target) = match (from.string("server")?, from.string("address")?, to) {
+        (Some(_), Some((_, span)), _) => return Err(from.error(span, LabErrorKind::TwoTargets)),
+        (Some(_), None, Some(_)) | (None, Some(_), Some(_)) => return Err(from.error(from.span_of("to"), LabErrorKind::TwoTargets)),
+        (None, None, None) => return Err(from.error(None, LabErrorKind::NoTarget)),
+        (None, None, Some(to)) => {
+            let transport = transport.ok_or_else(|| from.missing("transport"))?;
+            if !transport.is_unix() {
+                return Err(from.error(from.span_of("to"), LabErrorKind::PairTransport(transport)));
+            }
+            if let Some(span) = from.span_of("local") {
+                return Err(from.error(Some(span), LabErrorKind::PairLocal));
+            }
+            (transport, to)
+        }
+        (Some((name, span)), None, None) => {
             let name = name.trim();
             let Some(&of_server) = servers.get(name) else {
                 let known = servers.keys().cloned().collect();
@@ -126,7 +153,7 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
             }
             (of_server, Target::Server(name.to_owned()))
         }
-        (None, Some(_)) => {
+        (None, Some(_), None) => {
             let transport = transport.ok_or_else(|| from.missing("transport"))?;
             let (address, span) = from.address("address", transport)?.ok_or_else(|| from.missing("address"))?;
             if matches!(address, Address::Inet { port: 0, .. }) {

@@ -27,10 +27,12 @@ pub enum Deed {
         /// How.
         how: Closing,
     },
-    /// `send phone "hello\n"`, `send phone packet "greeting" times 3 every 200ms`.
+    /// `send phone "hello\n"`, `send phone 1 "hello\n"`, `send phone packet "greeting" times 3 every 200ms`.
     Send {
         /// A server or a client.
         from: String,
+        /// Through which of its connections.
+        which: Which,
         /// What.
         what: Sent,
         /// Datagrams: to this address.

@@ -28,8 +28,9 @@ pub const INSIGHTS: [&str; 12] = [
 ];
 
 /// The calls that `lanes.CALL` and `calls.CALL` may name: POSIX names, `accept` for `accept4` too.
-pub const CALLS: [&str; 33] = [
+pub const CALLS: [&str; 34] = [
     "socket",
+    "socketpair",
     "bind",
     "listen",
     "accept",
@@ -110,7 +111,7 @@ quantities! {
     text "model" Model "the I/O model that runs",
     text "service" Service "the service that runs",
     text "pace" Pace "when a server accepts: eager, paused, or a time",
-    text "local" Local "where a server is bound",
+    text "local" Local "where a server is bound; of a client the own addresses of its connections",
     text "target" Target "where a client connects to",
     text "failure" Failure "the latest failure: the system's name for it, or words",
     text "last" Last "the bytes of the latest receive",

@@ -115,6 +115,7 @@ fn close(from: &mut Reader) -> Read<Deed> {
 
 fn send(from: &mut Reader) -> Read<Deed> {
     let sender = endpoint(from)?;
+    let which = if from.is_count() { Which::Newest(some(from)?) } else { Which::All };
     let what = if matches!(from.peek(), Some(Token::Quoted(_))) {
         Sent::Text(body(from, TemplateSyntax::Text(Encoding::Utf8))?)
     } else if from.takes("hex") {
@@ -124,10 +125,11 @@ fn send(from: &mut Reader) -> Read<Deed> {
     } else {
         Sent::Own
     };
-    let to = if from.takes("to") { Some(from.text()?) } else { None };
+    // An address of datagrams is of no connection.
+    let to = if which == Which::All && from.takes("to") { Some(from.text()?) } else { None };
     let times = if from.takes("times") { Some(small(from)?) } else { None };
     let every = if from.takes("every") { Some(from.time()?) } else { None };
-    Ok(Deed::Send { from: sender, what, to, times, every })
+    Ok(Deed::Send { from: sender, which, what, to, times, every })
 }
 
 fn body(from: &mut Reader, syntax: TemplateSyntax) -> Read<String> {

@@ -57,8 +57,11 @@ impl fmt::Display for Deed {
                 }
                 if *how == Closing::Half { f.write_str(" half") } else { Ok(()) }
             }
-            Self::Send { from, what, to, times, every } => {
+            Self::Send { from, which, what, to, times, every } => {
                 write!(f, "send {}", Name(from))?;
+                if let Which::Newest(count) = which {
+                    write!(f, " {count}")?;
+                }
                 match what {
                     Sent::Own => {}
                     Sent::Text(text) => write!(f, " {}", Text(text))?,

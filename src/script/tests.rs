@@ -48,8 +48,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         name().prop_map(Deed::Finish),
         (name(), count()).prop_map(|(client, count)| Deed::Open { client, count }),
         (name(), which(), how).prop_map(|(of, which, how)| Deed::Close { of, which, how }),
-        (name(), sent(), to, prop::option::of(0..=1_000_000_u32), prop::option::of(time()))
-            .prop_map(|(from, what, to, times, every)| Deed::Send { from, what, to, times, every }),
+        (name(), which(), sent(), to, prop::option::of(0..=1_000_000_u32), prop::option::of(time())).prop_map(
+            |(from, which, what, to, times, every)| Deed::Send { from, which, what, to: to.filter(|_| which == Which::All), times, every }
+        ),
         name().prop_map(Deed::StopSending),
         (name(), name()).prop_map(|(sequence, from)| Deed::RunSequence { sequence, from }),
         name().prop_map(Deed::StopSequence),

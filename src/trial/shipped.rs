@@ -26,6 +26,7 @@ shipped! {
     "udp-one-socket",
     "unix-sockets",
     "unix-abstract-name",
+    "socketpair",
     "where-to-bind",
     "udp-broadcast",
     "udp-multicast",

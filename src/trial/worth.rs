@@ -119,6 +119,7 @@ fn of_session(what: &Quantity, s: &SessionView) -> Worth {
         Quantity::State => text(state(s.state)),
         Quantity::Model => some_text(s.model),
         Quantity::Service => some_text(s.service),
+        Quantity::Local if s.side == Side::Client => own_addresses(s),
         Quantity::Local => some_text(s.local.as_deref()),
         Quantity::Target => some_text(s.target.as_deref()),
         Quantity::Failure => s.failure.as_ref().map_or(Nothing, |f| text(&*failure(f))),
@@ -167,6 +168,13 @@ fn of_session(what: &Quantity, s: &SessionView) -> Worth {
         | Quantity::Pace => of_listener(what, s),
         other => of_counters(other, &s.counters, &s.rates),
     }
+}
+
+/// Of connections that are there.
+fn own_addresses(s: &SessionView) -> Worth {
+    let open = s.connections.iter().filter(|c| !matches!(c.state, ConnState::Closed | ConnState::Connecting));
+    let all: Vec<Vec<u8>> = open.map(|c| c.info.local.as_bytes().to_vec()).collect();
+    if all.is_empty() { Nothing } else { Worth::Texts(all) }
 }
 
 fn of_listener(what: &Quantity, s: &SessionView) -> Worth {

@@ -199,6 +199,7 @@ pub fn session(lab: &Lab, who: EndpointId) -> SessionView {
     let target = client.and_then(|c| match &c.target {
         Target::Server(name) => lab.server_named(name).map(|s| s.address.to_string().into()),
         Target::Address(address) => Some(address.to_string().into()),
+        Target::Pair => Some("pair".into()),
     });
     let stream = server.filter(|s| s.transport.is_stream());
     SessionView {

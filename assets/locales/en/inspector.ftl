@@ -92,8 +92,11 @@ inspector-backlog-linux = listen({ $n }) gives { $places } places
 inspector-backlog-other = listen({ $n }) asks for { $n } places; the system may round it
 
 inspector-target = Target
-inspector-target-tip = A server of this lab (its address is followed, also a port the system chose), or any address
+inspector-target-tip = A server of this lab (its address is followed, also a port the system chose), any address, or for Unix sockets a pair of its own
 inspector-target-address = An address
+inspector-target-pair = A pair (socketpair)
+inspector-pair-about = Each connection is one socketpair() call: two ends, connected to each other, without an address. Both belong to this client
+inspector-pair-missing = Not on this system: Winsock has no socketpair
 inspector-target-gone = No server is named “{ $name }”. Choose another target
 inspector-local = From
 inspector-local-tip = bind() before connect(): the local address; empty lets the system choose

@@ -91,8 +91,11 @@ inspector-backlog-linux = listen({ $n }) 提供 { $places } 个位置
 inspector-backlog-other = listen({ $n }) 请求 { $n } 个位置；系统可能会调整
 
 inspector-target = 目标
-inspector-target-tip = 本实验的服务器（跟随其地址，包括系统选择的端口），或任意地址
+inspector-target-tip = 本实验的服务器（跟随其地址，包括系统选择的端口），或任意地址；Unix 套接字还可以选自己的套接字对
 inspector-target-address = 指定地址
+inspector-target-pair = 套接字对（socketpair）
+inspector-pair-about = 每条连接由一次 socketpair() 调用得到：两端彼此相连，都没有地址，都属于这个客户端
+inspector-pair-missing = 本系统没有：Winsock 不提供 socketpair
 inspector-target-gone = 没有名为“{ $name }”的服务器。请选择其他目标
 inspector-local = 本地地址
 inspector-local-tip = connect() 之前的 bind()：本地地址；留空由系统选择

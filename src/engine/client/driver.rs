@@ -69,7 +69,12 @@ impl<'a> Driver<'a> {
         let transport = run.client.transport;
         let words = run.target.words();
         transport::check(transport, &words)?;
+        if run.target.is_pair() {
+            transport::check_pair(transport)?;
+        }
         let local = match &run.client.local {
+            // The ends of a pair have no name.
+            Some(_) if run.target.is_pair() => None,
             Some(local) => transport::resolve(lane, local, true, &|| run.control.is_stopping())?.into_iter().next(),
             None => None,
         };
@@ -99,7 +104,7 @@ impl<'a> Driver<'a> {
             run,
         };
         let found = driver.look_up();
-        let target = driver.targets.get(0).map_or(words, fmt_addr);
+        let target = driver.targets.get(0).filter(|_| !driver.run.target.is_pair()).map_or(words, fmt_addr);
         match found {
             Ok(()) => driver.to_open = driver.run.client.connections,
             Err(failure) => match driver.run.client.reconnect {

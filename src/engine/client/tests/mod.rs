@@ -3,6 +3,8 @@
 mod closing;
 mod opening;
 mod pacing;
+#[cfg(unix)]
+mod pairs;
 mod process;
 mod sending;
 

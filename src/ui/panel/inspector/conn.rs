@@ -46,7 +46,8 @@ fn facts_ui(ui: &mut Ui, cx: &mut Cx<'_>, conn: &ConnView) {
     let control = std::mem::replace(&mut ui.spacing_mut().interact_size.y, 18.0);
     let info = &conn.info;
     let other = info.other_end.get().map(|(_, _, name)| format!("{name} ")).unwrap_or_default();
-    ui.add(Label::new(words(format!("{} → {other}{}", info.local, info.peer), Type::Data, c.text_1)).wrap());
+    let (local, peer) = (format::address(cx.text, &info.local), format::address(cx.text, &info.peer));
+    ui.add(Label::new(words(format!("{local} → {other}{peer}"), Type::Data, c.text_1)).wrap());
     ui.horizontal(|ui| {
         let color = words_of::state_color(c, conn);
         shapes::in_row(ui, 12.0, |painter, at| words_of::state_mark(painter, at, conn, color));
