@@ -298,6 +298,7 @@ pub enum What {
     LengthHeader,
     Need,
     To,
+    AfterEnd,
 }
 
 impl fmt::Display for What {
@@ -317,6 +318,7 @@ impl fmt::Display for What {
             Self::LengthHeader => "length header",
             Self::Need => "need",
             Self::To => "target",
+            Self::AfterEnd => "end",
         })
     }
 }
@@ -339,6 +341,7 @@ fn choices(what: What, known: &[String]) -> String {
         What::LengthHeader => "Length headers",
         What::Need => "Needs",
         What::To => "Targets",
+        What::AfterEnd => "Ends",
     };
     // A file may name a thousand servers; nobody reads more than a few.
     let more = known.len().saturating_sub(20);

@@ -13,8 +13,8 @@ use super::check::{
 };
 use super::reader::Reader;
 use super::{
-    AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, MAX_CONNECTIONS, Opening, Reconnect, Server, Side,
-    Target, Transport, read_experiment, read_messages,
+    AcceptPace, Address, AfterEnd, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, MAX_CONNECTIONS, Opening, Reconnect,
+    Server, Side, Target, Transport, read_experiment, read_messages,
 };
 
 /// Keys at the top of a file.
@@ -36,6 +36,7 @@ pub(super) const CLIENT_KEYS: &[&str] = &[
     "connect_timeout_ms",
     "reconnect",
     "connections",
+    "after_end",
     "opening",
     "messages",
     "packet",
@@ -48,6 +49,9 @@ pub(super) const TO: &[(&str, Target)] = &[("pair", Target::Pair)];
 
 /// Ids of [`Reconnect`] in files.
 pub(super) const RECONNECT: &[(&str, Reconnect)] = &[("off", Reconnect::Off), ("backoff", Reconnect::Backoff)];
+
+/// Ids of [`AfterEnd`] in files.
+pub(super) const AFTER_END: &[(&str, AfterEnd)] = &[("close", AfterEnd::Close), ("stay", AfterEnd::Stay)];
 
 /// The lab that a text describes.
 ///
@@ -166,10 +170,11 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
     let connect_timeout_ms = from.number("connect_timeout_ms", 0..=MAX_WAIT_MS)?.unwrap_or(5_000);
     let reconnect = from.choice("reconnect", What::Reconnect, RECONNECT)?.unwrap_or_default();
     let connections = from.number("connections", 0..=MAX_CONNECTIONS.into())?.map_or(1, small);
+    let after_end = from.choice("after_end", What::AfterEnd, AFTER_END)?.unwrap_or_default();
     let opening = read_opening(from)?;
     let (messages, packet) = (read_messages::messages(from)?, read_messages::packet(from)?);
     let (id, name) = (lab.fresh_id(), from.endpoint_name());
-    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, opening, messages, packet })
+    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, after_end, opening, messages, packet })
 }
 
 /// What was set about a model or a service that offers these settings.

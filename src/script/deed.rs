@@ -183,6 +183,8 @@ pub enum Key {
     Connections,
     /// Client: `off` or `backoff`.
     Reconnect,
+    /// Client: `close` or `stay`.
+    AfterEnd,
     /// Client: milliseconds for one connect.
     ConnectTimeoutMs,
 }
@@ -202,7 +204,7 @@ pub enum GateDeed {
 
 impl Key {
     /// Keys that are one word.
-    pub(super) const PLAIN: [(&'static str, Self); 18] = [
+    pub(super) const PLAIN: [(&'static str, Self); 19] = [
         ("model", Self::Model),
         ("service", Self::Service),
         ("address", Self::Address),
@@ -220,6 +222,7 @@ impl Key {
         ("broadcast", Self::Broadcast),
         ("connections", Self::Connections),
         ("reconnect", Self::Reconnect),
+        ("after_end", Self::AfterEnd),
         ("connect_timeout_ms", Self::ConnectTimeoutMs),
     ];
 }

@@ -59,6 +59,8 @@ shipped! {
     "text-encodings",
     "partial-calls",
     "ways-to-end",
+    "broken-pipe",
+    "never-closed",
     "half-close",
     "blocking-or-not",
     "reconnect",

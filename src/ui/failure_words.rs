@@ -345,6 +345,7 @@ fn what_word(text: &Text, what: What) -> String {
         What::LengthHeader => "labfile-what-length-header",
         What::Need => "labfile-what-need",
         What::To => "labfile-what-to",
+        What::AfterEnd => "labfile-what-after-end",
     };
     tr!(text, key)
 }

@@ -176,3 +176,4 @@ collection-repeat = Packet “{ $name }”: “{ $said }” is no number of seco
 collection-too-many = More than { $most } packets
 labfile-what-need = need
 labfile-what-to = target
+labfile-what-after-end = end

@@ -97,6 +97,8 @@ inspector-target-address = An address
 inspector-target-pair = A pair (socketpair)
 inspector-pair-about = Each connection is one socketpair() call: two ends, connected to each other, without an address. Both belong to this client
 inspector-pair-missing = Not on this system: Winsock has no socketpair
+inspector-after-end = Go on when the peer ends its side
+inspector-after-end-tip = After recv() returned 0 the connection stays open and sending goes on. If the peer is gone, the first send is answered with RST and the next fails: EPIPE
 inspector-target-gone = No server is named “{ $name }”. Choose another target
 inspector-local = From
 inspector-local-tip = bind() before connect(): the local address; empty lets the system choose
@@ -229,6 +231,7 @@ inspector-edit-opening = Change how connections are opened
 inspector-edit-defer = Change deferred accept
 inspector-edit-connections = Change number of connections
 inspector-edit-reconnect = Change reconnect
+inspector-edit-after-end = Change what follows the peer’s end
 inspector-edit-packet = Change packet
 
 inspector-time-us = { $n } µs

@@ -162,3 +162,4 @@ collection-repeat = 报文“{ $name }”：“{ $said }”不是 0 到一天之
 collection-too-many = 报文超过 { $most } 个
 labfile-what-need = 所需条件
 labfile-what-to = 目标
+labfile-what-after-end = 结束方式

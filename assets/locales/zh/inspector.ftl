@@ -96,6 +96,8 @@ inspector-target-address = 指定地址
 inspector-target-pair = 套接字对（socketpair）
 inspector-pair-about = 每条连接由一次 socketpair() 调用得到：两端彼此相连，都没有地址，都属于这个客户端
 inspector-pair-missing = 本系统没有：Winsock 不提供 socketpair
+inspector-after-end = 对端结束发送后仍继续
+inspector-after-end-tip = recv() 返回 0 之后仍保持连接并继续发送。如果对端已经关闭，第一次发送会引来 RST，下一次发送就失败：EPIPE
 inspector-target-gone = 没有名为“{ $name }”的服务器。请选择其他目标
 inspector-local = 本地地址
 inspector-local-tip = connect() 之前的 bind()：本地地址；留空由系统选择
@@ -226,6 +228,7 @@ inspector-edit-opening = 更改打开连接的方式
 inspector-edit-defer = 更改延迟接受
 inspector-edit-connections = 更改连接数
 inspector-edit-reconnect = 更改自动重连
+inspector-edit-after-end = 更改对端结束后的行为
 inspector-edit-packet = 更改发送内容
 
 inspector-time-us = { $n } µs

@@ -7,7 +7,7 @@ use super::server::{address_ui, field_id, transport_combo};
 use super::{opening, row};
 use crate::engine::catalog;
 use crate::engine::{CloseHow, Command, ConnPick, SessionState};
-use crate::lab::{Address, Client, EndpointId, Lab, MAX_CONNECTIONS, MAX_WAIT_MS, Reconnect, Target, Transport};
+use crate::lab::{Address, AfterEnd, Client, EndpointId, Lab, MAX_CONNECTIONS, MAX_WAIT_MS, Reconnect, Target, Transport};
 use crate::tr;
 use crate::ui::theme::Type;
 use crate::ui::widget::button::ButtonSpec;
@@ -71,9 +71,13 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, drafts: &mut Drafts)
             }
         });
         if is_pair {
+            if client.transport.is_stream() {
+                after_end_ui(ui, cx, client);
+            }
             return;
         }
         if client.transport.is_stream() {
+            after_end_ui(ui, cx, client);
             opening::ui(ui, cx, client);
         }
         let mut again = client.reconnect == Reconnect::Backoff;
@@ -85,6 +89,16 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, drafts: &mut Drafts)
         let about = tr!(cx.text, if again { "inspector-reconnect-on" } else { "inspector-reconnect-off" });
         ui.add(Label::new(words(about, Type::Caption, theme.colors.text_2)).wrap());
     });
+}
+
+/// What it does when the other side ended.
+fn after_end_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
+    let mut stays = client.after_end == AfterEnd::Stay;
+    let label = words(tr!(cx.text, "inspector-after-end"), Type::Body, cx.theme.colors.text_1);
+    if ui.add(Checkbox::new(&mut stays, label)).on_hover_text(tr!(cx.text, "inspector-after-end-tip")).changed() {
+        let after_end = if stays { AfterEnd::Stay } else { AfterEnd::Close };
+        edit(cx, client.id, "inspector-edit-after-end", None, |c| c.after_end = after_end);
+    }
 }
 
 fn timeout_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
