@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use socketlab::lab::{Address, Cast, Lab, Target, parse, write};
-use socketlab::script::{CALLS, Check, Deed, ENDS, INSIGHTS, Quantity, STATES};
+use socketlab::script::{CALLS, Check, Deed, ENDS, INSIGHTS, Quantity, STATES, TCP_STATES};
 use socketlab::trial::{SHIPPED, Shipped};
 
 /// How long one may take on a busy machine.
@@ -276,7 +276,7 @@ fn the_page_about_deeds_and_checks_is_right() {
     for (id, _, words) in Quantity::PLAIN {
         assert!(page.contains(&format!("| `{id}` | {words} |")), "{id}");
     }
-    for id in CALLS.iter().chain(&INSIGHTS).chain(&ENDS).chain(&STATES) {
+    for id in CALLS.iter().chain(&INSIGHTS).chain(&ENDS).chain(&STATES).chain(&TCP_STATES) {
         assert!(page.contains(&format!("`{id}`")), "{id}");
     }
     let (deeds, checks) = page.split_once("## Checks").unwrap();

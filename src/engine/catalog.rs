@@ -148,6 +148,11 @@ pub fn missing(transport: Transport) -> Option<&'static str> {
     }
 }
 
+/// Why the states of TCP connections are not told here; `None` where they are.
+pub fn no_tcp_states() -> Option<&'static str> {
+    crate::probe::KernelWatch::NO_STATES
+}
+
 /// Why this system makes no pairs of Unix sockets; `None` where it does.
 pub fn no_pairs() -> Option<&'static str> {
     if cfg!(unix) { None } else { Some("Winsock has no socketpair") }

@@ -71,6 +71,10 @@ pub const ENDS: [&str; 7] = ["orderly", "reset", "here", "service", "idle", "fra
 /// Where a connection may be in its life, for `conns.STATE`.
 pub const STATES: [&str; 6] = ["connecting", "waiting", "open", "peer-ended", "local-ended", "closed"];
 
+/// The states of a TCP connection, for `tcp.STATE`: as netstat(8) prints them.
+pub const TCP_STATES: [&str; 11] =
+    ["ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING"];
+
 macro_rules! quantities {
     ($($kind:ident $id:literal $name:ident $words:literal,)*) => {
         /// What may be asked of an endpoint.
@@ -85,6 +89,8 @@ macro_rules! quantities {
             Ended(&'static str),
             /// Connections in this state: one of [`STATES`].
             Conns(&'static str),
+            /// Connections of which the kernel holds this end in this state of TCP, also after their end: one of [`TCP_STATES`].
+            Tcp(&'static str),
             /// Failures with this error of the system since the check was first asked, or of connections that ended: `ECONNREFUSED`.
             Errors(String),
         }
@@ -97,7 +103,7 @@ macro_rules! quantities {
             pub fn is_text(&self) -> bool {
                 match self {
                     $(Self::$name => quantities!(@$kind),)*
-                    Self::LanesIn(_) | Self::CallsOf(_) | Self::Ended(_) | Self::Conns(_) | Self::Errors(_) => false,
+                    Self::LanesIn(_) | Self::CallsOf(_) | Self::Ended(_) | Self::Conns(_) | Self::Tcp(_) | Self::Errors(_) => false,
                 }
             }
         }

@@ -157,6 +157,7 @@ impl fmt::Display for Quantity {
             Self::LanesIn(call) => write!(f, "lanes.{call}"),
             Self::CallsOf(call) => write!(f, "calls.{call}"),
             Self::Ended(how) => write!(f, "ended.{how}"),
+            Self::Tcp(state) => write!(f, "tcp.{state}"),
             Self::Conns(state) => write!(f, "conns.{state}"),
             Self::Errors(errno) => write!(f, "errors.{errno}"),
             plain => f.write_str(Self::PLAIN.iter().find(|(_, other, _)| other == plain).map_or("", |(id, ..)| id)),

@@ -78,6 +78,7 @@ fn figure(is_text: bool) -> impl Strategy<Value = Figure> {
             call().prop_map(Quantity::CallsOf),
             prop::sample::select(ENDS.to_vec()).prop_map(Quantity::Ended),
             prop::sample::select(STATES.to_vec()).prop_map(Quantity::Conns),
+            prop::sample::select(TCP_STATES.to_vec()).prop_map(Quantity::Tcp),
             "E[A-Z]{2,8}".prop_map(Quantity::Errors),
         ]
         .boxed()

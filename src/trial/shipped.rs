@@ -60,6 +60,8 @@ shipped! {
     "partial-calls",
     "ways-to-end",
     "broken-pipe",
+    "tcp-states",
+    "tcp-half-close-states",
     "never-closed",
     "half-close",
     "blocking-or-not",

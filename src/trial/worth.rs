@@ -7,9 +7,9 @@ use super::Scene;
 use super::heard::Heard;
 use crate::engine::{
     Call, ConnState, Counters, EndReason, Failure, HalfThere, LaneDoing, ListenerView, Rates, SequenceEnd, SequenceState, SessionState,
-    SessionView,
+    SessionView, catalog,
 };
-use crate::lab::{EndpointId, Side};
+use crate::lab::{EndpointId, Side, Transport};
 use crate::script::{CALLS, Figure, Quantity, Whose};
 
 /// See the module.
@@ -129,6 +129,11 @@ fn of_session(what: &Quantity, s: &SessionView) -> Worth {
         Quantity::Connecting => conns(&|state| state == ConnState::Connecting),
         Quantity::Conns(id) => conns(&|state| conn_state(state) == *id),
         Quantity::Ended(id) => count(s.connections.iter().filter(|c| c.end.as_ref().is_some_and(|end| ended(end) == *id)).count()),
+        Quantity::Tcp(_) if s.transport != Transport::Tcp => Nothing,
+        Quantity::Tcp(id) => match catalog::no_tcp_states() {
+            Some(why) => Worth::Untold(why.into()),
+            None => count(s.connections.iter().filter(|c| c.tcp.is_some_and(|state| state.name() == *id)).count()),
+        },
         Quantity::Errors(errno) => errors(s, errno),
         Quantity::TurnedAway => count(s.refused),
         Quantity::Lanes => count(s.live_lanes),

@@ -189,6 +189,7 @@ fn view(info: &Arc<ConnInfo>, busy: bool) -> ConnView {
         tx_rate: 0.0,
         unread: Some(if busy { 36 } else { 0 }),
         unsent: Some(0),
+        tcp: None,
         connect: None,
         active: AT - ms(if busy { 2 } else { 3_000 }),
     }

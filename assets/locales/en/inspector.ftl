@@ -218,6 +218,9 @@ inspector-conn-leave-tip = Selects the endpoint that holds this connection
 inspector-conn-gone = This connection ended a while ago and is no longer kept
 inspector-conn-unread = { $bytes } not yet read
 inspector-conn-unsent = { $bytes } not yet taken
+inspector-conn-state = TCP: { $here } here
+inspector-conn-states = TCP: { $here } here, { $there } at the other end
+inspector-conn-state-tip = The state of TCP (RFC 9293) in which the kernel holds this end, also after the program closed it
 
 inspector-edit-model = Change how it waits
 inspector-edit-transport = Change transport

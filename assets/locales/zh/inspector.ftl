@@ -215,6 +215,9 @@ inspector-conn-leave-tip = 选中持有此连接的端点
 inspector-conn-gone = 该连接早已结束，不再保留
 inspector-conn-unread = { $bytes } 尚未读取
 inspector-conn-unsent = { $bytes } 尚未取走
+inspector-conn-state = TCP：本端 { $here }
+inspector-conn-states = TCP：本端 { $here }，对端 { $there }
+inspector-conn-state-tip = 内核中这一端的 TCP 状态（RFC 9293），程序关闭套接字之后也会显示
 
 inspector-edit-model = 更改等待方式
 inspector-edit-transport = 更改传输方式

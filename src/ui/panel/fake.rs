@@ -194,6 +194,7 @@ impl World {
             tx_rate: 0.0,
             unread: Some(0),
             unsent: Some(0),
+            tcp: None,
             connect: None,
             active: opened,
         }
