@@ -106,6 +106,7 @@ impl Lab {
         match deed {
             Deed::Open { client, .. } => self.must_be(client, Side::Client, "open"),
             Deed::Finish(of) => self.must_be(of, Side::Server, "finish"),
+            Deed::Crash(of) => self.must_be(of, Side::Server, "crash"),
             Deed::Accept { of, .. } => self.must_be(of, Side::Server, "accept"),
             Deed::Pause(of) => self.set_pace(of, AcceptPace::Paused, "pause"),
             Deed::Resume(of) => self.set_pace(of, AcceptPace::Eager, "resume"),

@@ -11,6 +11,8 @@ pub enum Deed {
     Stop(Who),
     /// `finish echo`: no new connections, ends with its last one.
     Finish(String),
+    /// `crash door`: ends as a process does that dies; its socket file stays.
+    Crash(String),
     /// `open six 3`: so many connections more.
     Open {
         /// The client.
@@ -243,6 +245,7 @@ impl Deed {
             | Self::StopSequence(of)
             | Self::Set { of, .. }
             | Self::Accept { of, .. }
+            | Self::Crash(of)
             | Self::Pause(of)
             | Self::Resume(of)
             | Self::Gate { of, .. } => vec![of],

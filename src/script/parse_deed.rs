@@ -27,10 +27,11 @@ impl Deed {
 type Rest = fn(&mut Reader) -> Read<Deed>;
 
 /// The first words of deeds.
-const VERBS: [(&str, Rest); 18] = [
+const VERBS: [(&str, Rest); 19] = [
     ("start", |from| who(from).map(Deed::Start)),
     ("stop", stop),
     ("finish", |from| endpoint(from).map(Deed::Finish)),
+    ("crash", |from| endpoint(from).map(Deed::Crash)),
     ("open", |from| Ok(Deed::Open { client: endpoint(from)?, count: some(from)? })),
     ("close", close),
     ("reset", |from| Ok(Deed::Close { of: endpoint(from)?, which: which(from)?, how: Closing::Reset })),

@@ -48,6 +48,7 @@ impl fmt::Display for Deed {
             Self::Start(who) => f.write_str("start ").and_then(|()| names(f, who)),
             Self::Stop(who) => f.write_str("stop ").and_then(|()| names(f, who)),
             Self::Finish(of) => write!(f, "finish {}", Name(of)),
+            Self::Crash(of) => write!(f, "crash {}", Name(of)),
             Self::Open { client, count } => write!(f, "open {} {count}", Name(client)),
             Self::Close { of, which, how } => {
                 let verb = if *how == Closing::Reset { "reset" } else { "close" };

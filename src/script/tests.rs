@@ -46,6 +46,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         who().prop_map(Deed::Start),
         who().prop_map(Deed::Stop),
         name().prop_map(Deed::Finish),
+        name().prop_map(Deed::Crash),
         (name(), count()).prop_map(|(client, count)| Deed::Open { client, count }),
         (name(), which(), how).prop_map(|(of, which, how)| Deed::Close { of, which, how }),
         (name(), which(), sent(), to, prop::option::of(0..=1_000_000_u32), prop::option::of(time())).prop_map(

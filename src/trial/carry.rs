@@ -44,6 +44,7 @@ fn commands(deed: &Deed, before: &Lab, lab: &mut Lab, snapshot: &Snapshot) -> Re
         Deed::Stop(Who::All) => vec![Command::StopAll],
         Deed::Stop(who) => chosen(who, lab)?.into_iter().map(Command::Stop).collect(),
         Deed::Finish(of) => vec![Command::Finish(id(of)?)],
+        Deed::Crash(of) => vec![Command::Crash(id(of)?)],
         Deed::Open { client, count } => vec![Command::Open { client: id(client)?, count: *count }],
         Deed::Close { of, which, how } => {
             let pick = match which {
@@ -223,6 +224,7 @@ pub fn settled(deed: &Deed, lab: &Lab, before: &Snapshot, now: &Snapshot) -> boo
         }
         Deed::Stop(Who::All) => now.sessions.iter().all(|s| is_over(s)),
         Deed::Stop(Who::These(names)) => names.iter().all(|name| session(name).is_none_or(|s| is_over(s))),
+        Deed::Crash(of) => session(of).is_none_or(|s| is_over(s)),
         Deed::Open { client, count } => {
             let was = lab.endpoint_named(client).ok().and_then(|(id, _)| before.session(id)).map_or(0, |s| tried(s));
             session(client).is_none_or(|s| is_over(s) || tried(s) >= was + u64::from(*count))

@@ -25,6 +25,7 @@ shipped! {
     "tcp-calls",
     "udp-one-socket",
     "unix-sockets",
+    "stale-file",
     "unix-abstract-name",
     "socketpair",
     "where-to-bind",

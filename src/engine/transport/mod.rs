@@ -90,6 +90,15 @@ impl Obstacle {
     }
 }
 
+impl Obstacle {
+    /// The name that the system gave it.
+    fn with_errno(mut self, errno: &'static str) -> Self {
+        self.failure.errno = Some(errno);
+        self.error = io::Error::new(self.error.kind(), self.failure.clone());
+        self
+    }
+}
+
 impl From<Obstacle> for Failure {
     fn from(obstacle: Obstacle) -> Self {
         obstacle.failure
