@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::lab::{Known, KnownItem, Transport};
+use crate::lab::{Address, Known, KnownItem, Transport};
 use crate::model;
 use crate::service::{self, Pace};
 use crate::settings::{SettingDef, Settings};
@@ -145,6 +145,15 @@ pub fn missing(transport: Transport) -> Option<&'static str> {
             if *EXIST { None } else { Some("this Windows has no Unix sockets; they came with Windows 10 version 1803") }
         }
         Transport::Tcp | Transport::Udp | Transport::UnixStream | Transport::UnixDgram => None,
+    }
+}
+
+/// Whether the system's rule lets this process bind a socket to the port of this address; `None` where the rule is not known. A path has
+/// no port.
+pub fn may_bind(address: &Address) -> Option<bool> {
+    match address {
+        Address::Inet { port, .. } => crate::sys::may_bind(*port),
+        Address::Path(_) => Some(true),
     }
 }
 

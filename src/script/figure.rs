@@ -155,6 +155,7 @@ quantities! {
     number "cpu" Cpu "per cent of a processor core",
     number "lanes" Lanes "its threads, processes or tasks that are alive",
     number "backlog" Backlog "the n of listen(n)",
+    number "may_bind" MayBind "1 if the system's rule lets this process bind its port, else 0",
     number "queue" Queue "connections in the accept queue",
     number "queue_limit" QueueLimit "the n in force",
     number "places" Places "places of the accept queue",

@@ -45,7 +45,7 @@ pub mod uring;
 pub use errno::errno_name;
 pub use handover::Handover;
 pub use interrupt::Knock;
-pub use limits::descriptor_limit;
+pub use limits::{descriptor_limit, may_bind};
 pub use multicast::Interface;
 pub use poll::{PollFd, poll};
 pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};

@@ -29,6 +29,7 @@ shipped! {
     "unix-abstract-name",
     "socketpair",
     "where-to-bind",
+    "privileged-port",
     "udp-broadcast",
     "udp-multicast",
     "one-client-at-a-time",

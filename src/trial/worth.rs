@@ -49,6 +49,9 @@ pub(super) fn worth(figure: &Figure, scene: Scene<'_>, heard: Option<&Heard>) ->
     if let (true, Some(heard)) = (is_heard(&figure.what), heard) {
         return of_heard(&figure.what, heard);
     }
+    if let (Quantity::MayBind, Some(server)) = (&figure.what, scene.lab.server(id)) {
+        return catalog::may_bind(&server.address).map_or(Worth::Untold("this system's rule is not known".into()), count);
+    }
     match scene.snapshot.session(id) {
         Some(session) => of_session(&figure.what, session),
         // Never started.

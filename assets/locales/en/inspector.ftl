@@ -223,6 +223,7 @@ inspector-conn-unsent = { $bytes } not yet taken
 inspector-conn-state = TCP: { $here } here
 inspector-conn-states = TCP: { $here } here, { $there } at the other end
 inspector-conn-state-tip = The state of TCP (RFC 9293) in which the kernel holds this end, also after the program closed it
+inspector-port-privileged = This program may not bind so low a port: it needs privileges, and bind() will fail with EACCES
 
 inspector-edit-model = Change how it waits
 inspector-edit-transport = Change transport

@@ -220,6 +220,7 @@ inspector-conn-unsent = { $bytes } 尚未取走
 inspector-conn-state = TCP：本端 { $here }
 inspector-conn-states = TCP：本端 { $here }，对端 { $there }
 inspector-conn-state-tip = 内核中这一端的 TCP 状态（RFC 9293），程序关闭套接字之后也会显示
+inspector-port-privileged = 本程序无权绑定这么小的端口：需要特权，否则 bind() 会失败，错误是 EACCES
 
 inspector-edit-model = 更改等待方式
 inspector-edit-transport = 更改传输方式
