@@ -175,9 +175,9 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
         (
             "server = \"echo-tcp\"",
             "server = \"echo-tcp\"\naddress = \"127.0.0.1:1\"",
-            "line 19: client 'phone': 'server' and 'address' exclude each other; keep one",
+            "line 19: client 'phone': 'server', 'address' and 'to' exclude each other; keep one",
         ),
-        ("server = \"echo-tcp\"", "", "line 16: client 'phone': 'server' or 'address' is missing: where does this client connect?"),
+        ("server = \"echo-tcp\"", "", "line 16: client 'phone': 'server', 'address' or 'to' is missing: where does this client connect?"),
         ("name = \"phone\"", "name = \"echo-tcp\"", "line 17: client 'echo-tcp': the name is taken in line 6. Each name may be used once"),
         (
             "address = \"127.0.0.1:7788\"",
