@@ -130,7 +130,7 @@ impl Show<'_> {
         for client in &self.cast.clients {
             let server = match &client.target {
                 Target::Server(name) => lab.server_named(name).cloned(),
-                Target::Address(_) => None,
+                Target::Address(_) | Target::Pair => None,
             };
             self.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server })))?;
         }

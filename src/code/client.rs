@@ -14,7 +14,7 @@ const C: &str = include_str!("../../assets/code/c/client.c");
 const RUST: &str = include_str!("../../assets/code/rust/client.rs");
 
 /// What one receive takes at most where nothing is set.
-const USUAL_RECV: u32 = 65_536;
+pub(super) const USUAL_RECV: u32 = 65_536;
 
 pub(super) fn program(client: &Client, to: &Address, language: Language) -> Result<Program, NoProgram> {
     let mut facts = Facts::default();
@@ -79,7 +79,7 @@ fn reachable(to: &Address) -> Result<Address, NoProgram> {
 }
 
 /// The packet as it goes out; whether it has fields that change from send to send.
-fn message(client: &Client, language: Language, facts: &mut Facts) -> Result<bool, NoProgram> {
+pub(super) fn message(client: &Client, language: Language, facts: &mut Facts) -> Result<bool, NoProgram> {
     let packet = &client.packet;
     let framing = if packet.framed && client.transport.is_stream() { &client.messages.framing } else { &Framing::Raw };
     let syntax = match packet.format {
@@ -119,7 +119,7 @@ fn put(bytes: &[u8], framing: &Framing, language: Language, facts: &mut Facts) -
     Ok(())
 }
 
-fn schedule(packet: &Packet, language: Language, facts: &mut Facts) {
+pub(super) fn schedule(packet: &Packet, language: Language, facts: &mut Facts) {
     facts.flag(match packet.times {
         0 => "forever",
         1 => "once",
@@ -184,12 +184,12 @@ fn not_shown(client: &Client, language: Language) -> Vec<&'static str> {
     left_out
 }
 
-fn time(ms: u64, language: Language) -> String {
+pub(super) fn time(ms: u64, language: Language) -> String {
     if language == Language::Python { literal::seconds(ms) } else { ms.to_string() }
 }
 
 /// What the languages call sending and receiving.
-fn words_of(language: Language, facts: &mut Facts) {
+pub(super) fn words_of(language: Language, facts: &mut Facts) {
     let is_stream = facts.has("stream");
     facts.value("SENDALL", if is_stream { "sendall" } else { "send" });
     if language == Language::Python {

@@ -11,6 +11,7 @@ type Names = &'static [(&'static str, &'static [Call])];
 /// What each name stands for; a name is looked for with what stands around it, so that `recv(` is not found in `recvfrom(`.
 const PYTHON: Names = &[
     ("socket.socket(", &[Call::Socket]),
+    ("socket.socketpair(", &[Call::SocketPair]),
     ("getaddrinfo(", &[Call::GetAddrInfo]),
     (".bind(", &[Call::Bind]),
     (".listen(", &[Call::Listen]),
@@ -55,6 +56,7 @@ const PYTHON: Names = &[
 
 const C: Names = &[
     (" socket(", &[Call::Socket]),
+    ("(socketpair(", &[Call::SocketPair]),
     (" getaddrinfo(", &[Call::GetAddrInfo]),
     (" bind(", &[Call::Bind]),
     ("(bind(", &[Call::Bind]),
@@ -100,6 +102,8 @@ const C: Names = &[
 ];
 
 const RUST: Names = &[
+    ("UnixStream::pair(", &[Call::SocketPair]),
+    ("UnixDatagram::pair(", &[Call::SocketPair]),
     ("TcpListener::bind(", &[Call::Socket, Call::Bind, Call::Listen]),
     ("UnixListener::bind(", &[Call::Socket, Call::Bind, Call::Listen]),
     ("UnixListener::bind_addr(", &[Call::Socket, Call::Bind, Call::Listen]),

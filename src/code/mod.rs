@@ -10,6 +10,7 @@ mod facts;
 mod finish;
 mod literal;
 mod marks;
+mod pair;
 mod server;
 mod template;
 #[cfg(test)]
@@ -87,6 +88,8 @@ pub enum Endpoint<'a> {
     Server(&'a Server),
     /// A client, and the address that it connects to.
     Client(&'a Client, &'a Address),
+    /// A client whose connections are pairs: it holds both ends.
+    Pair(&'a Client),
 }
 
 impl<'a> Endpoint<'a> {
@@ -100,6 +103,7 @@ impl<'a> Endpoint<'a> {
         let to = match &client.target {
             Target::Address(address) => address,
             Target::Server(name) => &lab.server_named(name)?.address,
+            Target::Pair => return Some(Self::Pair(client)),
         };
         Some(Self::Client(client, to))
     }
@@ -165,6 +169,9 @@ pub enum NoProgram {
     /// The packet has no bytes for another reason, or is no message of its framing.
     #[error("the packet: {0}")]
     PacketWords(String),
+    /// No pair of sockets other than Unix ones.
+    #[error("socketpair makes pairs of Unix sockets, and this is {0}")]
+    NoPair(Transport),
     /// The port to connect to is not known.
     #[error("the port of the server is chosen when it starts: start it, or give it a port")]
     PortUnknown,
@@ -178,6 +185,7 @@ pub fn program(endpoint: Endpoint<'_>, language: Language) -> Result<Program, No
     match endpoint {
         Endpoint::Server(server) => server::program(server, language),
         Endpoint::Client(client, to) => client::program(client, to, language),
+        Endpoint::Pair(client) => pair::program(client, language),
     }
 }
 

@@ -80,6 +80,7 @@ impl From<Call> for CallKind {
             | Call::Await
             | Call::CondWait => Self::Wait,
             Call::Socket
+            | Call::SocketPair
             | Call::Bind
             | Call::Listen
             | Call::Shutdown

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::lab::{Known, KnownItem, Transport};
+use crate::lab::{Address, Known, KnownItem, Transport};
 use crate::model;
 use crate::service::{self, Pace};
 use crate::settings::{SettingDef, Settings};
@@ -146,6 +146,25 @@ pub fn missing(transport: Transport) -> Option<&'static str> {
         }
         Transport::Tcp | Transport::Udp | Transport::UnixStream | Transport::UnixDgram => None,
     }
+}
+
+/// Whether the system's rule lets this process bind a socket to the port of this address; `None` where the rule is not known. A path has
+/// no port.
+pub fn may_bind(address: &Address) -> Option<bool> {
+    match address {
+        Address::Inet { port, .. } => crate::sys::may_bind(*port),
+        Address::Path(_) => Some(true),
+    }
+}
+
+/// Why the states of TCP connections are not told here; `None` where they are.
+pub fn no_tcp_states() -> Option<&'static str> {
+    crate::probe::KernelWatch::NO_STATES
+}
+
+/// Why this system makes no pairs of Unix sockets; `None` where it does.
+pub fn no_pairs() -> Option<&'static str> {
+    if cfg!(unix) { None } else { Some("Winsock has no socketpair") }
 }
 
 #[cfg(test)]

@@ -87,6 +87,9 @@ pub enum Command {
     AcceptOne(EndpointId),
     /// A server takes no new connections, finishes those it has, and stops.
     Finish(EndpointId),
+    /// A server ends as if its process had died: the kernel closes its sockets, and its socket file stays where it is. The file goes when
+    /// the engine ends, unless another has replaced it.
+    Crash(EndpointId),
     /// Forget the traffic rows kept so far; counters stay.
     ClearTraffic,
     /// Memory that the rows of the traffic log may take, in bytes; the oldest go first.

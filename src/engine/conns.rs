@@ -11,6 +11,7 @@ use super::dial::Dial;
 use super::view::end_reason;
 use super::{ConnInfo, EndReason};
 use crate::lab::{EndpointId, Side, Transport};
+use crate::probe::TcpState;
 use crate::stats::RateMeter;
 use crate::trace::{Board, Conn, ConnId, ConnStage, End, Totals};
 
@@ -35,6 +36,8 @@ pub(super) struct Entry {
     pub rates: [f64; 2],
     /// Unread and unsent bytes, where the kernel was asked.
     pub buffers: (Option<u32>, Option<u32>),
+    /// TCP: the state in which the kernel holds this end, where it was asked.
+    pub tcp: Option<TcpState>,
     /// Clients over streams: how its connect goes.
     pub dial: Option<Box<Dial>>,
     /// Handed to the matching of both ends.
@@ -88,6 +91,7 @@ impl ConnBook {
             end: None,
             rates: [0.0; 2],
             buffers: (None, None),
+            tcp: None,
             dial: None,
             offered: false,
             meter: None,

@@ -18,6 +18,7 @@ use super::recorder::Recorder;
 use super::server::Slot;
 use super::session::{Link, Session};
 use super::traffic::Traffic;
+use super::transport::SocketFile;
 use super::{Counters, EngineConfig, Event, EventKind, Rates, Snapshot, Spec, TrafficTotals};
 use crate::lab::{EndpointId, Side};
 use crate::stats::LogView;
@@ -75,6 +76,8 @@ pub(super) struct Core {
     pub kernel: Kernel,
     /// Traffic records that sessions lost which are forgotten now.
     pub lost_before: u64,
+    /// Socket files of servers that crashed; one that is still there goes with the engine.
+    pub wrecks: Vec<SocketFile>,
     /// A command was done: the next picture is due at once.
     pub stale: bool,
     /// For session threads.
@@ -124,6 +127,7 @@ impl Core {
             lookout: Lookout::new(epoch),
             kernel: None,
             lost_before: 0,
+            wrecks: Vec::new(),
             stale: false,
             notes,
             shared,

@@ -43,6 +43,7 @@ impl Core {
             Command::SetPace(id, pace) => self.set_pace(id, pace),
             Command::AcceptOne(id) => self.accept_one(id),
             Command::Finish(id) => self.finish(id),
+            Command::Crash(id) => self.crash(id),
             Command::ClearTraffic => {
                 self.drain();
                 self.traffic.clear();
@@ -182,6 +183,7 @@ fn ends(urgent: &Command, waiting: &Command) -> bool {
         | Command::SetPace(..)
         | Command::AcceptOne(_)
         | Command::Finish(_)
+        | Command::Crash(_)
         | Command::Forget(_)
         | Command::Rename(..)
         | Command::Open { .. }

@@ -34,7 +34,7 @@ impl From<Call> for Operation {
     fn from(call: Call) -> Self {
         match call {
             Call::GetAddrInfo => Self::Resolve,
-            Call::Socket | Call::GetSockOpt | Call::SetSockOpt | Call::Fcntl => Self::Socket,
+            Call::Socket | Call::SocketPair | Call::GetSockOpt | Call::SetSockOpt | Call::Fcntl => Self::Socket,
             Call::Bind => Self::Bind,
             Call::Listen => Self::Listen,
             Call::Accept => Self::Accept,

@@ -1,7 +1,7 @@
 //! The life of sessions: start, stop, restart, and what their threads report. Nothing here waits.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -11,8 +11,9 @@ use super::client::{self, ClientControl, ClientNote, ClientRun, TargetSource};
 use super::control::Core;
 use super::messages;
 use super::note::{Bound, Note, NoteKind, Reporter};
-use super::server::{self, ServerStart, Slot};
+use super::server::{self, ServerStart, Slot, Wreck};
 use super::session::{After, Link, Session};
+use super::transport::SocketFile;
 use super::{Cause, EventKind, Failure, Operation, Outgoing, Payload, SessionState, Spec};
 use crate::bytes::Framing;
 use crate::lab::{Client, EndpointId, Server, Side, Target, Transport};
@@ -82,6 +83,17 @@ impl Core {
         if session.state != SessionState::Stopping || session.finishing {
             session.ask_to_stop(now);
         }
+    }
+
+    /// Stops a server and leaves its socket file behind, as a process does that dies.
+    pub(super) fn crash(&mut self, id: EndpointId) {
+        let Some(session) = self.sessions.get(&id).filter(|session| session.is_live()) else {
+            return self.not_running(id, Operation::Close);
+        };
+        if let Link::Server { wreck, .. } = &session.link {
+            wreck.crashes.store(true, Ordering::Release);
+        }
+        self.stop(id);
     }
 
     /// A server takes no new clients, serves those it has to their end, and stops. A stop in the meantime closes them at once.
@@ -170,8 +182,9 @@ impl Core {
             Spec::Server(mut doc) => {
                 doc.address = kept.unwrap_or(doc.address);
                 let cancelled = Arc::new(AtomicBool::new(false));
-                session.link = Link::Server { control: None, cancelled: Arc::clone(&cancelled) };
-                let start = ServerStart { doc, board, slot: Arc::clone(self.slots.entry(session.id).or_default()), cancelled };
+                let wreck = Arc::new(Wreck::default());
+                session.link = Link::Server { control: None, cancelled: Arc::clone(&cancelled), wreck: Arc::clone(&wreck) };
+                let start = ServerStart { doc, board, slot: Arc::clone(self.slots.entry(session.id).or_default()), cancelled, wreck };
                 spawn(&session.name, reporter, tap, move |lane, reporter| server::serve(lane, start, reporter))
             }
             Spec::Client { client, server } => {
@@ -309,6 +322,12 @@ impl Core {
         }
         self.sends_done(id);
         let Some(session) = self.sessions.get_mut(&id) else { return };
+        let left = match &session.link {
+            Link::Server { wreck, .. } => wreck.left.lock().take(),
+            Link::Client { .. } | Link::None => None,
+        };
+        self.wrecks.retain(SocketFile::is_there);
+        self.wrecks.extend(left);
         // Lets go of the socket, so that the address is free when the state says Stopped.
         session.link = Link::None;
         let asked = session.state == SessionState::Stopping;
@@ -411,6 +430,7 @@ fn drive(
 ) -> Result<(), Failure> {
     let target = match &client.target {
         Target::Address(address) => TargetSource::Address(address.clone()),
+        Target::Pair => TargetSource::Pair,
         Target::Server(name) => match server {
             Some(server) => TargetSource::Server { name: name.clone(), local: slot, fallback: server.address },
             None => return Err(Failure::because(Operation::Start, name.as_str(), Cause::ServerNotRunning)),

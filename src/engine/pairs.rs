@@ -1,6 +1,7 @@
 //! Finds the two ends of one connection when both are ours, by their addresses.
 //!
-//! Unnamed ends (clients of Unix stream sockets) have no address to tell them apart and are not matched.
+//! Unnamed ends (clients of Unix stream sockets) have no address to tell them apart and are not matched, except the two of a
+//! socketpair: both are of one client, which numbers them one after the other.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -8,35 +9,50 @@ use std::sync::Arc;
 
 use super::ConnInfo;
 use super::server::loopback;
-use crate::lab::{Side, Transport};
+use crate::lab::{EndpointId, Side, Transport};
 
 /// The server's address, then the client's.
 type Road = (Transport, Arc<str>, Arc<str>);
 type Ends = HashMap<Road, Arc<ConnInfo>>;
+/// A client, and which of its pairs.
+type Couple = (EndpointId, u32);
 
 /// Ends whose other end was not seen yet.
 #[derive(Default)]
 pub(super) struct Pairs {
     clients: Ends,
     servers: Ends,
+    couples: HashMap<Couple, Arc<ConnInfo>>,
 }
 
 impl Pairs {
     /// An end that is new in view. True when it completes a pair.
     pub fn add(&mut self, transport: Transport, info: Arc<ConnInfo>) -> bool {
+        if let Some(couple) = couple(&info) {
+            let Some(other) = self.couples.remove(&couple) else {
+                self.couples.insert(couple, info);
+                return false;
+            };
+            return introduce(&info, &other);
+        }
         let Some(road) = road(transport, &info) else { return false };
         let (own, others) = self.sides(info.side);
         let Some(other) = others.remove(&road) else {
             own.insert(road, info);
             return false;
         };
-        let tell = |of: &ConnInfo, it: &ConnInfo| of.other_end.set((it.session, it.id, Arc::clone(&it.session_name))).is_ok();
-        tell(&info, &other) && tell(&other, &info)
+        introduce(&info, &other)
     }
 
     /// An end that left the view unmatched.
     pub fn remove(&mut self, transport: Transport, info: &Arc<ConnInfo>) {
         if info.other_end.get().is_some() {
+            return;
+        }
+        if let Some(couple) = couple(info) {
+            if self.couples.get(&couple).is_some_and(|i| i.id == info.id) {
+                self.couples.remove(&couple);
+            }
             return;
         }
         let Some(road) = road(transport, info) else { return };
@@ -52,6 +68,18 @@ impl Pairs {
             Side::Server => (&mut self.servers, &mut self.clients),
         }
     }
+}
+
+/// Each learns of the other.
+fn introduce(one: &ConnInfo, other: &ConnInfo) -> bool {
+    let tell = |of: &ConnInfo, it: &ConnInfo| of.other_end.set((it.session, it.id, Arc::clone(&it.session_name))).is_ok();
+    tell(one, other) && tell(other, one)
+}
+
+/// Which pair an end is of: only the ends of a socketpair are a client's and have no name at either side.
+fn couple(info: &ConnInfo) -> Option<Couple> {
+    let is_end = info.transport.is_unix() && info.side == Side::Client && &*info.local == "unnamed" && &*info.peer == "unnamed";
+    is_end.then(|| (info.session, info.number.wrapping_sub(1) / 2))
 }
 
 fn road(transport: Transport, info: &ConnInfo) -> Option<Road> {
@@ -81,7 +109,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::lab::EndpointId;
     use crate::trace::ConnId;
 
     fn end(id: u64, side: Side, local: &str, peer: &str) -> Arc<ConnInfo> {
@@ -111,6 +138,24 @@ mod tests {
         assert_eq!(client.other_end.get().map(|o| o.1), Some(ConnId(2)));
         assert_eq!(server.other_end.get().map(|o| o.1), Some(ConnId(1)));
         assert!(pairs.clients.is_empty());
+    }
+
+    #[test]
+    fn the_two_ends_of_a_socketpair_are_told_by_their_numbers() {
+        let mut pairs = Pairs::default();
+        let end = |id: u64, session: u64, number: u32| {
+            let end = Arc::into_inner(end(id, Side::Client, "unnamed", "unnamed")).unwrap();
+            Arc::new(ConnInfo { session: EndpointId(session), number, transport: Transport::UnixStream, ..end })
+        };
+        let (one, two, three, other) = (end(1, 7, 1), end(2, 7, 2), end(3, 7, 3), end(4, 8, 4));
+        for first in [&two, &three, &other] {
+            assert!(!pairs.add(Transport::UnixStream, Arc::clone(first)));
+        }
+        assert!(pairs.add(Transport::UnixStream, Arc::clone(&one)));
+        assert_eq!((one.other_end.get().map(|o| o.1), two.other_end.get().map(|o| o.1)), (Some(ConnId(2)), Some(ConnId(1))));
+        assert!(three.other_end.get().is_none() && other.other_end.get().is_none());
+        pairs.remove(Transport::UnixStream, &three);
+        assert!(!pairs.add(Transport::UnixStream, end(5, 7, 4)), "its first end left");
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub(super) struct Picture {
     next_reading: Duration,
     /// When the lookout is told next about whom to ask.
     next_wanted: Duration,
+    /// Whether the kernel is asked about the states of ends.
+    has_ends: bool,
     /// The reading of the handshakes that was heard last.
     heard: u64,
     /// The recording as it was shown last.
@@ -70,6 +72,7 @@ impl Picture {
             next_sample: Duration::ZERO,
             next_reading: Duration::ZERO,
             next_wanted: Duration::ZERO,
+            has_ends: false,
             heard: 0,
             recording: None,
             filled: None,
@@ -143,19 +146,23 @@ impl Core {
     fn watch_listeners(&mut self, now: Duration) {
         let listens = self.listens();
         let calling = self.sessions.values().any(Session::is_calling);
-        self.lookout.attend(calling || self.sessions.values().any(Session::is_watched), calling);
+        self.lookout.attend(calling || self.picture.has_ends || self.sessions.values().any(Session::is_watched), calling);
         if now >= self.picture.next_wanted {
             self.picture.next_wanted = now + WANTED;
             let mut wanted = Wanted::default();
             self.sessions.values().for_each(|s| s.want(&mut wanted));
+            self.sessions.values_mut().for_each(|s| s.want_states(&mut wanted, now));
             wanted.callers.sort_unstable();
             wanted.unmet.sort_unstable();
+            wanted.ends.sort_unstable();
+            self.picture.has_ends = !wanted.ends.is_empty();
             self.lookout.ask_about(wanted);
         }
         let told = self.lookout.told();
         if told.round != self.picture.heard {
             self.picture.heard = told.round;
             self.sessions.values_mut().filter(|s| s.is_calling()).for_each(|s| s.hear(&told, now));
+            self.sessions.values_mut().for_each(|s| s.hear_states(&told, now));
         }
         if listens && now >= self.picture.next_reading {
             let kernel = &mut self.kernel;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 
 use super::note::{Bound, NoteKind, Reporter};
-use super::transport::Listening;
+use super::transport::{Listening, SocketFile};
 use super::{Cause, Failure, Operation, cast, messages, transport};
 use crate::lab::{Cast, Server, Transport};
 use crate::model::{self, ServerRun};
@@ -21,6 +21,15 @@ use crate::{probe, service};
 /// Where a running server of the lab is reached from this machine; `None` while it does not run.
 pub(super) type Slot = Arc<Mutex<Option<SockAddr>>>;
 
+/// What is left of a server that crashes.
+#[derive(Debug, Default)]
+pub(super) struct Wreck {
+    /// It is to end without tidying up.
+    pub crashes: AtomicBool,
+    /// The socket file that nobody answers at any more.
+    pub left: Mutex<Option<SocketFile>>,
+}
+
 /// What a server starts from.
 pub(super) struct ServerStart {
     /// Its document; the address is the one to bind now.
@@ -29,11 +38,13 @@ pub(super) struct ServerStart {
     pub slot: Slot,
     /// Set when it was stopped before it was bound: the engine has no `Control` to stop yet.
     pub cancelled: Arc<AtomicBool>,
+    /// For the file that a crash leaves.
+    pub wreck: Arc<Wreck>,
 }
 
 /// Binds, serves until stopped, cleans up.
 pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Result<(), Failure> {
-    let ServerStart { doc, board, slot, cancelled } = start;
+    let ServerStart { doc, board, slot, cancelled, wreck } = start;
     let lacking = |what: String| Failure::because(Operation::Start, doc.name.as_str(), Cause::NotAvailable(what.into()));
     let model =
         model::MODELS.iter().find(|m| m.id == doc.model).ok_or_else(|| lacking(format!("there is no I/O model '{}'", doc.model)))?;
@@ -114,7 +125,9 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         served.map_err(|e| fail(Operation::Wait, &e))
     })();
 
-    if let Some(file) = file {
+    if wreck.crashes.load(Ordering::Acquire) {
+        *wreck.left.lock() = file;
+    } else if let Some(file) = file {
         file.remove(lane);
     }
     // The engine may still hold the socket through the control; it lets go when it hears `Ended`.

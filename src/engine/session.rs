@@ -14,6 +14,7 @@ use crossbeam_channel::Receiver;
 use super::client::{ClientControl, ClientNote};
 use super::messages::Changing;
 use super::sequence::Playing;
+use super::server::Wreck;
 use super::view::Shown;
 use super::{Failure, GroupView, SessionState, Spec};
 use crate::lab::{Address, EndpointId, Side, Transport};
@@ -82,7 +83,7 @@ pub(super) enum Link {
     /// Not running.
     None,
     /// A server; no control until it is bound.
-    Server { control: Option<Arc<model::Control>>, cancelled: Arc<AtomicBool> },
+    Server { control: Option<Arc<model::Control>>, cancelled: Arc<AtomicBool>, wreck: Arc<Wreck> },
     /// A client; its notes end before its thread does.
     Client { control: Arc<ClientControl>, notes: Option<Receiver<ClientNote>> },
 }
@@ -199,7 +200,7 @@ impl Session {
         self.board.limit_patience(STOP_PATIENCE);
         match &self.link {
             Link::None => {}
-            Link::Server { control, cancelled } => {
+            Link::Server { control, cancelled, .. } => {
                 cancelled.store(true, Ordering::Release);
                 if let Some(control) = control {
                     control.stop();

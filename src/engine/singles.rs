@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::lookout::{Caller, Handshakes, Road};
-use crate::probe::{KernelWatch, ServerHalf};
+use crate::probe::{KernelWatch, ServerHalf, TcpState};
 
 /// Of each kind in a round. One costs about 3 µs.
 const MOST: usize = 256;
@@ -21,6 +21,8 @@ pub(super) struct Wanted {
     pub callers: Vec<Road>,
     /// Our own clients that are connected and that our server has not accepted.
     pub unmet: Vec<Road>,
+    /// Our own ends of TCP connections, also of some that ended: each with its own address first.
+    pub ends: Vec<Road>,
 }
 
 /// The server's half of one road.
@@ -39,6 +41,8 @@ pub(super) struct Singles {
     pub callers: HashMap<Road, Caller>,
     /// Those that nobody accepted.
     pub halves: HashMap<Road, Half>,
+    /// In which state the kernel holds our own ends; `None`: it has none like that any more.
+    pub states: HashMap<Road, Option<TcpState>>,
 }
 
 /// Asks, round by round.
@@ -50,6 +54,9 @@ pub(super) struct Asker {
     /// The place in the list of those not accepted where the next round begins.
     turn: usize,
     last_halves: Option<Duration>,
+    /// The same for the states.
+    next_end: usize,
+    last_states: Option<Duration>,
     /// This system tells nothing of a half that nobody accepted.
     is_mute: bool,
 }
@@ -59,7 +66,29 @@ impl Asker {
     pub fn round(&mut self, kernel: &mut KernelWatch, wanted: &Wanted, walk: Option<&Handshakes>, now: Duration) -> Option<Singles> {
         let callers = KernelWatch::ONE_IS_CHEAP && self.callers(kernel, &wanted.callers, walk, now);
         let halves = !self.is_mute && self.halves(kernel, &wanted.unmet, now);
-        (callers | halves).then(|| self.told.clone())
+        let states = KernelWatch::NO_STATES.is_none() && self.states(kernel, &wanted.ends, now);
+        (callers | halves | states).then(|| self.told.clone())
+    }
+
+    fn states(&mut self, kernel: &mut KernelWatch, wanted: &[Road], now: Duration) -> bool {
+        if wanted.is_empty() {
+            return !std::mem::take(&mut self.told.states).is_empty();
+        }
+        if self.last_states.is_some_and(|last| now < last + EVERY) {
+            return false;
+        }
+        self.last_states = Some(now);
+        let first = self.next_end % wanted.len();
+        let count = wanted.len().min(MOST);
+        for (local, peer) in wanted.iter().cycle().skip(first).take(count) {
+            match kernel.tcp_state(*local, *peer) {
+                Ok(state) => drop(self.told.states.insert((*local, *peer), state)),
+                Err(_) => break,
+            }
+        }
+        self.next_end = (first + count) % wanted.len();
+        self.told.states.retain(|road, _| wanted.binary_search(road).is_ok());
+        true
     }
 
     fn callers(&mut self, kernel: &mut KernelWatch, wanted: &[Road], walk: Option<&Handshakes>, now: Duration) -> bool {
@@ -128,6 +157,7 @@ impl Asker {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::net::{SocketAddr, TcpListener, TcpStream};
+    use std::time::Instant;
 
     use super::*;
     use crate::probe::HalfStage;
@@ -143,7 +173,7 @@ mod tests {
         let nobody = |n: u16| (SocketAddr::from(([127, 0, (n >> 8) as u8, n as u8], 0)), at);
         let mut unmet: Vec<Road> = (0..300).map(nobody).chain([mine]).collect();
         unmet.sort_unstable();
-        let (mut asker, mut wanted) = (Asker::default(), Wanted { unmet, callers: Vec::new() });
+        let (mut asker, mut wanted) = (Asker::default(), Wanted { unmet, ..Wanted::default() });
         let ms = Duration::from_millis;
         let first = asker.round(&mut kernel, &wanted, None, ms(1_000)).unwrap();
         assert_eq!(first.halves.len(), MOST);
@@ -159,6 +189,41 @@ mod tests {
         assert!(asker.round(&mut kernel, &wanted, None, ms(1_600)).is_none(), "nothing to ask");
     }
 
+    /// RFC 9293, 3.6: who closes first waits; the other end is gone with the last ACK.
+    #[test]
+    fn ends_are_told_from_established_to_time_wait() {
+        let mut kernel = KernelWatch::new().unwrap();
+        let door = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let client = TcpStream::connect(door.local_addr().unwrap()).unwrap();
+        let (server, peer) = door.accept().unwrap();
+        let (ours, theirs) = ((peer, door.local_addr().unwrap()), (door.local_addr().unwrap(), peer));
+        let mut ends = vec![ours, theirs];
+        ends.sort_unstable();
+        let (mut asker, wanted) = (Asker::default(), Wanted { ends, ..Wanted::default() });
+        let mut at = Duration::ZERO;
+        let limit = Instant::now() + Duration::from_secs(10);
+        let mut both = || {
+            at += EVERY;
+            let told = asker.round(&mut kernel, &wanted, None, at).unwrap();
+            [told.states[&ours], told.states[&theirs]]
+        };
+        // An ACK may be delayed (RFC 9293, 3.8.6.3), and until it comes the state is FIN_WAIT1.
+        let mut until = |expected: [Option<TcpState>; 2]| {
+            while both() != expected {
+                assert!(Instant::now() < limit, "{expected:?} does not come");
+                std::thread::park_timeout(Duration::from_millis(5));
+            }
+        };
+        until([Some(TcpState::Established); 2]);
+        client.shutdown(std::net::Shutdown::Write).unwrap();
+        until([Some(TcpState::FinWait2), Some(TcpState::CloseWait)]);
+        drop(server);
+        until([Some(TcpState::TimeWait), None]);
+        drop(client);
+        assert!(asker.round(&mut kernel, &wanted, None, at).is_none(), "not yet");
+        assert!(asker.round(&mut kernel, &Wanted::default(), None, at).unwrap().states.is_empty());
+    }
+
     #[test]
     fn a_caller_is_asked_about_when_its_next_syn_is_due() {
         let mut kernel = KernelWatch::new().unwrap();
@@ -171,7 +236,7 @@ mod tests {
         caller.set_nonblocking(true).unwrap();
         assert!(caller.connect(&at.into()).is_err(), "it calls");
         let road = (caller.local_addr().unwrap().as_socket().unwrap(), at);
-        let wanted = Wanted { callers: vec![road], unmet: Vec::new() };
+        let wanted = Wanted { callers: vec![road], ..Wanted::default() };
         let mut asker = Asker::default();
         let now = Duration::from_secs(5);
         let found = asker.round(&mut kernel, &wanted, None, now).unwrap().callers[&road];

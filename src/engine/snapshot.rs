@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use crate::lab::{EndpointId, Side, Transport};
+use crate::probe::TcpState;
 use crate::stats::LogView;
 use crate::trace::{Call, ConnId, ReadySet};
 
@@ -313,6 +314,9 @@ pub struct ConnView {
     pub unsent: Option<u32>,
     /// When bytes last moved, on the engine's clock.
     pub active: Duration,
+    /// TCP: the state in which the kernel holds this end, where it tells: of the first 64 of a session that are open, and for some
+    /// minutes of the last 64 that ended. `None` also when the kernel has nothing of it any more.
+    pub tcp: Option<TcpState>,
     /// Clients over streams: how its connect went.
     pub connect: Option<Arc<ConnectView>>,
 }

@@ -410,6 +410,7 @@ fn view(entry: &mut Entry, waits: bool, transport: Transport) -> ConnView {
         unread: entry.buffers.0,
         unsent: entry.buffers.1,
         active: Duration::from_nanos(entry.conn.active_ns()),
+        tcp: entry.tcp,
         connect: entry.dial.as_mut().map(|dial| dial.view(unread_there)),
     }
 }

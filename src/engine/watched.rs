@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::conns::Entry;
+use super::conns::{ConnBook, Entry};
 use super::listening::{Reading, Terms};
 use super::lookout::{Kernel, Road, Told, canonical};
 use super::session::{Link, Session};
@@ -11,6 +11,11 @@ use super::{HalfThere, SessionState, Spec};
 use crate::lab::{Side, Transport};
 use crate::probe::{HalfStage, KernelWatch};
 use crate::trace::ConnStage;
+
+/// Ends of a session whose states are asked for: so many that are open, and so many that ended.
+const STATES_ASKED: usize = 64;
+/// A state outlives its connection: FIN_WAIT2 for tcp_fin_timeout (tcp(7)), and then TIME_WAIT, each a minute by custom.
+const STATES_AFTER: Duration = Duration::from_secs(130);
 
 impl Session {
     /// How its listener was asked to be; `None` when it is no running stream server.
@@ -132,6 +137,41 @@ impl Session {
             } else if is_unmet(entry) {
                 wanted.unmet.push(road);
             }
+        }
+    }
+}
+
+/// The states of its ends.
+impl Session {
+    /// Of whom the kernel is asked in which state they are.
+    fn stated(book: &mut ConnBook, now: Duration) -> impl Iterator<Item = &mut Entry> {
+        let live = book.live.iter_mut().filter(|entry| entry.conn.stage() != ConnStage::Connecting).take(STATES_ASKED);
+        let is_late = move |entry: &&mut Entry| entry.end.as_ref().is_some_and(|(at, _)| now < *at + STATES_AFTER);
+        live.chain(book.ended.iter_mut().rev().take(STATES_ASKED).filter(is_late))
+    }
+
+    /// Adds its ends of whose states the kernel is to be asked.
+    pub fn want_states(&mut self, wanted: &mut Wanted, now: Duration) {
+        if self.transport == Transport::Tcp && KernelWatch::NO_STATES.is_none() {
+            wanted.ends.extend(Self::stated(&mut self.shown.book, now).filter_map(|entry| road(&entry.conn.local, &entry.conn.peer)));
+        }
+    }
+
+    /// The kernel told of states anew.
+    pub fn hear_states(&mut self, told: &Told, now: Duration) {
+        if self.transport != Transport::Tcp || told.singles.states.is_empty() {
+            return;
+        }
+        let mut changed = false;
+        for entry in Self::stated(&mut self.shown.book, now) {
+            let Some(road) = road(&entry.conn.local, &entry.conn.peer) else { continue };
+            if let Some(state) = told.singles.states.get(&road) {
+                changed |= entry.tcp != *state;
+                entry.tcp = *state;
+            }
+        }
+        if changed {
+            self.shown.stale = true;
         }
     }
 }

@@ -71,6 +71,7 @@ impl Fake {
             tx_rate: 0.0,
             unread: Some(0),
             unsent: Some(0),
+            tcp: None,
             connect: None,
         };
         let mut all = self.server.connections.to_vec();

@@ -1,8 +1,8 @@
 //! Deeds against the lab: whether what they name exists, and what `set` changes in the document. It starts nothing.
 
 use super::{
-    AcceptPace, Address, EndpointId, Known, Lab, MAX_BACKLOG, MAX_CONNECTIONS, MAX_REQUESTS, MAX_WAIT_MS, Packet, Reconnect, Sequence,
-    Side, Target,
+    AcceptPace, Address, AfterEnd, EndpointId, Known, Lab, MAX_BACKLOG, MAX_CONNECTIONS, MAX_REQUESTS, MAX_WAIT_MS, Packet, Reconnect,
+    Sequence, Side, Target,
 };
 use crate::bytes::{MAX_FRAME, parse_framing};
 use crate::script::{Change, Deed, Key, Sent};
@@ -106,6 +106,7 @@ impl Lab {
         match deed {
             Deed::Open { client, .. } => self.must_be(client, Side::Client, "open"),
             Deed::Finish(of) => self.must_be(of, Side::Server, "finish"),
+            Deed::Crash(of) => self.must_be(of, Side::Server, "crash"),
             Deed::Accept { of, .. } => self.must_be(of, Side::Server, "accept"),
             Deed::Pause(of) => self.set_pace(of, AcceptPace::Paused, "pause"),
             Deed::Resume(of) => self.set_pace(of, AcceptPace::Eager, "resume"),
@@ -203,7 +204,7 @@ impl Asked<'_> {
             }
             Key::Requests => server.life.requests = self.number(MAX_REQUESTS)?,
             Key::IdleMs => server.life.idle_timeout_ms = self.number(MAX_WAIT_MS)?,
-            Key::Server | Key::Connections | Key::Reconnect | Key::ConnectTimeoutMs => return Err(self.wrong_side()),
+            Key::Server | Key::Connections | Key::Reconnect | Key::AfterEnd | Key::ConnectTimeoutMs => return Err(self.wrong_side()),
             Key::Framing | Key::RecvBytes | Key::PieceBytes | Key::PieceMs | Key::Nagle | Key::Cork | Key::Broadcast => {
                 self.of_messages(&mut server.messages)?;
             }
@@ -226,6 +227,13 @@ impl Asked<'_> {
                     "off" => Reconnect::Off,
                     "backoff" => Reconnect::Backoff,
                     _ => return Err(self.refuse("write off or backoff")),
+                }
+            }
+            Key::AfterEnd => {
+                client.after_end = match value {
+                    "close" => AfterEnd::Close,
+                    "stay" => AfterEnd::Stay,
+                    _ => return Err(self.refuse("write close or stay")),
                 }
             }
             Key::ConnectTimeoutMs => client.connect_timeout_ms = self.number(MAX_WAIT_MS)?,
@@ -265,6 +273,7 @@ impl Asked<'_> {
             | Key::IdleMs
             | Key::Connections
             | Key::Reconnect
+            | Key::AfterEnd
             | Key::ConnectTimeoutMs => {}
         }
         Ok(())

@@ -194,11 +194,17 @@ pub enum LabErrorKind {
     #[error("'address': a client cannot connect to port 0; only a server may leave the choice to the system")]
     PortZero,
     /// A client of neither.
-    #[error("'server' or 'address' is missing: where does this client connect?")]
+    #[error("'server', 'address' or 'to' is missing: where does this client connect?")]
     NoTarget,
-    /// A client of both.
-    #[error("'server' and 'address' exclude each other; keep one")]
+    /// A client of more than one.
+    #[error("'server', 'address' and 'to' exclude each other; keep one")]
     TwoTargets,
+    /// A pair of sockets that are not Unix sockets.
+    #[error("'to': a pair is made of Unix sockets (socketpair); its transport is {0}")]
+    PairTransport(Transport),
+    /// An end of a pair with an address of its own.
+    #[error("'local': the ends of a pair have no address")]
+    PairLocal,
     /// A client over one transport names a server over another.
     #[error("its transport is {client}, but server '{server}' is {server_transport}")]
     TransportMismatch {
@@ -291,6 +297,8 @@ pub enum What {
     Framing,
     LengthHeader,
     Need,
+    To,
+    AfterEnd,
 }
 
 impl fmt::Display for What {
@@ -309,6 +317,8 @@ impl fmt::Display for What {
             Self::Framing => "framing",
             Self::LengthHeader => "length header",
             Self::Need => "need",
+            Self::To => "target",
+            Self::AfterEnd => "end",
         })
     }
 }
@@ -330,6 +340,8 @@ fn choices(what: What, known: &[String]) -> String {
         What::Framing => "Framings",
         What::LengthHeader => "Length headers",
         What::Need => "Needs",
+        What::To => "Targets",
+        What::AfterEnd => "Ends",
     };
     // A file may name a thousand servers; nobody reads more than a few.
     let more = known.len().saturating_sub(20);

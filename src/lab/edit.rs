@@ -2,7 +2,9 @@
 
 use crate::settings::Settings;
 
-use super::{Address, Client, EndpointId, Lab, Life, Messages, Opening, Packet, Reconnect, SavedPacket, Server, Target, Transport};
+use super::{
+    Address, AfterEnd, Client, EndpointId, Lab, Life, Messages, Opening, Packet, Reconnect, SavedPacket, Server, Target, Transport,
+};
 
 /// Default `n` of `listen(n)`, as in most programs (and Rust's own listeners).
 pub const DEFAULT_BACKLOG: u32 = 128;
@@ -71,6 +73,7 @@ impl Lab {
             local: None,
             connect_timeout_ms: 5_000,
             reconnect: Reconnect::Off,
+            after_end: AfterEnd::Close,
             connections: 1,
             opening: Opening::default(),
             messages: Messages::default(),

@@ -127,6 +127,8 @@ pub struct Client {
     pub reconnect: Reconnect,
     /// Connections opened when the client starts, 0 to 5,000: with 0 each is opened by hand.
     pub connections: u32,
+    /// Streams: what it does when a peer ended its side.
+    pub after_end: AfterEnd,
     /// In what order and how patiently they are opened.
     pub opening: Opening,
     /// How its bytes become messages and go out, and what it answers by itself.
@@ -154,6 +156,19 @@ pub enum Target {
     Server(String),
     /// Any address, also of an outside program.
     Address(Address),
+    /// Itself: each connection is a `socketpair(2)`, whose two ends are both this client's and have no address. Unix sockets only.
+    Pair,
+}
+
+/// What a client does with a connection whose peer sent FIN (`recv` answered 0).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AfterEnd {
+    /// It sends what waits and closes its side too.
+    #[default]
+    Close,
+    /// It keeps it open and goes on sending, as a program does that forgets to look: the peer may be gone.
+    Stay,
 }
 
 /// Whether a client tries again by itself.

@@ -45,6 +45,8 @@ pub enum Need {
     Linux,
     /// IPv6 on loopback.
     Ipv6,
+    /// `socketpair(2)`.
+    SocketPair,
     /// Sockets of this transport.
     Transport(Transport),
     /// So many descriptors for this process: `descriptors-2048`.
@@ -72,11 +74,12 @@ impl Words {
 }
 
 impl Need {
-    /// As files write it: `linux`, `ipv6`, `descriptors-2048`, a transport, or the id of a model. Whether there is such a model is not asked.
+    /// As files write it: `linux`, `ipv6`, `socketpair`, `descriptors-2048`, a transport, or the id of a model. Whether there is such a model is not asked.
     pub fn parse(text: &str) -> Self {
         match (text, Transport::from_id(text)) {
             ("linux", _) => Self::Linux,
             ("ipv6", _) => Self::Ipv6,
+            ("socketpair", _) => Self::SocketPair,
             (_, Some(transport)) => Self::Transport(transport),
             (text, None) => match text.strip_prefix("descriptors-").and_then(|count| count.parse().ok()) {
                 Some(count) => Self::Descriptors(count),
@@ -92,6 +95,7 @@ impl fmt::Display for Need {
         match self {
             Self::Linux => f.write_str("linux"),
             Self::Ipv6 => f.write_str("ipv6"),
+            Self::SocketPair => f.write_str("socketpair"),
             Self::Transport(transport) => f.write_str(transport.id()),
             Self::Descriptors(count) => write!(f, "descriptors-{count}"),
             Self::Model(id) => f.write_str(id),

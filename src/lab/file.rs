@@ -13,8 +13,8 @@ use super::check::{
 };
 use super::reader::Reader;
 use super::{
-    AcceptPace, Address, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, MAX_CONNECTIONS, Opening, Reconnect, Server, Side,
-    Target, Transport, read_experiment, read_messages,
+    AcceptPace, Address, AfterEnd, Client, DEFAULT_BACKLOG, Filter, Known, Lab, LabError, Life, MAX_CONNECTIONS, Opening, Reconnect,
+    Server, Side, Target, Transport, read_experiment, read_messages,
 };
 
 /// Keys at the top of a file.
@@ -26,13 +26,32 @@ pub(super) const SERVER_KEYS: &[&str] =
 pub(super) const LIFE_KEYS: &[&str] =
     &["requests", "poll_interval_ms", "idle_timeout_ms", "allow", "deny", "accept_pace", "defer_accept_s"];
 /// Keys of a `[[client]]`.
-pub(super) const CLIENT_KEYS: &[&str] =
-    &["name", "transport", "server", "address", "local", "connect_timeout_ms", "reconnect", "connections", "opening", "messages", "packet"];
+pub(super) const CLIENT_KEYS: &[&str] = &[
+    "name",
+    "transport",
+    "server",
+    "address",
+    "to",
+    "local",
+    "connect_timeout_ms",
+    "reconnect",
+    "connections",
+    "after_end",
+    "opening",
+    "messages",
+    "packet",
+];
 /// Keys of a `[client.opening]`.
 pub(super) const OPENING_KEYS: &[&str] = &["every_ms", "at_once", "syn_retries"];
 
+/// What `to` may say: a target that is no address.
+pub(super) const TO: &[(&str, Target)] = &[("pair", Target::Pair)];
+
 /// Ids of [`Reconnect`] in files.
 pub(super) const RECONNECT: &[(&str, Reconnect)] = &[("off", Reconnect::Off), ("backoff", Reconnect::Backoff)];
+
+/// Ids of [`AfterEnd`] in files.
+pub(super) const AFTER_END: &[(&str, AfterEnd)] = &[("close", AfterEnd::Close), ("stay", AfterEnd::Stay)];
 
 /// The lab that a text describes.
 ///
@@ -111,10 +130,22 @@ fn read_server(from: &Reader<'_>, known: &Known<'_>, lab: &mut Lab) -> Result<Se
 fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &mut Lab) -> Result<Client, LabError> {
     from.only(CLIENT_KEYS)?;
     let transport = from.transport()?;
-    let (transport, target) = match (from.string("server")?, from.string("address")?) {
-        (Some(_), Some((_, span))) => return Err(from.error(span, LabErrorKind::TwoTargets)),
-        (None, None) => return Err(from.error(None, LabErrorKind::NoTarget)),
-        (Some((name, span)), None) => {
+    let to = from.choice("to", What::To, TO)?;
+    let (transport, target) = match (from.string("server")?, from.string("address")?, to) {
+        (Some(_), Some((_, span)), _) => return Err(from.error(span, LabErrorKind::TwoTargets)),
+        (Some(_), None, Some(_)) | (None, Some(_), Some(_)) => return Err(from.error(from.span_of("to"), LabErrorKind::TwoTargets)),
+        (None, None, None) => return Err(from.error(None, LabErrorKind::NoTarget)),
+        (None, None, Some(to)) => {
+            let transport = transport.ok_or_else(|| from.missing("transport"))?;
+            if !transport.is_unix() {
+                return Err(from.error(from.span_of("to"), LabErrorKind::PairTransport(transport)));
+            }
+            if let Some(span) = from.span_of("local") {
+                return Err(from.error(Some(span), LabErrorKind::PairLocal));
+            }
+            (transport, to)
+        }
+        (Some((name, span)), None, None) => {
             let name = name.trim();
             let Some(&of_server) = servers.get(name) else {
                 let known = servers.keys().cloned().collect();
@@ -126,7 +157,7 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
             }
             (of_server, Target::Server(name.to_owned()))
         }
-        (None, Some(_)) => {
+        (None, Some(_), None) => {
             let transport = transport.ok_or_else(|| from.missing("transport"))?;
             let (address, span) = from.address("address", transport)?.ok_or_else(|| from.missing("address"))?;
             if matches!(address, Address::Inet { port: 0, .. }) {
@@ -139,10 +170,11 @@ fn read_client(from: &Reader<'_>, servers: &BTreeMap<String, Transport>, lab: &m
     let connect_timeout_ms = from.number("connect_timeout_ms", 0..=MAX_WAIT_MS)?.unwrap_or(5_000);
     let reconnect = from.choice("reconnect", What::Reconnect, RECONNECT)?.unwrap_or_default();
     let connections = from.number("connections", 0..=MAX_CONNECTIONS.into())?.map_or(1, small);
+    let after_end = from.choice("after_end", What::AfterEnd, AFTER_END)?.unwrap_or_default();
     let opening = read_opening(from)?;
     let (messages, packet) = (read_messages::messages(from)?, read_messages::packet(from)?);
     let (id, name) = (lab.fresh_id(), from.endpoint_name());
-    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, opening, messages, packet })
+    Ok(Client { id, name, transport, target, local, connect_timeout_ms, reconnect, connections, after_end, opening, messages, packet })
 }
 
 /// What was set about a model or a service that offers these settings.

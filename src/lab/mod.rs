@@ -28,7 +28,7 @@ pub use check::{
     MAX_REQUESTS, MAX_SEQUENCES, MAX_STEPS, MAX_SYN_RETRIES, MAX_WAIT_MS, What,
 };
 pub use edit::{DEFAULT_BACKLOG, MAX_CONNECTIONS};
-pub use endpoint::{Client, EndpointId, LineEnding, Opening, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
+pub use endpoint::{AfterEnd, Client, EndpointId, LineEnding, Opening, Packet, PacketFormat, Reconnect, Server, Side, Target, Transport};
 pub use experiment::{Experiment, GuideStep, MAX_GUIDE_STEPS, MAX_LINES, MAX_MINUTES, Need, Words};
 pub use file::parse;
 pub use life::{Filter, Life};

@@ -45,7 +45,7 @@ fn read_need(from: &Reader<'_>, (text, span): (&str, Place), known: &Known<'_>) 
             let known = words.map(str::to_owned).collect();
             Err(from.error(span, LabErrorKind::Unknown { what: What::Need, name: id.clone(), known }))
         }
-        Need::Linux | Need::Ipv6 | Need::Transport(_) | Need::Descriptors(_) | Need::Model(_) => Ok(need),
+        Need::Linux | Need::Ipv6 | Need::SocketPair | Need::Transport(_) | Need::Descriptors(_) | Need::Model(_) => Ok(need),
     }
 }
 

@@ -104,10 +104,10 @@ impl<'a> Reader<'a> {
         Ok(self.choice(key, what, &table)?.unwrap_or_else(of_default))
     }
 
-    pub fn choice<T: Copy>(&self, key: &str, what: What, table: &[(&str, T)]) -> Result<Option<T>, LabError> {
+    pub fn choice<T: Clone>(&self, key: &str, what: What, table: &[(&str, T)]) -> Result<Option<T>, LabError> {
         let Some((id, span)) = self.string(key)? else { return Ok(None) };
         if let Some((_, value)) = table.iter().find(|(other, _)| *other == id) {
-            return Ok(Some(*value));
+            return Ok(Some(value.clone()));
         }
         let known = table.iter().map(|(id, _)| (*id).to_owned()).collect();
         Err(self.error(span, LabErrorKind::Unknown { what, name: id.to_owned(), known }))

@@ -5,10 +5,10 @@
 use ipnet::IpNet;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
-use super::file::{CLIENT_KEYS, LAB_KEYS, LIFE_KEYS, OPENING_KEYS, RECONNECT, SERVER_KEYS};
+use super::file::{AFTER_END, CLIENT_KEYS, LAB_KEYS, LIFE_KEYS, OPENING_KEYS, RECONNECT, SERVER_KEYS, TO};
 use super::write_experiment::{experiment_into, steps_into};
 use super::write_messages::{messages_into, packet_into, saved_into, sequences_into};
-use super::{AcceptPace, Client, DEFAULT_BACKLOG, Filter, Lab, Life, Opening, Reconnect, Server, Target};
+use super::{AcceptPace, AfterEnd, Client, DEFAULT_BACKLOG, Filter, Lab, Life, Opening, Reconnect, Server, Target};
 use crate::settings::{Setting, Settings};
 
 /// The text of a lab file. Defaults are left out unless the file before spelled them out; the model is always named,
@@ -82,6 +82,10 @@ fn forget_places(table: &mut Table) {
     }
 }
 
+fn forget(table: &mut Table, keys: &[&str]) {
+    keys.iter().for_each(|key| drop(table.remove(key)));
+}
+
 fn server_into(table: &mut Table, server: &Server) {
     keep_only(table, SERVER_KEYS);
     put(table, "name", server.name.as_str(), false);
@@ -103,12 +107,16 @@ fn client_into(table: &mut Table, client: &Client, follows_server: bool) {
     put(table, "transport", client.transport.id(), follows_server);
     match &client.target {
         Target::Server(name) => {
-            table.remove("address");
+            forget(table, &["address", "to"]);
             put(table, "server", name.as_str(), false);
         }
         Target::Address(address) => {
-            table.remove("server");
+            forget(table, &["server", "to"]);
             put(table, "address", address.to_string(), false);
+        }
+        Target::Pair => {
+            forget(table, &["server", "address"]);
+            put(table, "to", id_of(TO, Target::Pair), false);
         }
     }
     match &client.local {
@@ -118,6 +126,7 @@ fn client_into(table: &mut Table, client: &Client, follows_server: bool) {
     put(table, "connect_timeout_ms", whole(client.connect_timeout_ms), client.connect_timeout_ms == 5_000);
     put(table, "reconnect", id_of(RECONNECT, client.reconnect), client.reconnect == Reconnect::Off);
     put(table, "connections", i64::from(client.connections), client.connections == 1);
+    put(table, "after_end", id_of(AFTER_END, client.after_end), client.after_end == AfterEnd::Close);
     opening_into(table, &client.opening);
     messages_into(table, &client.messages);
     packet_into(table, &client.packet);

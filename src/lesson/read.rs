@@ -140,7 +140,7 @@ fn need(top: &Table<'_>, text: &str, span: Place) -> Read<Need> {
             let known = words.map(str::to_owned).collect();
             Err(top.error(span, LessonErrorKind::Unknown { what: "need", word: id.clone(), known }))
         }
-        Need::Linux | Need::Ipv6 | Need::Transport(_) | Need::Descriptors(_) | Need::Model(_) => Ok(need),
+        Need::Linux | Need::Ipv6 | Need::SocketPair | Need::Transport(_) | Need::Descriptors(_) | Need::Model(_) => Ok(need),
     }
 }
 

@@ -4,6 +4,7 @@
 mod threads;
 mod watch;
 
+pub use crate::sys::TcpState;
 pub use threads::THREADS;
 pub use watch::{Calling, ForeignListener, HalfStage, Handshakes, KernelWatch, ListenAddr, ServerHalf};
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Drops, Listener, Unavailable, here};
-use crate::sys::Sock;
+use crate::sys::{Sock, TcpState};
 
 /// A client that is in SYN_SENT: nobody answered its SYN yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +136,10 @@ impl KernelWatch {
     /// Whether one socket is asked about without a walk over all of them.
     pub const ONE_IS_CHEAP: bool = cfg!(target_os = "linux");
 
+    /// Why the state of one connection is not told; `None` where it is.
+    pub const NO_STATES: Option<&'static str> =
+        if cfg!(target_os = "linux") { None } else { Some("this system does not tell the state of one TCP connection") };
+
     /// Opens what is needed. No privileges are.
     pub fn new() -> Result<Self, Unavailable> {
         here::Watch::new().map(Self)
@@ -191,5 +195,18 @@ impl KernelWatch {
     /// The server's half of a TCP connection, accepted or not; `None` when the kernel knows of none.
     pub fn server_half(&mut self, server: SocketAddr, client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
         self.0.server_half(server, client)
+    }
+
+    /// In which state the kernel holds the TCP socket with these ends, also one that no program has any more; `None` when there is no
+    /// such socket.
+    #[cfg_attr(not(target_os = "linux"), expect(clippy::unused_self, reason = "Linux asks with it"))]
+    pub fn tcp_state(&mut self, local: SocketAddr, peer: SocketAddr) -> Result<Option<TcpState>, Unavailable> {
+        #[cfg(target_os = "linux")]
+        return self.0.tcp_state(local, peer);
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _nobody_to_ask = (local, peer);
+            Err(Unavailable(Self::NO_STATES.unwrap_or_default()))
+        }
     }
 }

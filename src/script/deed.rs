@@ -11,6 +11,8 @@ pub enum Deed {
     Stop(Who),
     /// `finish echo`: no new connections, ends with its last one.
     Finish(String),
+    /// `crash door`: ends as a process does that dies; its socket file stays.
+    Crash(String),
     /// `open six 3`: so many connections more.
     Open {
         /// The client.
@@ -27,10 +29,12 @@ pub enum Deed {
         /// How.
         how: Closing,
     },
-    /// `send phone "hello\n"`, `send phone packet "greeting" times 3 every 200ms`.
+    /// `send phone "hello\n"`, `send phone 1 "hello\n"`, `send phone packet "greeting" times 3 every 200ms`.
     Send {
         /// A server or a client.
         from: String,
+        /// Through which of its connections.
+        which: Which,
         /// What.
         what: Sent,
         /// Datagrams: to this address.
@@ -181,6 +185,8 @@ pub enum Key {
     Connections,
     /// Client: `off` or `backoff`.
     Reconnect,
+    /// Client: `close` or `stay`.
+    AfterEnd,
     /// Client: milliseconds for one connect.
     ConnectTimeoutMs,
 }
@@ -200,7 +206,7 @@ pub enum GateDeed {
 
 impl Key {
     /// Keys that are one word.
-    pub(super) const PLAIN: [(&'static str, Self); 18] = [
+    pub(super) const PLAIN: [(&'static str, Self); 19] = [
         ("model", Self::Model),
         ("service", Self::Service),
         ("address", Self::Address),
@@ -218,6 +224,7 @@ impl Key {
         ("broadcast", Self::Broadcast),
         ("connections", Self::Connections),
         ("reconnect", Self::Reconnect),
+        ("after_end", Self::AfterEnd),
         ("connect_timeout_ms", Self::ConnectTimeoutMs),
     ];
 }
@@ -238,6 +245,7 @@ impl Deed {
             | Self::StopSequence(of)
             | Self::Set { of, .. }
             | Self::Accept { of, .. }
+            | Self::Crash(of)
             | Self::Pause(of)
             | Self::Resume(of)
             | Self::Gate { of, .. } => vec![of],

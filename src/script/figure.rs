@@ -28,8 +28,9 @@ pub const INSIGHTS: [&str; 12] = [
 ];
 
 /// The calls that `lanes.CALL` and `calls.CALL` may name: POSIX names, `accept` for `accept4` too.
-pub const CALLS: [&str; 33] = [
+pub const CALLS: [&str; 34] = [
     "socket",
+    "socketpair",
     "bind",
     "listen",
     "accept",
@@ -70,6 +71,10 @@ pub const ENDS: [&str; 7] = ["orderly", "reset", "here", "service", "idle", "fra
 /// Where a connection may be in its life, for `conns.STATE`.
 pub const STATES: [&str; 6] = ["connecting", "waiting", "open", "peer-ended", "local-ended", "closed"];
 
+/// The states of a TCP connection, for `tcp.STATE`: as netstat(8) prints them.
+pub const TCP_STATES: [&str; 11] =
+    ["ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING"];
+
 macro_rules! quantities {
     ($($kind:ident $id:literal $name:ident $words:literal,)*) => {
         /// What may be asked of an endpoint.
@@ -84,6 +89,8 @@ macro_rules! quantities {
             Ended(&'static str),
             /// Connections in this state: one of [`STATES`].
             Conns(&'static str),
+            /// Connections of which the kernel holds this end in this state of TCP, also after their end: one of [`TCP_STATES`].
+            Tcp(&'static str),
             /// Failures with this error of the system since the check was first asked, or of connections that ended: `ECONNREFUSED`.
             Errors(String),
         }
@@ -96,7 +103,7 @@ macro_rules! quantities {
             pub fn is_text(&self) -> bool {
                 match self {
                     $(Self::$name => quantities!(@$kind),)*
-                    Self::LanesIn(_) | Self::CallsOf(_) | Self::Ended(_) | Self::Conns(_) | Self::Errors(_) => false,
+                    Self::LanesIn(_) | Self::CallsOf(_) | Self::Ended(_) | Self::Conns(_) | Self::Tcp(_) | Self::Errors(_) => false,
                 }
             }
         }
@@ -110,7 +117,7 @@ quantities! {
     text "model" Model "the I/O model that runs",
     text "service" Service "the service that runs",
     text "pace" Pace "when a server accepts: eager, paused, or a time",
-    text "local" Local "where a server is bound",
+    text "local" Local "where a server is bound; of a client the own addresses of its connections",
     text "target" Target "where a client connects to",
     text "failure" Failure "the latest failure: the system's name for it, or words",
     text "last" Last "the bytes of the latest receive",
@@ -148,6 +155,7 @@ quantities! {
     number "cpu" Cpu "per cent of a processor core",
     number "lanes" Lanes "its threads, processes or tasks that are alive",
     number "backlog" Backlog "the n of listen(n)",
+    number "may_bind" MayBind "1 if the system's rule lets this process bind its port, else 0",
     number "queue" Queue "connections in the accept queue",
     number "queue_limit" QueueLimit "the n in force",
     number "places" Places "places of the accept queue",

@@ -2,7 +2,7 @@
 
 use super::check::{Check, Clause, Op, Value, Whose};
 use super::error::{ScriptError, ScriptErrorKind};
-use super::figure::{CALLS, ENDS, Figure, INSIGHTS, Quantity, STATES};
+use super::figure::{CALLS, ENDS, Figure, INSIGHTS, Quantity, STATES, TCP_STATES};
 use super::scan::{Reader, Token};
 
 type Read<T> = Result<T, ScriptError>;
@@ -89,11 +89,12 @@ fn quantity(from: &mut Reader) -> Read<Quantity> {
             return errno(from).map(Quantity::Errors);
         }
         type Make = fn(&'static str) -> Quantity;
-        let groups: [(&str, (&'static [&'static str], Make)); 4] = [
+        let groups: [(&str, (&'static [&'static str], Make)); 5] = [
             ("lanes", (&CALLS, Quantity::LanesIn)),
             ("calls", (&CALLS, Quantity::CallsOf)),
             ("ended", (&ENDS, Quantity::Ended)),
             ("conns", (&STATES, Quantity::Conns)),
+            ("tcp", (&TCP_STATES, Quantity::Tcp)),
         ];
         let (known, make) = from.one_of("group of figures", &groups)?;
         from.sign(".")?;

@@ -27,10 +27,11 @@ impl Deed {
 type Rest = fn(&mut Reader) -> Read<Deed>;
 
 /// The first words of deeds.
-const VERBS: [(&str, Rest); 18] = [
+const VERBS: [(&str, Rest); 19] = [
     ("start", |from| who(from).map(Deed::Start)),
     ("stop", stop),
     ("finish", |from| endpoint(from).map(Deed::Finish)),
+    ("crash", |from| endpoint(from).map(Deed::Crash)),
     ("open", |from| Ok(Deed::Open { client: endpoint(from)?, count: some(from)? })),
     ("close", close),
     ("reset", |from| Ok(Deed::Close { of: endpoint(from)?, which: which(from)?, how: Closing::Reset })),
@@ -115,6 +116,7 @@ fn close(from: &mut Reader) -> Read<Deed> {
 
 fn send(from: &mut Reader) -> Read<Deed> {
     let sender = endpoint(from)?;
+    let which = if from.is_count() { Which::Newest(some(from)?) } else { Which::All };
     let what = if matches!(from.peek(), Some(Token::Quoted(_))) {
         Sent::Text(body(from, TemplateSyntax::Text(Encoding::Utf8))?)
     } else if from.takes("hex") {
@@ -124,10 +126,11 @@ fn send(from: &mut Reader) -> Read<Deed> {
     } else {
         Sent::Own
     };
-    let to = if from.takes("to") { Some(from.text()?) } else { None };
+    // An address of datagrams is of no connection.
+    let to = if which == Which::All && from.takes("to") { Some(from.text()?) } else { None };
     let times = if from.takes("times") { Some(small(from)?) } else { None };
     let every = if from.takes("every") { Some(from.time()?) } else { None };
-    Ok(Deed::Send { from: sender, what, to, times, every })
+    Ok(Deed::Send { from: sender, which, what, to, times, every })
 }
 
 fn body(from: &mut Reader, syntax: TemplateSyntax) -> Read<String> {

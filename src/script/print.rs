@@ -48,6 +48,7 @@ impl fmt::Display for Deed {
             Self::Start(who) => f.write_str("start ").and_then(|()| names(f, who)),
             Self::Stop(who) => f.write_str("stop ").and_then(|()| names(f, who)),
             Self::Finish(of) => write!(f, "finish {}", Name(of)),
+            Self::Crash(of) => write!(f, "crash {}", Name(of)),
             Self::Open { client, count } => write!(f, "open {} {count}", Name(client)),
             Self::Close { of, which, how } => {
                 let verb = if *how == Closing::Reset { "reset" } else { "close" };
@@ -57,8 +58,11 @@ impl fmt::Display for Deed {
                 }
                 if *how == Closing::Half { f.write_str(" half") } else { Ok(()) }
             }
-            Self::Send { from, what, to, times, every } => {
+            Self::Send { from, which, what, to, times, every } => {
                 write!(f, "send {}", Name(from))?;
+                if let Which::Newest(count) = which {
+                    write!(f, " {count}")?;
+                }
                 match what {
                     Sent::Own => {}
                     Sent::Text(text) => write!(f, " {}", Text(text))?,
@@ -154,6 +158,7 @@ impl fmt::Display for Quantity {
             Self::LanesIn(call) => write!(f, "lanes.{call}"),
             Self::CallsOf(call) => write!(f, "calls.{call}"),
             Self::Ended(how) => write!(f, "ended.{how}"),
+            Self::Tcp(state) => write!(f, "tcp.{state}"),
             Self::Conns(state) => write!(f, "conns.{state}"),
             Self::Errors(errno) => write!(f, "errors.{errno}"),
             plain => f.write_str(Self::PLAIN.iter().find(|(_, other, _)| other == plain).map_or("", |(id, ..)| id)),

@@ -46,10 +46,12 @@ fn deed() -> impl Strategy<Value = Deed> {
         who().prop_map(Deed::Start),
         who().prop_map(Deed::Stop),
         name().prop_map(Deed::Finish),
+        name().prop_map(Deed::Crash),
         (name(), count()).prop_map(|(client, count)| Deed::Open { client, count }),
         (name(), which(), how).prop_map(|(of, which, how)| Deed::Close { of, which, how }),
-        (name(), sent(), to, prop::option::of(0..=1_000_000_u32), prop::option::of(time()))
-            .prop_map(|(from, what, to, times, every)| Deed::Send { from, what, to, times, every }),
+        (name(), which(), sent(), to, prop::option::of(0..=1_000_000_u32), prop::option::of(time())).prop_map(
+            |(from, which, what, to, times, every)| Deed::Send { from, which, what, to: to.filter(|_| which == Which::All), times, every }
+        ),
         name().prop_map(Deed::StopSending),
         (name(), name()).prop_map(|(sequence, from)| Deed::RunSequence { sequence, from }),
         name().prop_map(Deed::StopSequence),
@@ -77,6 +79,7 @@ fn figure(is_text: bool) -> impl Strategy<Value = Figure> {
             call().prop_map(Quantity::CallsOf),
             prop::sample::select(ENDS.to_vec()).prop_map(Quantity::Ended),
             prop::sample::select(STATES.to_vec()).prop_map(Quantity::Conns),
+            prop::sample::select(TCP_STATES.to_vec()).prop_map(Quantity::Tcp),
             "E[A-Z]{2,8}".prop_map(Quantity::Errors),
         ]
         .boxed()

@@ -35,6 +35,7 @@ pub mod tasks;
 #[cfg(any(target_os = "linux", windows))]
 mod tcp_info;
 mod tcp_options;
+mod tcp_state;
 #[cfg(windows)]
 pub mod tcp_table;
 mod threads;
@@ -44,7 +45,7 @@ pub mod uring;
 pub use errno::errno_name;
 pub use handover::Handover;
 pub use interrupt::Knock;
-pub use limits::descriptor_limit;
+pub use limits::{descriptor_limit, may_bind};
 pub use multicast::Interface;
 pub use poll::{PollFd, poll};
 pub use process::{Channel, Worker, ending_signal, handed, shared_clock_ns};
@@ -56,6 +57,7 @@ pub use sock::{Domain, Kind, RawFd, SendFlags, Shutdown, Sock, SockAddr, fmt_add
 pub use tcp_info::accept_queue;
 #[cfg(any(target_os = "linux", windows))]
 pub use tcp_info::connecting;
+pub use tcp_state::TcpState;
 pub use threads::{current_thread, own_thread_spent, process_switches, thread_cpu_ns};
 pub use waker::Waker;
 

@@ -73,6 +73,34 @@ impl Sock {
         Ok(Self::from(inner))
     }
 
+    /// `socketpair(2)` of the Unix domain: two ends, connected to each other, with no address; close-on-exec and non-blocking. Linux and
+    /// most BSDs take both as flags of the type; elsewhere (macOS) each end is set by `fcntl`. Answers the number of the first.
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn pair(lane: &Lane, kind: Kind) -> io::Result<[Self; 2]> {
+        let kind = match kind {
+            Kind::Stream => socket2::Type::STREAM,
+            Kind::Dgram => socket2::Type::DGRAM,
+        };
+        #[cfg(any(target_os = "linux", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd", target_os = "dragonfly"))]
+        let (kind, is_set) = (kind.nonblocking(), true);
+        #[cfg(not(any(target_os = "linux", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd", target_os = "dragonfly")))]
+        let is_set = false;
+        let op = || socket2::Socket::pair(socket2::Domain::UNIX, kind, None);
+        let (one, other) = lane.call(Call::SocketPair, -1, [0; 2], false, op, |pair| Got::value(number(&pair.0)))?;
+        let ends = [one, other].map(|inner| Self { inner, nonblocking: AtomicBool::new(is_set) });
+        if !is_set {
+            ends.iter().try_for_each(|end| end.set_nonblocking(lane, true))?;
+        }
+        Ok(ends)
+    }
+
+    /// Winsock has no `socketpair`. Whoever asks looks first whether there is one.
+    #[cfg(not(unix))]
+    pub fn pair(_lane: &Lane, _kind: Kind) -> io::Result<[Self; 2]> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// The descriptor's number.
     pub fn fd(&self) -> RawFd {
         number(&self.inner)

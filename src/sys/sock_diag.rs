@@ -11,11 +11,9 @@ use netlink_packet_core::{
 };
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetRequest, InetResponseBuffer, InetResponseHeader, SocketId, StateFlags, Timer};
 use netlink_packet_sock_diag::unix::{self, ShowFlags, UnixRequest, UnixResponse, nlas};
-use netlink_packet_sock_diag::{
-    AF_INET, AF_INET6, IPPROTO_TCP, SockDiagMessage, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_LISTEN, TCP_SYN_RECV, TCP_SYN_SENT,
-};
+use netlink_packet_sock_diag::{AF_INET, AF_INET6, IPPROTO_TCP, SockDiagMessage, TCP_LISTEN};
 
-use super::Sock;
+use super::{Sock, TcpState};
 
 /// The kernel fills at most 32 KiB in one go (`netlink_recvmsg`, max_recvmsg_len).
 const BUFFER: usize = 32 * 1024;
@@ -35,21 +33,6 @@ pub enum About {
     Listeners,
     /// SYN_SENT and SYN_RECV.
     Handshakes,
-}
-
-/// The state of a TCP socket, as far as anybody here asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TcpState {
-    /// LISTEN.
-    Listen,
-    /// A client whose SYN was not answered yet.
-    SynSent,
-    /// A server's half of a handshake: in the SYN queue.
-    SynRecv,
-    /// ESTABLISHED or CLOSE_WAIT: its own end is open.
-    Open,
-    /// Any other.
-    Other,
 }
 
 /// One TCP socket.
@@ -246,13 +229,7 @@ fn errno(payload: &[u8]) -> io::Result<()> {
 fn tcp_sock(body: &[u8]) -> io::Result<TcpSock> {
     let header = InetResponseHeader::parse(body).map_err(io::Error::other)?;
     let id = &header.socket_id;
-    let state = match header.state {
-        TCP_LISTEN => TcpState::Listen,
-        TCP_SYN_SENT => TcpState::SynSent,
-        TCP_SYN_RECV => TcpState::SynRecv,
-        TCP_ESTABLISHED | TCP_CLOSE_WAIT => TcpState::Open,
-        _ => TcpState::Other,
-    };
+    let state = TcpState::from_linux(header.state);
     let (next_in, retries) = match header.timer {
         Some(Timer::Retransmit(expires, retries)) => (Some(expires), retries.into()),
         Some(Timer::KeepAlive(_) | Timer::TimeWait | Timer::Probe(_)) | None => (None, 0),

@@ -6,6 +6,7 @@
 #[expect(missing_docs, reason = "each is the call of that name")]
 pub enum Call {
     Socket = 1,
+    SocketPair,
     Bind,
     Listen,
     Accept,
@@ -45,8 +46,9 @@ pub enum Call {
 
 impl Call {
     /// Every call.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Socket,
+        Self::SocketPair,
         Self::Bind,
         Self::Listen,
         Self::Accept,
@@ -85,6 +87,7 @@ impl Call {
     pub fn name(self) -> &'static str {
         match self {
             Self::Socket => "socket",
+            Self::SocketPair => "socketpair",
             Self::Bind => "bind",
             Self::Listen => "listen",
             Self::Accept if cfg!(target_os = "linux") => "accept4",

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::{
-    CloseHow, Command, ConnPick, GateMove, Outgoing, PacketError, Payload, Recipe, SendTo, SessionState, SessionView, Snapshot, Spec,
-    catalog,
+    CloseHow, Command, ConnId, ConnPick, ConnState, GateMove, Outgoing, PacketError, Payload, Recipe, SendTo, SessionState, SessionView,
+    Snapshot, Spec, catalog,
 };
 use crate::lab::{AcceptPace, Address, ChangeError, EndpointId, Lab, Packet, PacketFormat, Server, Side, Target};
 use crate::script::{Change, Closing, Deed, GateDeed, Key, Sent, Which, Who};
@@ -44,6 +44,7 @@ fn commands(deed: &Deed, before: &Lab, lab: &mut Lab, snapshot: &Snapshot) -> Re
         Deed::Stop(Who::All) => vec![Command::StopAll],
         Deed::Stop(who) => chosen(who, lab)?.into_iter().map(Command::Stop).collect(),
         Deed::Finish(of) => vec![Command::Finish(id(of)?)],
+        Deed::Crash(of) => vec![Command::Crash(id(of)?)],
         Deed::Open { client, count } => vec![Command::Open { client: id(client)?, count: *count }],
         Deed::Close { of, which, how } => {
             let pick = match which {
@@ -57,10 +58,15 @@ fn commands(deed: &Deed, before: &Lab, lab: &mut Lab, snapshot: &Snapshot) -> Re
             };
             vec![Command::Close { session: id(of)?, pick, how }]
         }
-        Deed::Send { from, what, to, times, every } => {
+        Deed::Send { from, which, what, to, times, every } => {
             let outgoing = outgoing(lab, from, what, *times, *every)?;
-            let to = to.as_deref().map_or(SendTo::All, |address| SendTo::Address(address.into()));
-            vec![Command::Send { from: id(from)?, to, outgoing }]
+            let id = id(from)?;
+            let to = match (to, which) {
+                (Some(address), _) => SendTo::Address(address.as_str().into()),
+                (None, Which::All) => SendTo::All,
+                (None, Which::Newest(count)) => SendTo::These(newest(snapshot, id, *count)),
+            };
+            vec![Command::Send { from: id, to, outgoing }]
         }
         Deed::StopSending(of) => vec![Command::StopSending(id(of)?)],
         Deed::RunSequence { sequence, from } => {
@@ -97,6 +103,15 @@ fn commands(deed: &Deed, before: &Lab, lab: &mut Lab, snapshot: &Snapshot) -> Re
     })
 }
 
+/// Of its connections that are open, those that opened last.
+fn newest(snapshot: &Snapshot, id: EndpointId, count: u32) -> Arc<[ConnId]> {
+    let conns = snapshot.session(id).map_or(&[][..], |session| &session.connections);
+    let is_open = |state| !matches!(state, ConnState::Closed | ConnState::Connecting);
+    let mut open: Vec<ConnId> = conns.iter().filter(|c| is_open(c.state)).map(|c| c.info.id).collect();
+    open.sort_unstable();
+    open.split_off(open.len().saturating_sub(count as usize)).into()
+}
+
 /// Servers first, so that clients find them.
 fn chosen(who: &Who, lab: &Lab) -> Result<Vec<EndpointId>, ChangeError> {
     match who {
@@ -121,7 +136,7 @@ fn client_spec(lab: &Lab, id: EndpointId) -> Option<Spec> {
     let client = lab.client(id)?.clone();
     let server = match &client.target {
         Target::Server(name) => lab.server_named(name).cloned(),
-        Target::Address(_) => None,
+        Target::Address(_) | Target::Pair => None,
     };
     Some(Spec::Client { client, server })
 }
@@ -209,6 +224,7 @@ pub fn settled(deed: &Deed, lab: &Lab, before: &Snapshot, now: &Snapshot) -> boo
         }
         Deed::Stop(Who::All) => now.sessions.iter().all(|s| is_over(s)),
         Deed::Stop(Who::These(names)) => names.iter().all(|name| session(name).is_none_or(|s| is_over(s))),
+        Deed::Crash(of) => session(of).is_none_or(|s| is_over(s)),
         Deed::Open { client, count } => {
             let was = lab.endpoint_named(client).ok().and_then(|(id, _)| before.session(id)).map_or(0, |s| tried(s));
             session(client).is_none_or(|s| is_over(s) || tried(s) >= was + u64::from(*count))

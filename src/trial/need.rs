@@ -10,6 +10,7 @@ pub fn missing(need: &Need) -> Option<String> {
         Need::Linux => Some("this is not Linux".to_owned()),
         Need::Ipv6 if catalog::has_ipv6() => None,
         Need::Ipv6 => Some("this system has no IPv6 on loopback".to_owned()),
+        Need::SocketPair => catalog::no_pairs().map(str::to_owned),
         Need::Transport(transport) => catalog::missing(*transport).map(str::to_owned),
         Need::Descriptors(count) => {
             let limit = catalog::descriptor_limit().filter(|limit| *limit < u64::from(*count))?;

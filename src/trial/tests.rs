@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::worth::is_call;
 use super::{Player, Scene, Turn, Verdict, Watcher, carry_out};
-use crate::engine::{Call, Command, Engine, EngineConfig};
+use crate::engine::{Call, Command, Engine, EngineConfig, TcpState};
 use crate::insight::Rule;
 use crate::lab::{AcceptPace, Lab};
-use crate::script::{CALLS, Check, Deed, INSIGHTS};
+use crate::script::{CALLS, Check, Deed, INSIGHTS, TCP_STATES};
 
 #[test]
 fn the_lists_of_the_language_are_those_of_the_engine() {
@@ -16,7 +16,8 @@ fn the_lists_of_the_language_are_those_of_the_engine() {
         assert!(is_call(call, id), "{id}");
     }
     assert!(is_call(Call::Accept, "accept") && is_call(Call::CondWait, "cond_wait") && !is_call(Call::Recv, "recvfrom"));
-    assert_eq!((Call::RecvFrom.name(), CALLS[6], CALLS[17], Call::ALL[17]), ("recvfrom", "recvfrom", "epoll_wait", Call::EpollWait));
+    assert_eq!(TcpState::ALL.map(TcpState::name), TCP_STATES);
+    assert_eq!((Call::RecvFrom.name(), CALLS[7], CALLS[18], Call::ALL[18]), ("recvfrom", "recvfrom", "epoll_wait", Call::EpollWait));
 }
 
 fn ms(ms: u64) -> Duration {

@@ -7,9 +7,9 @@ use super::Scene;
 use super::heard::Heard;
 use crate::engine::{
     Call, ConnState, Counters, EndReason, Failure, HalfThere, LaneDoing, ListenerView, Rates, SequenceEnd, SequenceState, SessionState,
-    SessionView,
+    SessionView, catalog,
 };
-use crate::lab::{EndpointId, Side};
+use crate::lab::{EndpointId, Side, Transport};
 use crate::script::{CALLS, Figure, Quantity, Whose};
 
 /// See the module.
@@ -48,6 +48,9 @@ pub(super) fn worth(figure: &Figure, scene: Scene<'_>, heard: Option<&Heard>) ->
     };
     if let (true, Some(heard)) = (is_heard(&figure.what), heard) {
         return of_heard(&figure.what, heard);
+    }
+    if let (Quantity::MayBind, Some(server)) = (&figure.what, scene.lab.server(id)) {
+        return catalog::may_bind(&server.address).map_or(Worth::Untold("this system's rule is not known".into()), count);
     }
     match scene.snapshot.session(id) {
         Some(session) => of_session(&figure.what, session),
@@ -119,6 +122,7 @@ fn of_session(what: &Quantity, s: &SessionView) -> Worth {
         Quantity::State => text(state(s.state)),
         Quantity::Model => some_text(s.model),
         Quantity::Service => some_text(s.service),
+        Quantity::Local if s.side == Side::Client => own_addresses(s),
         Quantity::Local => some_text(s.local.as_deref()),
         Quantity::Target => some_text(s.target.as_deref()),
         Quantity::Failure => s.failure.as_ref().map_or(Nothing, |f| text(&*failure(f))),
@@ -128,6 +132,11 @@ fn of_session(what: &Quantity, s: &SessionView) -> Worth {
         Quantity::Connecting => conns(&|state| state == ConnState::Connecting),
         Quantity::Conns(id) => conns(&|state| conn_state(state) == *id),
         Quantity::Ended(id) => count(s.connections.iter().filter(|c| c.end.as_ref().is_some_and(|end| ended(end) == *id)).count()),
+        Quantity::Tcp(_) if s.transport != Transport::Tcp => Nothing,
+        Quantity::Tcp(id) => match catalog::no_tcp_states() {
+            Some(why) => Worth::Untold(why.into()),
+            None => count(s.connections.iter().filter(|c| c.tcp.is_some_and(|state| state.name() == *id)).count()),
+        },
         Quantity::Errors(errno) => errors(s, errno),
         Quantity::TurnedAway => count(s.refused),
         Quantity::Lanes => count(s.live_lanes),
@@ -167,6 +176,13 @@ fn of_session(what: &Quantity, s: &SessionView) -> Worth {
         | Quantity::Pace => of_listener(what, s),
         other => of_counters(other, &s.counters, &s.rates),
     }
+}
+
+/// Of connections that are there.
+fn own_addresses(s: &SessionView) -> Worth {
+    let open = s.connections.iter().filter(|c| !matches!(c.state, ConnState::Closed | ConnState::Connecting));
+    let all: Vec<Vec<u8>> = open.map(|c| c.info.local.as_bytes().to_vec()).collect();
+    if all.is_empty() { Nothing } else { Worth::Texts(all) }
 }
 
 fn of_listener(what: &Quantity, s: &SessionView) -> Worth {

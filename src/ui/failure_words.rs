@@ -316,6 +316,8 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         LabErrorKind::PortZero => tr!(text, "labfile-port-zero"),
         LabErrorKind::NoTarget => tr!(text, "labfile-no-target"),
         LabErrorKind::TwoTargets => tr!(text, "labfile-two-targets"),
+        LabErrorKind::PairTransport(transport) => tr!(text, "labfile-pair-transport", transport = transport.id()),
+        LabErrorKind::PairLocal => tr!(text, "labfile-pair-local"),
         LabErrorKind::TransportMismatch { client, server, server_transport } => {
             tr!(text, "labfile-transport-mismatch", client = client.id(), server = server.as_str(), other = server_transport.id())
         }
@@ -342,6 +344,8 @@ fn what_word(text: &Text, what: What) -> String {
         What::Framing => "labfile-what-framing",
         What::LengthHeader => "labfile-what-length-header",
         What::Need => "labfile-what-need",
+        What::To => "labfile-what-to",
+        What::AfterEnd => "labfile-what-after-end",
     };
     tr!(text, key)
 }

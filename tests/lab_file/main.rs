@@ -112,6 +112,33 @@ fn refused(line: &str, by: &str) -> String {
 }
 
 #[test]
+fn a_client_of_a_pair_has_unix_sockets_and_no_address() {
+    let read = |keys: &str| parse(&format!("[[client]]\nname = \"talk\"\n{keys}\n"), &KNOWN);
+    let lab = read("transport = \"unix-dgram\"\nto = \"pair\"").unwrap();
+    assert_eq!((lab.clients[0].transport, &lab.clients[0].target), (Transport::UnixDgram, &Target::Pair));
+    let text = write(&lab, None);
+    assert!(text.contains("to = \"pair\"") && !text.contains("address"), "{text}");
+    let refused = |keys: &str| read(keys).unwrap_err().to_string();
+    assert_eq!(
+        refused("transport = \"tcp\"\nto = \"pair\""),
+        "line 4: client 'talk': 'to': a pair is made of Unix sockets (socketpair); its transport is tcp"
+    );
+    assert_eq!(refused("to = \"pair\""), "line 1: client 'talk': 'transport' is missing");
+    assert_eq!(
+        refused("transport = \"unix-stream\"\nto = \"pair\"\nlocal = \"/tmp/x\""),
+        "line 5: client 'talk': 'local': the ends of a pair have no address"
+    );
+    assert_eq!(
+        refused("transport = \"unix-stream\"\nto = \"pair\"\naddress = \"/tmp/x\""),
+        "line 4: client 'talk': 'server', 'address' and 'to' exclude each other; keep one"
+    );
+    assert_eq!(refused("transport = \"unix-stream\"\nto = \"peer\""), "line 4: client 'talk': target 'peer' does not exist. Targets: pair");
+    // A file that had an address before.
+    let over = write(&lab, Some("[[client]]\nname = \"talk\"\ntransport = \"unix-dgram\"\naddress = \"/tmp/x\"\n"));
+    assert_eq!(parse(&over, &KNOWN), Ok(lab));
+}
+
+#[test]
 fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
     for (line, by, words) in [
         (
@@ -148,9 +175,9 @@ fn mistakes_are_refused_with_the_place_and_the_names_that_exist() {
         (
             "server = \"echo-tcp\"",
             "server = \"echo-tcp\"\naddress = \"127.0.0.1:1\"",
-            "line 19: client 'phone': 'server' and 'address' exclude each other; keep one",
+            "line 19: client 'phone': 'server', 'address' and 'to' exclude each other; keep one",
         ),
-        ("server = \"echo-tcp\"", "", "line 16: client 'phone': 'server' or 'address' is missing: where does this client connect?"),
+        ("server = \"echo-tcp\"", "", "line 16: client 'phone': 'server', 'address' or 'to' is missing: where does this client connect?"),
         ("name = \"phone\"", "name = \"echo-tcp\"", "line 17: client 'echo-tcp': the name is taken in line 6. Each name may be used once"),
         (
             "address = \"127.0.0.1:7788\"",
@@ -281,7 +308,7 @@ fn the_page_about_lab_files_is_right() {
     let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/lab-file.md")).unwrap();
     let known = socketlab::engine::catalog::known();
     let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 6);
+    assert_eq!(blocks.len(), 7);
     for block in blocks {
         let lab = parse(block, &known).unwrap_or_else(|e| panic!("{e}\n{block}"));
         assert_eq!(parse(&write(&lab, Some(block)), &known), Ok(lab), "{block}");

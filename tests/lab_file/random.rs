@@ -108,6 +108,7 @@ fn experiment() -> impl Strategy<Value = Experiment> {
     let need = prop_oneof![
         Just(Need::Linux),
         Just(Need::Ipv6),
+        Just(Need::SocketPair),
         (0..99_u32).prop_map(Need::Descriptors),
         prop::sample::select(Transport::ALL.to_vec()).prop_map(Need::Transport),
         prop::sample::select(KNOWN.models).prop_map(|item| Need::Model(item.id.to_owned())),
@@ -122,7 +123,9 @@ fn line(pick: u8, name: Option<&str>) -> (Deed, Check) {
     let deed = match (pick % 6, name) {
         (0, Some(_)) => Deed::Start(Who::These(vec![one()])),
         (1, Some(_)) => Deed::Close { of: one(), which: Which::Newest(2), how: Closing::Half },
-        (2, Some(_)) => Deed::Send { from: one(), what: Sent::Text("a\"\\n".into()), to: None, times: Some(3), every: None },
+        (2, Some(_)) => {
+            Deed::Send { from: one(), which: Which::Newest(1), what: Sent::Text("a\"\\n".into()), to: None, times: Some(3), every: None }
+        }
         (3, _) => Deed::ClearTraffic,
         _ => Deed::Stop(Who::All),
     };
@@ -170,11 +173,13 @@ prop_compose! {
             let server = server.and_then(|i| lab.servers.get(i)).filter(|s| s.transport == transport).map(|s| s.name.clone());
             let id = lab.add_client(transport, server.as_deref());
             let client = lab.client_mut(id).unwrap();
+            // Every third one over Unix sockets talks to itself.
+            let is_pair = server.is_none() && transport.is_unix() && connections % 3 == 0;
             if server.is_none() {
-                client.target = Target::Address(address);
+                client.target = if is_pair { Target::Pair } else { Target::Address(address) };
             }
             client.reconnect = if backoff { Reconnect::Backoff } else { Reconnect::Off };
-            (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local, connect_timeout_ms, connections, packet);
+            (client.local, client.connect_timeout_ms, client.connections, client.packet) = (local.filter(|_| !is_pair), connect_timeout_ms, connections, packet);
             (client.opening, client.messages) = (opening, messages);
         }
         (lab.packets, lab.sequences, lab.experiment) = (packets, sequences, experiment.map(Box::new));

@@ -189,6 +189,7 @@ fn view(info: &Arc<ConnInfo>, busy: bool) -> ConnView {
         tx_rate: 0.0,
         unread: Some(if busy { 36 } else { 0 }),
         unsent: Some(0),
+        tcp: None,
         connect: None,
         active: AT - ms(if busy { 2 } else { 3_000 }),
     }
@@ -199,6 +200,7 @@ pub fn session(lab: &Lab, who: EndpointId) -> SessionView {
     let target = client.and_then(|c| match &c.target {
         Target::Server(name) => lab.server_named(name).map(|s| s.address.to_string().into()),
         Target::Address(address) => Some(address.to_string().into()),
+        Target::Pair => Some("pair".into()),
     });
     let stream = server.filter(|s| s.transport.is_stream());
     SessionView {

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use socketlab::bytes::{Framing, FramingKind};
 use socketlab::code::{self, Endpoint, Language};
-use socketlab::lab::{Address, Client, Transport};
+use socketlab::lab::{Address, Client, Target, Transport};
 
 use super::build;
 use super::support::{Rig, transports};
@@ -55,13 +55,36 @@ fn wanted(rig: &Rig, language: Language) -> Vec<Wanted> {
     all
 }
 
+/// A pair talks to itself: what one end sends the other prints, and then its end.
+fn pairs(rig: &Rig, language: Language) -> Vec<(Client, Vec<String>)> {
+    let of = |transport: Transport, change: &dyn Fn(&mut Client), lines: &[(usize, &str)]| {
+        let mut client = rig.client(transport, Address::Path("unused".into()));
+        client.target = Target::Pair;
+        client.packet.body = "tick".into();
+        change(&mut client);
+        let mut lines: Vec<String> = lines.iter().map(|(number, text)| escaped(language, *number, text)).collect();
+        if transport.is_stream() {
+            lines.extend((0..client.connections).map(|number| format!("{number}: the other end is closed")));
+        }
+        (client, lines)
+    };
+    let three = |client: &mut Client| (client.packet.times, client.packet.every_ms, client.connections) = (3, 100, 2);
+    let ticks = [(0, "tick"), (0, "tick"), (0, "tick"), (1, "tick"), (1, "tick"), (1, "tick")];
+    let unix = transports().into_iter().filter(|transport| transport.is_unix());
+    unix.flat_map(|transport| [of(transport, &|_| {}, &[(0, "tick")]), of(transport, &three, &ticks)]).collect()
+}
+
 /// See the module.
 pub fn check(language: Language) {
     let rig = Rig::new();
     let dir = tempfile::Builder::new().prefix("slab").tempdir().unwrap();
-    let all = wanted(&rig, language);
+    let mut all = wanted(&rig, language);
     let program = |wanted: &Wanted| code::program(Endpoint::Client(&wanted.client, &wanted.to), language);
-    let texts: Vec<String> = all.iter().map(|wanted| program(wanted).unwrap().text).collect();
+    let mut texts: Vec<String> = all.iter().map(|wanted| program(wanted).unwrap().text).collect();
+    for (client, lines) in pairs(&rig, language) {
+        texts.push(code::program(Endpoint::Pair(&client), language).unwrap().text);
+        all.push(Wanted { client, to: Address::Path("unused".into()), lines });
+    }
     if !build::build(language, dir.path(), &texts) {
         return;
     }

@@ -51,3 +51,4 @@ code-no-means-stream = Rust’s standard library cannot bind a stream socket bef
 code-no-means-name = Rust’s standard library cannot bind to a name that is no path in one call
 code-packet = The packet: { $why }
 code-no-port = The port of the server is chosen when it starts. Start it, or give it a port
+code-no-pair = socketpair makes pairs of Unix sockets, and this is { $transport }

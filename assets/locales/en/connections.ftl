@@ -67,3 +67,4 @@ connections-col-unread = Unread
 connections-col-unread-tip = Arrived and not yet read by the program, where the kernel tells (the first 64 connections of a session are asked)
 connections-col-unsent = Unsent
 connections-col-unsent-tip = Accepted by the kernel and not yet acknowledged or taken by the peer, where the kernel tells
+address-unnamed = (unnamed)

@@ -31,3 +31,4 @@ lab-client-connecting = connecting
 lab-client-queued = in accept queue
 lab-client-retry = retry in { $seconds } s
 lab-client-many = { $n } → { $target }
+lab-client-pair = a pair of its own

@@ -48,3 +48,4 @@ code-no-means-stream = Rust 标准库无法在流套接字连接之前绑定地�
 code-no-means-name = Rust 标准库无法一次调用就绑定到不是路径的名字
 code-packet = 数据包：{ $why }
 code-no-port = 服务器的端口在启动时才由系统选择。请先启动它，或为它指定端口
+code-no-pair = socketpair 只能创建一对 Unix 套接字，而这里是 { $transport }

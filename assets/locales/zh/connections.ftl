@@ -64,3 +64,4 @@ connections-col-unread = 未读
 connections-col-unread-tip = 已到达但程序尚未读取的字节数；仅在内核能告知时显示（每个会话只询问前 64 个连接）
 connections-col-unsent = 未发完
 connections-col-unsent-tip = 内核已接收但对端尚未确认或取走的字节数；仅在内核能告知时显示
+address-unnamed = （未命名）

@@ -31,3 +31,4 @@ lab-client-connecting = 连接中
 lab-client-queued = 在已连接队列
 lab-client-retry = { $seconds } 秒后重试
 lab-client-many = { $n } 个 → { $target }
+lab-client-pair = 自己的套接字对

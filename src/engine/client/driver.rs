@@ -69,7 +69,12 @@ impl<'a> Driver<'a> {
         let transport = run.client.transport;
         let words = run.target.words();
         transport::check(transport, &words)?;
+        if run.target.is_pair() {
+            transport::check_pair(transport)?;
+        }
         let local = match &run.client.local {
+            // The ends of a pair have no name.
+            Some(_) if run.target.is_pair() => None,
             Some(local) => transport::resolve(lane, local, true, &|| run.control.is_stopping())?.into_iter().next(),
             None => None,
         };
@@ -99,7 +104,7 @@ impl<'a> Driver<'a> {
             run,
         };
         let found = driver.look_up();
-        let target = driver.targets.get(0).map_or(words, fmt_addr);
+        let target = driver.targets.get(0).filter(|_| !driver.run.target.is_pair()).map_or(words, fmt_addr);
         match found {
             Ok(()) => driver.to_open = driver.run.client.connections,
             Err(failure) => match driver.run.client.reconnect {
@@ -213,6 +218,9 @@ impl<'a> Driver<'a> {
             self.connect_progressed(id);
             return;
         }
+        if matches!(link.phase, Phase::Stays) && !link.interest.1 {
+            return self.look_away(id);
+        }
         if event.readable && link.can_read() {
             self.read(id);
         }
@@ -243,7 +251,7 @@ impl<'a> Driver<'a> {
         let wanted = match link.phase {
             Phase::Calling { watched, .. } => (false, watched),
             Phase::Open | Phase::LocalEnded => (link.pending.len() <= MOST_ANSWERS, link.blocked),
-            Phase::PeerEnded => (false, link.blocked),
+            Phase::PeerEnded | Phase::Stays => (false, link.blocked),
         };
         if wanted == link.interest {
             return;
@@ -251,6 +259,15 @@ impl<'a> Driver<'a> {
         let changed = self.selector.modify(self.lane, &link.sock, id.0, wanted.0, wanted.1);
         link.interest = wanted;
         if let Err(error) = changed {
+            self.end(id, End::Failed(WATCH, error));
+        }
+    }
+
+    /// Nothing was asked, and yet something was told: the peer answered what we sent with RST, which a wait tells as long as the socket
+    /// is watched (poll(2), POLLHUP and POLLERR). The next send says it as an error; until then nobody looks.
+    fn look_away(&mut self, id: ConnId) {
+        let Some(link) = self.links.get(&id) else { return };
+        if let Err(error) = self.selector.leave(self.lane, &link.sock, id.0) {
             self.end(id, End::Failed(WATCH, error));
         }
     }
@@ -269,7 +286,7 @@ impl<'a> Driver<'a> {
             CloseHow::HalfClose => {
                 link.drop_sending(&mut self.timers);
                 match link.phase {
-                    Phase::PeerEnded => self.end(id, End::Orderly),
+                    Phase::PeerEnded | Phase::Stays => self.end(id, End::Orderly),
                     Phase::Open => {
                         link.phase = Phase::LocalEnded;
                         let ended = link.sock.shutdown(self.lane, Shutdown::Write);

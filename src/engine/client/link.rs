@@ -34,6 +34,8 @@ pub(super) enum Phase {
     Open,
     /// The peer sent FIN; what waits is still sent, then it is closed.
     PeerEnded,
+    /// The peer sent FIN, and we go on sending all the same.
+    Stays,
     /// We sent FIN; still reading.
     LocalEnded,
 }
@@ -95,13 +97,13 @@ impl Link {
     }
 
     pub fn can_send(&self) -> bool {
-        matches!(self.phase, Phase::Open) && self.broken.is_none()
+        matches!(self.phase, Phase::Open | Phase::Stays) && self.broken.is_none()
     }
 
     pub fn can_read(&self) -> bool {
         match self.phase {
             Phase::Open | Phase::LocalEnded => true,
-            Phase::Calling { .. } | Phase::PeerEnded => false,
+            Phase::Calling { .. } | Phase::PeerEnded | Phase::Stays => false,
         }
     }
 

@@ -60,7 +60,7 @@ impl Driver<'_> {
 
     /// A person asks for more; never more than 5,000 in all.
     pub fn open_more(&mut self, count: u32) {
-        let now = self.links.len() as u32 + self.to_open + self.backoff.lost;
+        let now = (self.links.len() as u32).div_ceil(self.run.target.ends()) + self.to_open + self.backoff.lost;
         let count = count.min(MAX_CONNECTIONS.saturating_sub(now));
         if (self.targets.is_empty() || self.run.target.may_move())
             && let Err(failure) = self.look_up()
@@ -143,6 +143,9 @@ impl Driver<'_> {
 
     fn open_one(&mut self, at: usize) -> Result<(), Failure> {
         let Some(addr) = self.targets.get(at).cloned() else { return Ok(()) };
+        if self.run.target.is_pair() {
+            return self.open_pair(&addr);
+        }
         let opened = match transport::open_client_socket(self.lane, self.transport(), &addr, self.local.as_ref()) {
             Ok(opened) => opened,
             Err(obstacle) => return self.not_opened(&addr, obstacle),
@@ -160,6 +163,25 @@ impl Driver<'_> {
         self.connecting += 1;
         self.begin_cast(id);
         self.connect(id, &addr);
+        Ok(())
+    }
+
+    /// Both ends, which are open as soon as they are there: nobody connects. An end that is lost is not made good, because a pair has no
+    /// address to connect to again. The ends of one pair have neighbouring numbers, the first an odd one: see `engine/pairs.rs`.
+    fn open_pair(&mut self, unnamed: &SockAddr) -> Result<(), Failure> {
+        let ends = match transport::open_pair(self.lane, self.transport()) {
+            Ok(ends) => ends,
+            Err(obstacle) => return self.not_opened(unnamed, obstacle),
+        };
+        self.able = true;
+        let ids = ends.map(|opened| {
+            let conn = self.run.board.add(opened.sock.fd(), fmt_addr(unnamed), fmt_addr(unnamed), ConnStage::Connecting);
+            let id = conn.id;
+            self.links.insert(id, Link { wanted: false, ..Link::calling(opened, conn, unnamed.clone(), 0, None) });
+            self.connecting += 1;
+            id
+        });
+        ids.into_iter().for_each(|id| self.connected(id));
         Ok(())
     }
 
@@ -181,8 +203,10 @@ impl Driver<'_> {
         if !full && !self.able {
             return Err(obstacle.into());
         }
-        let conn = self.run.board.add(-1, "", fmt_addr(addr), ConnStage::Connecting);
-        self.run.board.ended(&conn, End::Failed(obstacle.call, copy(&obstacle.error)));
+        for _ in 0..self.run.target.ends() {
+            let conn = self.run.board.add(-1, "", fmt_addr(addr), ConnStage::Connecting);
+            self.run.board.ended(&conn, End::Failed(obstacle.call, copy(&obstacle.error)));
+        }
         let mut count = 1;
         let mut endpoint = obstacle.endpoint;
         if full && self.to_open > 0 {

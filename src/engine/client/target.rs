@@ -24,6 +24,8 @@ pub(in crate::engine) enum TargetSource {
         /// What its document says; counts while it does not run.
         fallback: lab::Address,
     },
+    /// Each connection is a pair of its own.
+    Pair,
 }
 
 impl TargetSource {
@@ -31,6 +33,11 @@ impl TargetSource {
     pub(super) fn look_up(&self, lane: &Lane, gives_up: &dyn Fn() -> bool) -> Result<Vec<SockAddr>, Failure> {
         match self {
             Self::Address(address) => transport::resolve(lane, address, false, gives_up),
+            // What `getpeername` answers at either end: the family and no name (unix(7)).
+            Self::Pair => match SockAddr::unix("") {
+                Ok(unnamed) => Ok(vec![unnamed]),
+                Err(error) => Err(Failure::new(Operation::Socket, transport::PAIR, &error)),
+            },
             Self::Server { name, local, fallback } => {
                 let bound = local.lock().clone();
                 match (bound, fallback) {
@@ -47,7 +54,7 @@ impl TargetSource {
     /// Whether asking again may give another answer without a blocking lookup.
     pub(super) fn may_move(&self) -> bool {
         match self {
-            Self::Address(_) => false,
+            Self::Address(_) | Self::Pair => false,
             Self::Server { .. } => true,
         }
     }
@@ -57,7 +64,21 @@ impl TargetSource {
         match self {
             Self::Address(address) => address.to_string(),
             Self::Server { name, .. } => name.clone(),
+            Self::Pair => transport::PAIR.to_owned(),
         }
+    }
+
+    /// Connections that one opening makes: both ends of a pair are ours.
+    pub(super) fn ends(&self) -> u32 {
+        match self {
+            Self::Address(_) | Self::Server { .. } => 1,
+            Self::Pair => 2,
+        }
+    }
+
+    /// Whether nobody else is at the other end.
+    pub(super) fn is_pair(&self) -> bool {
+        self.ends() == 2
     }
 }
 

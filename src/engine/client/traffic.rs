@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::lab::AfterEnd;
 use crate::model::LiveWire;
 use crate::sys::{SendFlags, errno_name};
 use crate::trace::{Call, ConnId, ConnStage, End};
@@ -98,6 +99,10 @@ impl Driver<'_> {
             return self.end(id, End::Failed(Call::Send, error));
         }
         self.run.board.half_ended(&link.conn, ConnStage::PeerEnded);
+        if self.run.client.after_end == AfterEnd::Stay && matches!(link.phase, Phase::Open) {
+            link.phase = Phase::Stays;
+            return self.watch(id);
+        }
         if link.pending.is_empty() {
             return self.end(id, End::Orderly);
         }
@@ -211,7 +216,7 @@ impl Driver<'_> {
             }
             Some("ECONNRESET") if self.stream => self.end(id, End::Reset),
             // Nothing more leaves, but what the peer sent before is still to be read.
-            Some("EPIPE") if self.stream && !matches!(link.phase, Phase::PeerEnded) => {
+            Some("EPIPE") if self.stream && !matches!(link.phase, Phase::PeerEnded | Phase::Stays) => {
                 link.drop_sending(&mut self.timers);
                 link.broken = Some(error);
             }

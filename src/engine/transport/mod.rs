@@ -24,6 +24,9 @@ use super::{Cause, Failure, Operation};
 
 pub(in crate::engine) use unix::SocketFile;
 
+/// What stands for the address of a pair in words about it.
+pub(in crate::engine) const PAIR: &str = "pair";
+
 /// How a stream server listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engine) struct Listening {
@@ -84,6 +87,15 @@ impl Obstacle {
     fn because(call: Call, endpoint: &str, kind: io::ErrorKind, cause: Cause) -> Self {
         let failure = Failure::because(call.into(), endpoint, cause);
         Self { call, endpoint: endpoint.into(), error: io::Error::new(kind, failure.clone()), failure }
+    }
+}
+
+impl Obstacle {
+    /// The name that the system gave it.
+    fn with_errno(mut self, errno: &'static str) -> Self {
+        self.failure.errno = Some(errno);
+        self.error = io::Error::new(self.error.kind(), self.failure.clone());
+        self
     }
 }
 
@@ -200,6 +212,13 @@ pub(in crate::engine) fn open_client_socket(
     }
 }
 
+/// Both ends of a `socketpair(2)`, non-blocking: connected to each other as they are made.
+pub(in crate::engine) fn open_pair(lane: &Lane, transport: Transport) -> Result<[Opened; 2], Obstacle> {
+    let kind = if transport.is_stream() { Kind::Stream } else { Kind::Dgram };
+    let ends = Sock::pair(lane, kind).map_err(|error| Obstacle::new(Call::SocketPair, PAIR, error))?;
+    Ok(ends.map(|sock| Opened { sock, file: None }))
+}
+
 /// `TCP_SYNCNT` for a socket that is about to connect.
 pub(in crate::engine) fn limit_syn_retries(
     lane: &Lane,
@@ -229,6 +248,15 @@ fn option_refused(endpoint: &str, error: io::Error) -> Obstacle {
         return Obstacle::because(Call::SetSockOpt, endpoint, io::ErrorKind::Unsupported, cause);
     }
     Obstacle::new(Call::SetSockOpt, endpoint, error)
+}
+
+/// Whether this system makes pairs of such sockets.
+pub(in crate::engine) fn check_pair(transport: Transport) -> Result<(), Failure> {
+    let not_unix = (!transport.is_unix()).then_some("a pair is made of Unix sockets");
+    match not_unix.or(catalog::no_pairs()) {
+        Some(reason) => Err(Failure::because(Operation::Socket, PAIR, Cause::NotAvailable(reason.into()))),
+        None => Ok(()),
+    }
 }
 
 /// Whether this system has the transport at all.

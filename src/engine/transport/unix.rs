@@ -103,7 +103,8 @@ fn bind_file(lane: &Lane, sock: &Sock, kind: Kind, addr: &SockAddr, endpoint: &s
 /// Removes the file at `path` if it is the socket of a server that is gone: `connect` answers `ECONNREFUSED` (unix(7)).
 /// Any other answer means that somebody is there: also `EAGAIN` (backlog full), `EPROTOTYPE` (other kind), `EACCES`.
 fn remove_stale(lane: &Lane, kind: Kind, addr: &SockAddr, path: &Path, endpoint: &str) -> Result<(), Obstacle> {
-    let live = || Obstacle::because(Call::Bind, endpoint, io::ErrorKind::AddrInUse, Cause::LiveSocketFile);
+    // What `bind` said, and why it stays so.
+    let live = || Obstacle::because(Call::Bind, endpoint, io::ErrorKind::AddrInUse, Cause::LiveSocketFile).with_errno("EADDRINUSE");
     let Some(found) = Identity::of(path) else {
         // Gone since `bind` met it: nothing to remove.
         return match std::fs::symlink_metadata(path) {
@@ -154,6 +155,11 @@ impl SocketFile {
             let _somebody_removed_it = unlink(lane, &self.path);
         }
         // Dropping looks again, and finds it gone.
+    }
+
+    /// Whether it is still at its path.
+    pub fn is_there(&self) -> bool {
+        self.is_ours()
     }
 
     fn is_ours(&self) -> bool {

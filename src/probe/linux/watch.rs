@@ -9,8 +9,8 @@ use std::path::Path;
 use super::netstat::Netstat;
 use super::{SILENT, is_inet, tcp_listener, unix_listener};
 use crate::probe::{Calling, Drops, ForeignListener, HalfStage, Handshakes, ListenAddr, Listener, ServerHalf, Unavailable};
-use crate::sys::Sock;
-use crate::sys::sock_diag::{About, SockDiag, TcpSock, TcpState, UnixSock};
+use crate::sys::sock_diag::{About, SockDiag, TcpSock, UnixSock};
+use crate::sys::{Sock, TcpState};
 
 #[derive(Debug)]
 pub(in crate::probe) struct Watch {
@@ -35,7 +35,15 @@ impl Watch {
                     None => found.half_open.push((sock.local, 1)),
                 }
             }
-            TcpState::Listen | TcpState::Open | TcpState::Other => {}
+            TcpState::Established
+            | TcpState::FinWait1
+            | TcpState::FinWait2
+            | TcpState::TimeWait
+            | TcpState::Closed
+            | TcpState::CloseWait
+            | TcpState::LastAck
+            | TcpState::Listen
+            | TcpState::Closing => {}
         };
         self.diag.tcp(About::Handshakes, each).map_err(|_| SILENT)?;
         found.half_open_of = Some(named);
@@ -99,12 +107,28 @@ impl Watch {
             let stage = match (sock.state, sock.inode) {
                 (TcpState::SynRecv, _) => HalfStage::HalfOpen,
                 // A child gets its inode with its descriptor (inet_csk_accept, sock_graft).
-                (TcpState::Open, 0) => HalfStage::Queued,
-                (TcpState::Open | TcpState::Other | TcpState::Listen | TcpState::SynSent, _) => HalfStage::Accepted,
+                (TcpState::Established | TcpState::CloseWait, 0) => HalfStage::Queued,
+                (
+                    TcpState::Established
+                    | TcpState::SynSent
+                    | TcpState::FinWait1
+                    | TcpState::FinWait2
+                    | TcpState::TimeWait
+                    | TcpState::Closed
+                    | TcpState::CloseWait
+                    | TcpState::LastAck
+                    | TcpState::Listen
+                    | TcpState::Closing,
+                    _,
+                ) => HalfStage::Accepted,
             };
             ServerHalf { stage, unread: sock.waiting }
         };
         Ok(self.diag.tcp_between(server, client).map_err(|_| SILENT)?.map(half))
+    }
+
+    pub(in crate::probe) fn tcp_state(&mut self, local: SocketAddr, peer: SocketAddr) -> Result<Option<TcpState>, Unavailable> {
+        Ok(self.diag.tcp_between(local, peer).map_err(|_| SILENT)?.map(|sock| sock.state))
     }
 }
 

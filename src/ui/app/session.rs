@@ -31,7 +31,7 @@ impl Document {
         let mut bare = Client { name: String::new(), packet: Packet::default(), ..client.clone() };
         let named = match &client.target {
             Target::Server(name) => lab.server_named(name).map(|s| s.id),
-            Target::Address(_) => None,
+            Target::Address(_) | Target::Pair => None,
         };
         if named.is_some() {
             bare.target = Target::Server(String::new());
@@ -48,7 +48,7 @@ fn spec(lab: &Lab, id: EndpointId) -> Option<Box<Spec>> {
     let client = lab.client(id)?.clone();
     let server = match &client.target {
         Target::Server(name) => lab.server_named(name).cloned(),
-        Target::Address(_) => None,
+        Target::Address(_) | Target::Pair => None,
     };
     Some(Box::new(Spec::Client { client, server }))
 }

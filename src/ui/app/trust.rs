@@ -64,6 +64,8 @@ fn risk(lab: &Lab, id: EndpointId) -> Option<Risk> {
         Target::Address(address) => address,
         // A server that does not run is connected to all the same, at the address of its document.
         Target::Server(name) => &lab.server_named(name)?.address,
+        // It never leaves the process.
+        Target::Pair => return None,
     };
     (floods(packet) && leaves(address)).then(|| Risk { id, kind: RiskKind::Flood, address: address.clone() })
 }

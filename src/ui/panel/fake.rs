@@ -126,6 +126,7 @@ impl World {
             target: client.and_then(|c| match &c.target {
                 Target::Server(name) => self.lab.servers.iter().find(|s| s.name == *name).map(|s| s.address.to_string().into()),
                 Target::Address(address) => Some(address.to_string().into()),
+                Target::Pair => Some("pair".into()),
             }),
             listener_fd: server.map(|_| 12),
             backlog: server.filter(|s| s.transport.is_stream()).map(|s| s.backlog),
@@ -193,6 +194,7 @@ impl World {
             tx_rate: 0.0,
             unread: Some(0),
             unsent: Some(0),
+            tcp: None,
             connect: None,
             active: opened,
         }

@@ -75,6 +75,7 @@ pub fn view(info: Arc<ConnInfo>, state: ConnState) -> ConnView {
         tx_rate: 0.0,
         unread: Some(36),
         unsent: Some(0),
+        tcp: None,
         connect: None,
         active: AT,
         info,

@@ -1,5 +1,6 @@
 //! Figures as people read them: a comma at thousands, a space before the unit, decimal units (1 kB = 1,000 B). Pure.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,6 +18,16 @@ pub fn count(n: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// An address as it is shown: the engine calls a socket without one `unnamed` (unix(7)).
+pub fn address<'a>(text: &Text, address: &'a str) -> Cow<'a, str> {
+    if is_unnamed(address) { tr!(text, "address-unnamed").into() } else { address.into() }
+}
+
+/// Whether it is that of a Unix socket that was never bound.
+pub fn is_unnamed(address: &str) -> bool {
+    address == "unnamed"
 }
 
 /// `36 B`, `1.2 kB`, `128.0 kB`, `3.4 MB`.

@@ -33,6 +33,11 @@ impl Selector {
         self.epoll.modify(lane, sock, token, readable, writable)
     }
 
+    /// Nothing more is told of it; it stays open.
+    pub fn leave(&mut self, lane: &Lane, sock: &Sock, _token: u64) -> io::Result<()> {
+        self.epoll.delete(lane, sock)
+    }
+
     /// Before the socket is closed. The kernel forgets a closed descriptor by itself (epoll(7)), so this costs no call.
     pub fn forget(&mut self, _token: u64) {}
 

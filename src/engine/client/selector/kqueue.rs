@@ -45,6 +45,11 @@ impl Selector {
         Ok(())
     }
 
+    /// Nothing more is told of it; it stays open. Without a filter kqueue tells nothing of a descriptor.
+    pub fn leave(&mut self, lane: &Lane, sock: &Sock, token: u64) -> io::Result<()> {
+        self.modify(lane, sock, token, false, false)
+    }
+
     /// Before the socket is closed, which deletes its filters in the kernel (kqueue(2)), so this costs no call.
     pub fn forget(&mut self, token: u64) {
         self.filters.remove(&token);

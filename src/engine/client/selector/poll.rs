@@ -40,6 +40,12 @@ impl Selector {
     }
 
     /// Before the socket is closed.
+    /// Nothing more is told of it; it stays open. A later `modify` is about nobody.
+    pub fn leave(&mut self, _lane: &Lane, _sock: &Sock, token: u64) -> io::Result<()> {
+        self.forget(token);
+        Ok(())
+    }
+
     pub fn forget(&mut self, token: u64) {
         let Some(place) = self.places.remove(&token) else { return };
         self.fds.swap_remove(place);
@@ -82,7 +88,7 @@ mod tests {
             selector.add(&lane, sock, token, true, false).unwrap();
             socks[0].1.send_to(b"x", socks[token as usize - 1].1.local_addr().unwrap()).unwrap();
         }
-        selector.forget(1);
+        selector.leave(&lane, &socks[0].0, 1).unwrap();
         selector.forget(9);
         selector.modify(&lane, &socks[1].0, 2, false, false).unwrap();
         let mut wait = || {

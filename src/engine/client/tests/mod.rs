@@ -3,6 +3,8 @@
 mod closing;
 mod opening;
 mod pacing;
+#[cfg(unix)]
+mod pairs;
 mod process;
 mod sending;
 
@@ -44,6 +46,7 @@ fn client(transport: Transport) -> Client {
         local: None,
         connect_timeout_ms: 5_000,
         reconnect: Reconnect::Off,
+        after_end: crate::lab::AfterEnd::Close,
         connections: 1,
         opening: crate::lab::Opening::default(),
         messages: crate::lab::Messages::default(),

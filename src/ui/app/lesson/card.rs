@@ -29,9 +29,15 @@ pub(super) fn lab(painter: &Painter, theme: &Theme, rect: Rect, lab: &Lab) {
         let from = place(at, clients.len(), 0.2);
         let named = match &client.target {
             Target::Server(name) => servers.iter().position(|server| server.name == *name),
-            Target::Address(_) => None,
+            Target::Address(_) | Target::Pair => None,
         };
         match named {
+            // Both ends of a pair are its own.
+            None if client.target == Target::Pair => {
+                let other = pos2(rect.left() + rect.width() * 0.5, from.y);
+                line(painter, theme, from, other, client.transport);
+                shapes::client(painter, theme, other, CLIENT, TokenLook::Filled, "");
+            }
             Some(server) => line(painter, theme, from, server_at(server), client.transport),
             // To an address: the line ends in the open.
             None => line(painter, theme, from, pos2(rect.left() + rect.width() * 0.5, from.y), client.transport),

@@ -76,6 +76,7 @@ impl Of {
                 Some(address) => code::program(Endpoint::Server(&Server { address, ..Server::clone(server) }), self.language),
                 None => code::program(Endpoint::Server(server), self.language),
             },
+            Whose::Client(client, _) if client.target == Target::Pair => code::program(Endpoint::Pair(client), self.language),
             Whose::Client(client, to) => match bound(client.transport).or_else(|| to.clone()) {
                 Some(to) => code::program(Endpoint::Client(client, &to), self.language),
                 None => Err(NoProgram::PortUnknown),
@@ -104,6 +105,7 @@ fn address_of<'a>(lab: &'a Lab, client: &'a Client) -> Option<&'a Address> {
     match &client.target {
         Target::Address(address) => Some(address),
         Target::Server(name) => lab.server_named(name).map(|server| &server.address),
+        Target::Pair => None,
     }
 }
 
@@ -111,7 +113,7 @@ fn address_of<'a>(lab: &'a Lab, client: &'a Client) -> Option<&'a Address> {
 fn server_of(lab: &Lab, id: EndpointId) -> Option<&Server> {
     let of_client = || match &lab.client(id)?.target {
         Target::Server(name) => lab.server_named(name),
-        Target::Address(_) => None,
+        Target::Address(_) | Target::Pair => None,
     };
     lab.server(id).or_else(of_client)
 }

@@ -21,6 +21,7 @@ pub fn no_program(text: &Text, why: &NoProgram) -> String {
         NoProgram::NoMeansInRust(_) => tr!(text, "code-no-means-name"),
         NoProgram::Packet(error) => tr!(text, "code-packet", why = bytes_error(text, error)),
         NoProgram::PacketWords(words) => tr!(text, "code-packet", why = words.as_str()),
+        NoProgram::NoPair(transport) => tr!(text, "code-no-pair", transport = transport.id()),
         NoProgram::PortUnknown => tr!(text, "code-no-port"),
     }
 }

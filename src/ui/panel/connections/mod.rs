@@ -192,7 +192,8 @@ impl Connections {
         }
         response.context_menu(|ui| self.menu_ui(ui, cx, &conn));
         response.on_hover_ui(|ui| {
-            let line = format!("{} → {}", conn.info.local, conn.info.peer);
+            let (local, peer) = (format::address(cx.text, &conn.info.local), format::address(cx.text, &conn.info.peer));
+            let line = format!("{local} → {peer}");
             ui.label(words(line, Type::Data, cx.theme.colors.text_1));
             ui.label(words(row::state_words(cx.text, &conn), Type::Body, row::state_color(&cx.theme.colors, &conn)));
             ui.label(words(tr!(cx.text, "connections-row-tip"), Type::Caption, cx.theme.colors.text_2));

@@ -112,11 +112,11 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, conn: &ConnView, now
     shapes::side(painter, theme, at, 10.0, info.side, if over { shapes::Standing::Off } else { shapes::Standing::Runs });
     cells.text_after(1, 16.0, &*info.session_name, Type::Body, first);
     let peer = match info.other_end.get() {
-        Some((_, _, name)) => format!("{name} {}", short(&info.peer)),
-        None => short(&info.peer).to_owned(),
+        Some((_, _, name)) => format!("{name} {}", format::address(text, short(&info.peer))),
+        None => format::address(text, short(&info.peer)).into_owned(),
     };
     cells.text(2, peer, Type::Data, second);
-    cells.text(4, short(&info.local), Type::Data, second);
+    cells.text(4, format::address(text, short(&info.local)), Type::Data, second);
     cells.text(5, info.fd.to_string(), Type::Data, second);
     let color = state_color(c, conn);
     let (painter, at) = cells.mark(3);

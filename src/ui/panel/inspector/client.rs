@@ -5,8 +5,9 @@ use eframe::egui::{Checkbox, DragValue, Label, Ui};
 use super::draft::{Drafts, Field, merge_id};
 use super::server::{address_ui, field_id, transport_combo};
 use super::{opening, row};
+use crate::engine::catalog;
 use crate::engine::{CloseHow, Command, ConnPick, SessionState};
-use crate::lab::{Address, Client, EndpointId, Lab, MAX_CONNECTIONS, MAX_WAIT_MS, Reconnect, Target, Transport};
+use crate::lab::{Address, AfterEnd, Client, EndpointId, Lab, MAX_CONNECTIONS, MAX_WAIT_MS, Reconnect, Target, Transport};
 use crate::tr;
 use crate::ui::theme::Type;
 use crate::ui::widget::button::ButtonSpec;
@@ -44,20 +45,19 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, drafts: &mut Drafts)
                 error_line(ui, theme, &tr!(cx.text, "inspector-target-gone", name = name.as_str()));
             }
             Target::Server(_) => {}
+            Target::Pair => {
+                ui.add(Label::new(words(tr!(cx.text, "inspector-pair-about"), Type::Caption, theme.colors.text_2)).wrap());
+                if catalog::no_pairs().is_some() {
+                    error_line(ui, theme, &tr!(cx.text, "inspector-pair-missing"));
+                }
+            }
         }
-        local_ui(ui, cx, client, drafts);
-        row(ui, cx, "inspector-timeout", |ui, cx| {
-            let mut ms = client.connect_timeout_ms;
-            let drag = DragValue::new(&mut ms).range(0..=MAX_WAIT_MS).fixed_decimals(0).speed(10.0).suffix(" ms");
-            let response = with_edge(ui, cx.theme, false, |ui| ui.add_sized([96.0, 28.0], drag));
-            response.accessible_name(tr!(cx.text, "inspector-timeout")).on_hover_text(tr!(cx.text, "inspector-timeout-tip"));
-            if ms == 0 {
-                ui.add(Label::new(words(tr!(cx.text, "inspector-timeout-zero"), Type::Caption, cx.theme.colors.text_2)).wrap());
-            }
-            if ms != client.connect_timeout_ms {
-                edit(cx, client.id, "inspector-edit-timeout", merge_id(client.id, "timeout"), |c| c.connect_timeout_ms = ms);
-            }
-        });
+        let is_pair = client.target == Target::Pair;
+        // Nobody binds, and nobody waits for an answer.
+        if !is_pair {
+            local_ui(ui, cx, client, drafts);
+            timeout_ui(ui, cx, client);
+        }
         row(ui, cx, "inspector-connections", |ui, cx| {
             let mut count = client.connections;
             let drag = DragValue::new(&mut count).range(0..=MAX_CONNECTIONS).fixed_decimals(0).speed(0.2);
@@ -70,7 +70,14 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, drafts: &mut Drafts)
                 edit(cx, client.id, "inspector-edit-connections", merge_id(client.id, "connections"), |c| c.connections = count);
             }
         });
+        if is_pair {
+            if client.transport.is_stream() {
+                after_end_ui(ui, cx, client);
+            }
+            return;
+        }
         if client.transport.is_stream() {
+            after_end_ui(ui, cx, client);
             opening::ui(ui, cx, client);
         }
         let mut again = client.reconnect == Reconnect::Backoff;
@@ -84,12 +91,39 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client, drafts: &mut Drafts)
     });
 }
 
+/// What it does when the other side ended.
+fn after_end_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
+    let mut stays = client.after_end == AfterEnd::Stay;
+    let label = words(tr!(cx.text, "inspector-after-end"), Type::Body, cx.theme.colors.text_1);
+    if ui.add(Checkbox::new(&mut stays, label)).on_hover_text(tr!(cx.text, "inspector-after-end-tip")).changed() {
+        let after_end = if stays { AfterEnd::Stay } else { AfterEnd::Close };
+        edit(cx, client.id, "inspector-edit-after-end", None, |c| c.after_end = after_end);
+    }
+}
+
+fn timeout_ui(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
+    row(ui, cx, "inspector-timeout", |ui, cx| {
+        let mut ms = client.connect_timeout_ms;
+        let drag = DragValue::new(&mut ms).range(0..=MAX_WAIT_MS).fixed_decimals(0).speed(10.0).suffix(" ms");
+        let response = with_edge(ui, cx.theme, false, |ui| ui.add_sized([96.0, 28.0], drag));
+        response.accessible_name(tr!(cx.text, "inspector-timeout")).on_hover_text(tr!(cx.text, "inspector-timeout-tip"));
+        if ms == 0 {
+            ui.add(Label::new(words(tr!(cx.text, "inspector-timeout-zero"), Type::Caption, cx.theme.colors.text_2)).wrap());
+        }
+        if ms != client.connect_timeout_ms {
+            edit(cx, client.id, "inspector-edit-timeout", merge_id(client.id, "timeout"), |c| c.connect_timeout_ms = ms);
+        }
+    });
+}
+
 fn target_combo(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
     let lab = cx.lab;
     let other = tr!(cx.text, "inspector-target-address");
+    let pair = tr!(cx.text, "inspector-target-pair");
     let shown = match &client.target {
         Target::Server(name) => name.clone(),
         Target::Address(_) => other.clone(),
+        Target::Pair => pair.clone(),
     };
     let mut chosen = None;
     let combo = combo_box("target").width(ui.available_width()).selected_text(shown).show_ui(ui, |ui| {
@@ -104,16 +138,21 @@ fn target_combo(ui: &mut Ui, cx: &mut Cx<'_>, client: &Client) {
         let is = matches!(client.target, Target::Address(_));
         if ui.selectable_label(is, &other).clicked() && !is {
             // It keeps the address it had, now by itself.
-            let Target::Server(name) = &client.target else { return };
-            let address = lab.server_named(name).map(|s| s.address.clone());
+            let address = match &client.target {
+                Target::Server(name) => lab.server_named(name).map(|s| s.address.clone()),
+                Target::Address(_) | Target::Pair => None,
+            };
             let address = address.unwrap_or_else(|| Address::suggestion(client.transport, 1));
             chosen = Some((Target::Address(address), client.transport));
+        }
+        if client.transport.is_unix() && ui.selectable_label(client.target == Target::Pair, &pair).clicked() {
+            chosen = Some((Target::Pair, client.transport));
         }
     });
     combo.response.accessible_name(tr!(cx.text, "inspector-target")).on_hover_text(tr!(cx.text, "inspector-target-tip"));
     if let Some((target, transport)) = chosen {
         edit(cx, client.id, "inspector-edit-target", None, |client| {
-            if client.transport.is_unix() != transport.is_unix() {
+            if client.transport.is_unix() != transport.is_unix() || target == Target::Pair {
                 client.local = None;
             }
             (client.target, client.transport) = (target, transport);
@@ -132,9 +171,9 @@ fn change_transport(lab: &Lab, client: &mut Client, transport: Transport) {
             None if transport.is_unix() => Target::Address(Address::suggestion(transport, 1)),
             None => Target::Address(Address::Inet { host: "127.0.0.1".into(), port: 7788 }),
         }),
-        Target::Address(_) if old.is_unix() == transport.is_unix() => None,
+        Target::Address(_) | Target::Pair if old.is_unix() == transport.is_unix() => None,
         Target::Address(_) if transport.is_unix() => Some(Target::Address(Address::suggestion(transport, 1))),
-        Target::Address(_) => Some(Target::Address(Address::Inet { host: "127.0.0.1".into(), port: 7788 })),
+        Target::Address(_) | Target::Pair => Some(Target::Address(Address::Inet { host: "127.0.0.1".into(), port: 7788 })),
     };
     if let Some(target) = target {
         client.target = target;

@@ -40,13 +40,29 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, session: EndpointId, id: ConnId) {
     });
 }
 
+/// In which states of TCP the kernel holds both ends.
+fn kernel_ui(ui: &mut Ui, cx: &Cx<'_>, conn: &ConnView) {
+    let there = conn.info.other_end.get().and_then(|(session, id, _)| {
+        let connections = &cx.snap.session(*session)?.connections;
+        connections.iter().find(|other| other.info.id == *id)?.tcp
+    });
+    let line = match (conn.tcp, there) {
+        (Some(here), Some(there)) => tr!(cx.text, "inspector-conn-states", here = here.name(), there = there.name()),
+        (Some(here), None) => tr!(cx.text, "inspector-conn-state", here = here.name()),
+        (None, Some(there)) => tr!(cx.text, "inspector-conn-states", here = "–", there = there.name()),
+        (None, None) => return,
+    };
+    ui.add(Label::new(words(line, Type::Caption, cx.theme.colors.text_2)).wrap()).on_hover_text(tr!(cx.text, "inspector-conn-state-tip"));
+}
+
 fn facts_ui(ui: &mut Ui, cx: &mut Cx<'_>, conn: &ConnView) {
     let theme = cx.theme;
     let c = &theme.colors;
     let control = std::mem::replace(&mut ui.spacing_mut().interact_size.y, 18.0);
     let info = &conn.info;
     let other = info.other_end.get().map(|(_, _, name)| format!("{name} ")).unwrap_or_default();
-    ui.add(Label::new(words(format!("{} → {other}{}", info.local, info.peer), Type::Data, c.text_1)).wrap());
+    let (local, peer) = (format::address(cx.text, &info.local), format::address(cx.text, &info.peer));
+    ui.add(Label::new(words(format!("{local} → {other}{peer}"), Type::Data, c.text_1)).wrap());
     ui.horizontal(|ui| {
         let color = words_of::state_color(c, conn);
         shapes::in_row(ui, 12.0, |painter, at| words_of::state_mark(painter, at, conn, color));
@@ -68,6 +84,7 @@ fn facts_ui(ui: &mut Ui, cx: &mut Cx<'_>, conn: &ConnView) {
             }
         });
     }
+    kernel_ui(ui, cx, conn);
     ui.spacing_mut().interact_size.y = control;
     if conn.state == ConnState::Closed {
         return;

@@ -38,6 +38,9 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if side == Side::Server && session.is_some_and(|s| s.state == SessionState::Running) {
                     finish_ui(ui, cx, id);
+                    if lab.server(id).is_some_and(|s| s.transport.is_unix()) {
+                        crash_ui(ui, cx, id);
+                    }
                 }
                 ui.with_layout(Layout::top_down(Align::Min), |ui| state_ui(ui, cx, session));
             });
@@ -78,6 +81,14 @@ fn finish_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
     let (label, tip) = (tr!(cx.text, "inspector-finish"), tr!(cx.text, "inspector-finish-tip"));
     if ButtonSpec::new(&label, &tip).with_icon(icons::HOURGLASS, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
         cx.act(Action::Engine(crate::engine::Command::Finish(id)));
+    }
+}
+
+/// The end that tidies nothing up.
+fn crash_ui(ui: &mut Ui, cx: &mut Cx<'_>, id: EndpointId) {
+    let (label, tip) = (tr!(cx.text, "inspector-crash"), tr!(cx.text, "inspector-crash-tip"));
+    if ButtonSpec::new(&label, &tip).with_icon(icons::WARNING_OCTAGON, cx.theme.colors.text_2).show(ui, cx.theme).clicked() {
+        cx.act(Action::Engine(crate::engine::Command::Crash(id)));
     }
 }
 

@@ -71,6 +71,9 @@ pub fn is_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, drafts: &mut Drafts)
             }
         });
         chosen_port_ui(ui, cx, server);
+        if catalog::may_bind(&server.address) == Some(false) {
+            ui.add(Label::new(words(tr!(cx.text, "inspector-port-privileged"), Type::Caption, theme.colors.text_2)).wrap());
+        }
         row(ui, cx, "inspector-service", |ui, cx| service_combo(ui, cx, server));
         let services = catalog::services().find(|s| s.id == server.service);
         if let Some(catalog::ServiceInfo { id, summary, .. }) = services {

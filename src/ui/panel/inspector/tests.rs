@@ -218,6 +218,52 @@ fn another_transport_gets_a_fitting_address() {
 }
 
 #[test]
+fn a_unix_client_may_talk_to_itself() {
+    let mut world = selected(World::stopped(panel()), false);
+    world.lab.clients[0].transport = Transport::UnixStream;
+    world.lab.clients[0].target = Target::Address(Address::Path("/tmp/x.sock".into()));
+    world.lab.clients[0].local = Some(Address::Path("/tmp/me.sock".into()));
+    let mut harness = window(world);
+    harness.get_by_role_and_label(eframe::egui::Role::ComboBox, "Target").click();
+    harness.run_steps(3);
+    harness.get_by_label("A pair (socketpair)").click();
+    harness.run_steps(3);
+    let client = &harness.state().lab.clients[0];
+    assert_eq!((&client.target, &client.local), (&Target::Pair, &None));
+    harness.get_by_label_contains("two ends, connected to each other");
+    assert!(harness.query_by_label("Path").is_none() && harness.query_by_label("From").is_none(), "no address to write");
+    // Another kind of Unix socket is a pair too; TCP has none.
+    for (label, is_pair) in [("Unix datagram", true), ("TCP", false)] {
+        harness.get_by_role_and_label(eframe::egui::Role::ComboBox, "Transport").click();
+        harness.run_steps(3);
+        harness.get_by_label(label).click();
+        harness.run_steps(3);
+        assert_eq!(harness.state().lab.clients[0].target == Target::Pair, is_pair, "{label}");
+    }
+}
+
+#[test]
+fn a_client_may_be_told_to_stay_after_the_end() {
+    let mut harness = window(selected(World::stopped(panel()), false));
+    harness.get_by_label("Go on when the peer ends its side").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().lab.clients[0].after_end, crate::lab::AfterEnd::Stay);
+}
+
+#[test]
+fn a_running_unix_server_may_crash_and_others_may_not() {
+    let mut world = selected(World::running(panel()), true);
+    assert!(window(selected(World::running(panel()), true)).query_by_label("Crash").is_none());
+    world.lab.servers[0].transport = Transport::UnixStream;
+    world.lab.servers[0].address = Address::Path("/tmp/x.sock".into());
+    let id = world.server();
+    let mut harness = window(world);
+    harness.get_by_label("Crash").click();
+    harness.run_steps(2);
+    assert!(matches!(harness.state().actions[..], [Action::Engine(Command::Crash(asked))] if asked == id));
+}
+
+#[test]
 fn a_transport_that_the_model_cannot_serve_is_not_taken_and_says_why() {
     let mut world = selected(World::stopped(panel()), true);
     world.lab.servers[0].model = "thread-pool".into();

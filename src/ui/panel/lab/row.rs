@@ -246,6 +246,7 @@ fn client_words(cx: &Cx<'_>, client: &Client, session: Option<&SessionView>) -> 
     let target = match &client.target {
         Target::Server(name) => name.clone(),
         Target::Address(address) => address.to_string(),
+        Target::Pair => tr!(cx.text, "lab-client-pair"),
     };
     let Some(session) = session else { return (tr!(cx.text, "lab-client-to", target = target), false) };
     if let Some(retry) = &session.retry {

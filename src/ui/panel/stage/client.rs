@@ -1,12 +1,13 @@
 //! Paints what stands left of the cards: tokens with their words, lines, marks under way; and outside addresses.
 
-use eframe::egui::{Align, Rect, Stroke, pos2, vec2};
+use eframe::egui::{Align, Pos2, Rect, Stroke, pos2, vec2};
 
 use super::gather::{ALONE, ClientFacts, End, Link, Mood, Who};
 use super::layout::{Curve, SLOT, TOKEN, Token};
 use super::moves::Extra;
 use super::pen::Pen;
 use super::words;
+use crate::lab::Target;
 use crate::tr;
 use crate::ui::theme::{Type, radius, space};
 use crate::ui::widget::shapes::{self, Tip, TokenLook};
@@ -72,6 +73,9 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [R
         pen.painter.circle_stroke(center, (TOKEN + 3.0) * pen.scale, Stroke::new(2.0, colors.accent));
     }
     shapes::client(pen.painter, pen.theme, center, TOKEN * pen.scale, look, &number);
+    if matches!(client.who, Who::Ours(ours) if ours.target == Target::Pair) && client.mood.connected() {
+        paint_loop(pen, token.center);
+    }
     let name = words::client_name(pen.text, client);
     let named = pen.words(token.name, Align::Min, Type::Strong, 14.0, colors.text_1, &name);
     if let Mood::Parted(shares) = client.mood {
@@ -98,6 +102,23 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [R
         | Mood::Mixed => (Type::Body, colors.text_2),
     };
     [named, pen.words(token.words, Align::Min, style, 13.0, color, &text)]
+}
+
+/// A line with two ends that leads back to the token: both ends of a socketpair are this client's.
+fn paint_loop(pen: &Pen<'_>, center: Pos2) {
+    let ink = pen.theme.colors.line_strong;
+    let ends = [-9.0, 9.0].map(|y: f32| center + vec2(-(TOKEN * TOKEN - y * y).sqrt(), y));
+    let points: Vec<Pos2> = (0..=16)
+        .map(|n| {
+            let along = n as f32 / 16.0;
+            let out = (1.0 - (2.0 * along - 1.0).powi(2)) * 12.0;
+            pen.pos(ends[0] + (ends[1] - ends[0]) * along - vec2(out, 0.0))
+        })
+        .collect();
+    pen.painter.line(points, Stroke::new(1.5 * pen.scale, ink));
+    for end in ends {
+        pen.painter.circle_filled(pen.pos(end), 3.0 * pen.scale, ink);
+    }
 }
 
 /// A token that left its place: accepted a moment ago, or the ghost of one that moved.

@@ -208,6 +208,7 @@ fn large_server(snap: &Snapshot, lab: &Lab, selection: Selection) -> Option<Endp
 /// The server of this lab that a client aims at, by name or by the address in force.
 pub fn target_server<'a>(snap: &Snapshot, lab: &'a Lab, client: &Client) -> Option<&'a Server> {
     match &client.target {
+        Target::Pair => None,
         Target::Server(name) => lab.servers.iter().find(|s| s.name == *name),
         Target::Address(address) => {
             let words = address.to_string();

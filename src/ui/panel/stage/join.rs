@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::fare::{Tally, mood, tally};
 use super::gather::{ClientFacts, End, Facts, Link, Mood, Waiter, Who, target_server};
 use crate::engine::{ConnState, ConnView, Snapshot};
-use crate::lab::{Client, Lab};
+use crate::lab::{Client, Lab, Target};
 use crate::ui::Selection;
 
 /// Client tokens before the rest folds into a stack.
@@ -67,7 +67,8 @@ pub fn add_clients<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, 
 /// Lines of a client that do not end at a known row: to a queue, to a server that has not matched it yet, to the outside.
 fn join<'a>(facts: &mut Facts<'a>, snap: &'a Snapshot, lab: &'a Lab, client: &'a Client, number: u32, token: usize, tally: &Tally<'_>) {
     let live = tally.open + tally.peer_ended;
-    if live + tally.waiting + tally.connecting == 0 {
+    // The connections of a pair lead back to the token, which shows it.
+    if live + tally.waiting + tally.connecting == 0 || client.target == Target::Pair {
         return;
     }
     let target = target_server(snap, lab, client).and_then(|s| facts.servers.iter().position(|f| f.doc.id == s.id));

@@ -78,6 +78,7 @@ pub fn hue(call: Call) -> Role {
         Call::Socket
         | Call::Bind
         | Call::Listen
+        | Call::SocketPair
         | Call::Shutdown
         | Call::Close
         | Call::GetSockOpt

@@ -182,6 +182,8 @@ pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
         Mood::Ended(reason) => end(text, reason),
         Mood::Parted(shares) => shares_forms(text, &shares).swap_remove(0),
         Mood::Mixed => tr!(text, "stage-show-all"),
+        // An end of a pair, or a client that was never bound.
+        Mood::Open(Some(local)) if format::is_unnamed(local) => format::address(text, local).into_owned(),
         Mood::Open(Some(local)) => local.rsplit_once(':').map_or_else(|| local.to_owned(), |(_, port)| format!(":{port}")),
         Mood::Open(None) => tr!(text, "stage-quiet"),
     }

@@ -12,7 +12,7 @@ pub fn server<'a>(lab: &'a Lab, snap: &Snapshot, selection: Selection) -> Option
     let selected = selection.endpoint().and_then(|id| {
         let of_client = || match &lab.client(id)?.target {
             Target::Server(name) => lab.server_named(name),
-            Target::Address(_) => None,
+            Target::Address(_) | Target::Pair => None,
         };
         lab.server(id).or_else(of_client)
     });

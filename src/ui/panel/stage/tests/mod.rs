@@ -35,6 +35,25 @@ fn a_click_selects_and_everything_has_a_name() {
     assert!(harness.query_by_label_contains("clock-udp, UDP").is_some());
 }
 
+/// Both of its ends are its own: a loop at its token, and no line to anybody.
+#[test]
+fn a_client_of_a_pair_stands_alone() {
+    let mut world = World::empty();
+    let id = world.lab.add_client(Transport::UnixStream, None);
+    world.lab.client_mut(id).unwrap().target = crate::lab::Target::Pair;
+    for _ in 0..2 {
+        let conn = world.conn(id, "unnamed", fake::AT - fake::ms(900));
+        world.push(id, conn);
+    }
+    let scene = layout(&world.snap, &world.lab, world.selection, 700.0, false);
+    assert_eq!((scene.tokens.len(), scene.facts.links.len(), scene.outside.len(), scene.cards.len()), (1, 0, 0, 0));
+    let mut harness = harness(world, vec2(700.0, 300.0));
+    harness.run();
+    harness.get_by_label_contains("client").click();
+    harness.run();
+    assert!(matches!(harness.state().0.actions.last(), Some(Action::Select(Selection::Endpoint(chosen))) if *chosen == id));
+}
+
 /// The example lab as it runs: four servers of which one failed, five clients and a load.
 fn first_sockets() -> World {
     let mut world = World::empty();
