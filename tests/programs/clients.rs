@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use socketlab::bytes::{Framing, FramingKind};
-use socketlab::code::{self, Endpoint, Language};
+use socketlab::code::{self, Endpoint, Language, Words};
 use socketlab::lab::{Address, Client, Transport};
 
 use super::build;
@@ -60,7 +60,7 @@ pub fn check(language: Language) {
     let rig = Rig::new();
     let dir = tempfile::Builder::new().prefix("slab").tempdir().unwrap();
     let all = wanted(&rig, language);
-    let program = |wanted: &Wanted| code::program(Endpoint::Client(&wanted.client, &wanted.to), language);
+    let program = |wanted: &Wanted| code::program(Endpoint::Client(&wanted.client, &wanted.to), language, Words::En);
     let texts: Vec<String> = all.iter().map(|wanted| program(wanted).unwrap().text).collect();
     if !build::build(language, dir.path(), &texts) {
         return;
