@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::template::{Facts, fill};
-use super::{Language, NoProgram, Program, facts, finish, literal, values};
+use super::template::Facts;
+use super::{Language, NoProgram, Program, Words, facts, finish, literal, values};
 use crate::bytes::{Framing, Moment, Template, TemplateSyntax, parse_base64};
 use crate::lab::{Address, Client, Packet, PacketFormat, Reconnect, Transport};
 
@@ -16,7 +16,7 @@ const RUST: &str = include_str!("../../assets/code/rust/client.rs");
 /// What one receive takes at most where nothing is set.
 pub(super) const USUAL_RECV: u32 = 65_536;
 
-pub(super) fn program(client: &Client, to: &Address, language: Language) -> Result<Program, NoProgram> {
+pub(super) fn program(client: &Client, to: &Address, language: Language, words: Words) -> Result<Program, NoProgram> {
     let mut facts = Facts::default();
     let to = reachable(to)?;
     facts::transport(client.transport, &to, &mut facts);
@@ -26,19 +26,15 @@ pub(super) fn program(client: &Client, to: &Address, language: Language) -> Resu
         facts::framing(&client.messages.framing, &mut facts);
         values::framing(&client.messages.framing, language, &mut facts);
     }
-    let not_shown = not_shown(client, language);
-    facts.flag_if("not_shown", !not_shown.is_empty());
-    facts.value("NOT_SHOWN", not_shown.join(", "));
-    let has_fields = message(client, language, &mut facts)?;
-    if has_fields {
-        facts.flag("not_shown");
-        let words = [not_shown, vec!["the fields of the packet, which is sent as it would be the first time"]].concat();
-        facts.value("NOT_SHOWN", words.join(", "));
+    let mut not_shown = not_shown(client, language);
+    if message(client, language, &mut facts)? {
+        not_shown.push("the fields of the packet, which is sent as it would be the first time");
     }
+    words.put_not_shown(&not_shown, &mut facts);
     schedule(&client.packet, language, &mut facts);
     connections(client, language, &mut facts);
     local(client, &to, language, &mut facts)?;
-    facts.value("TITLE", title(client.transport));
+    facts.value("TITLE", words.of(title(client.transport)));
     let recv = client.messages.wire.recv_bytes;
     facts.value("RECV_SIZE", if recv == 0 { USUAL_RECV } else { recv });
     words_of(language, &mut facts);
@@ -48,7 +44,7 @@ pub(super) fn program(client: &Client, to: &Address, language: Language) -> Resu
         Language::Rust => RUST,
     };
     let name = format!("{}_client", client.transport.id().replace('-', "_"));
-    Ok(finish::program(language, &name, [part].into_iter(), facts, fill))
+    Ok(finish::program((language, words), &name, &[part], facts))
 }
 
 fn title(transport: Transport) -> &'static str {

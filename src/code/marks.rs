@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Language;
+use super::scan::code_only;
 use crate::trace::Call;
 
 type Names = &'static [(&'static str, &'static [Call])];
@@ -171,45 +172,6 @@ pub(super) fn of(language: Language, text: &str) -> Vec<(Call, Range<usize>)> {
         }
     }
     found
-}
-
-/// The text with its comments and the insides of its literals left out; lines stay.
-pub(super) fn code_only(language: Language, text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let is_python = language == Language::Python;
-        let length = if is_python && rest.starts_with("\"\"\"") {
-            rest[3..].find("\"\"\"").map_or(rest.len(), |at| at + 6)
-        } else if is_python && first == '#' || !is_python && rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if !is_python && rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |at| at + 2)
-        } else if first == '"' {
-            quoted(rest)
-        } else {
-            code.push(first);
-            rest = &rest[first.len_utf8()..];
-            continue;
-        };
-        code.extend(rest[..length].chars().filter(|c| *c == '\n'));
-        rest = &rest[length..];
-    }
-    code
-}
-
-/// How long the literal is that begins here.
-fn quoted(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]

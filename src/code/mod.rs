@@ -6,11 +6,13 @@
 //! waits (model), what it answers (service); the parts are the files of `assets/code`.
 
 mod client;
+mod comments;
 mod facts;
 mod finish;
 mod literal;
 mod marks;
 mod pair;
+mod scan;
 mod server;
 mod template;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod tests;
 mod transcript;
 mod uses;
 mod values;
+mod words;
 
 use std::fmt;
 use std::ops::Range;
@@ -25,6 +28,8 @@ use std::ops::Range;
 use crate::bytes::BytesError;
 use crate::lab::{Address, Client, EndpointId, Lab, Server, Target, Transport};
 use crate::trace::{Call, CallRecord};
+
+pub use words::{Words, columns};
 
 /// What a program is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -177,15 +182,15 @@ pub enum NoProgram {
     PortUnknown,
 }
 
-/// The program of an endpoint.
+/// The program of an endpoint, with its comments in these words. The code is the same in all, line by line.
 ///
 /// # Errors
 /// When the language's ordinary means have no such program; says why.
-pub fn program(endpoint: Endpoint<'_>, language: Language) -> Result<Program, NoProgram> {
+pub fn program(endpoint: Endpoint<'_>, language: Language, words: Words) -> Result<Program, NoProgram> {
     match endpoint {
-        Endpoint::Server(server) => server::program(server, language),
-        Endpoint::Client(client, to) => client::program(client, to, language),
-        Endpoint::Pair(client) => pair::program(client, language),
+        Endpoint::Server(server) => server::program(server, language, words),
+        Endpoint::Client(client, to) => client::program(client, to, language, words),
+        Endpoint::Pair(client) => pair::program(client, language, words),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The program of a client that talks to itself: `socketpair`, one end sends, the other prints what it receives.
 
-use super::template::{Facts, fill};
-use super::{Language, NoProgram, Program, client, facts, finish, values};
+use super::template::Facts;
+use super::{Language, NoProgram, Program, Words, client, facts, finish, values};
 use crate::bytes::Framing;
 use crate::lab::{Client, Transport};
 
@@ -9,7 +9,7 @@ const PYTHON: &str = include_str!("../../assets/code/python/pair.py");
 const C: &str = include_str!("../../assets/code/c/pair.c");
 const RUST: &str = include_str!("../../assets/code/rust/pair.rs");
 
-pub(super) fn program(of: &Client, language: Language) -> Result<Program, NoProgram> {
+pub(super) fn program(of: &Client, language: Language, words: Words) -> Result<Program, NoProgram> {
     let title = match of.transport {
         Transport::UnixStream => "A pair of Unix stream sockets: what is sent on one end is received on the other.",
         Transport::UnixDgram => "A pair of Unix datagram sockets: what is sent on one end is received on the other.",
@@ -32,13 +32,12 @@ pub(super) fn program(of: &Client, language: Language) -> Result<Program, NoProg
         .into_iter()
         .filter_map(|(is_set, words)| is_set.then_some(words)),
     );
-    facts.flag_if("not_shown", !left_out.is_empty());
-    facts.value("NOT_SHOWN", left_out.join(", "));
+    words.put_not_shown(&left_out, &mut facts);
     client::schedule(&of.packet, language, &mut facts);
     let several = of.connections > 1;
     facts.flag_if("several", several);
     facts.value("PAIRS", of.connections.max(1));
-    facts.value("TITLE", title);
+    facts.value("TITLE", words.of(title));
     let recv = of.messages.wire.recv_bytes;
     facts.value("RECV_SIZE", if recv == 0 { client::USUAL_RECV } else { recv });
     client::words_of(language, &mut facts);
@@ -48,5 +47,5 @@ pub(super) fn program(of: &Client, language: Language) -> Result<Program, NoProg
         Language::Rust => RUST,
     };
     let name = format!("{}_pair", of.transport.id().replace('-', "_"));
-    Ok(finish::program(language, &name, [part].into_iter(), facts, fill))
+    Ok(finish::program((language, words), &name, &[part], facts))
 }

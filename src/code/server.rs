@@ -1,7 +1,7 @@
 //! The program of a server, put together from its parts.
 
-use super::template::{Facts, fill};
-use super::{Language, NoProgram, Program, facts, finish, values};
+use super::template::{Facts, put};
+use super::{Language, NoProgram, Program, Words, columns, facts, finish, values};
 use crate::lab::{Server, Transport};
 use crate::service;
 
@@ -131,20 +131,15 @@ const RUST_DGRAM_LOOP: &[&str] = parts![
 const RUST_DGRAM_ASYNC: &[&str] =
     parts!["rust/server_head.rs", "rust/server_open.rs", "rust/service_dgram.rs", "rust/made.rs", "rust/dgram_main.rs"];
 
-pub(super) fn program(server: &Server, language: Language) -> Result<Program, NoProgram> {
+pub(super) fn program(server: &Server, language: Language, words: Words) -> Result<Program, NoProgram> {
     let mut facts = facts::of_server(server, language)?;
     facts.flag_if("backlog", language == Language::Rust && facts.has("stream") && server.backlog != 128);
     values::of_server(server, language, &mut facts);
     let name = format!("{}_server", server.service.replace('-', "_"));
-    let (model, rule) = model_title(server, language);
-    facts.value("MODEL_TITLE", model);
-    facts.value("RULE", rule);
-    facts.value("TITLE", title(server, model));
-    let not_shown = facts::not_shown(server, &facts);
-    facts.flag_if("not_shown", !not_shown.is_empty());
-    facts.value("NOT_SHOWN", not_shown.join(", "));
+    titles(server, language, words, &mut facts);
+    words.put_not_shown(&facts::not_shown(server, &facts), &mut facts);
     let parts = parts(language, &facts);
-    Ok(finish::program(language, &name, parts.iter().copied(), facts, fill))
+    Ok(finish::program((language, words), &name, parts, facts))
 }
 
 fn parts(language: Language, facts: &Facts) -> &'static [&'static str] {
@@ -169,20 +164,30 @@ fn parts(language: Language, facts: &Facts) -> &'static [&'static str] {
     }
 }
 
-fn title(server: &Server, model: &str) -> String {
-    let kind = match server.transport {
+/// The first line, and the line over the model with the dashes that fill it.
+fn titles(server: &Server, language: Language, words: Words, facts: &mut Facts) {
+    let service = service::find(&server.service).map_or("", |service| service.summary);
+    let model = words.of(model_title(server));
+    facts.value("TRANSPORT_TITLE", words.of(transport_title(server.transport)));
+    facts.value("MODEL_TITLE", model);
+    facts.value("SERVICE_TITLE", words.of(service));
+    facts.value("TITLE", put(words.of("A server over {{TRANSPORT_TITLE}}, {{MODEL_TITLE}}. It {{SERVICE_TITLE}}."), facts));
+    let (before, _) = words.of("model: {{MODEL_TITLE}} {{RULE}}").split_once("{{").unwrap_or_default();
+    let mark = if language == Language::Python { "# --- " } else { "/* --- " };
+    facts.value("RULE", "-".repeat(115_usize.saturating_sub(mark.len() + columns(before) + columns(model))));
+}
+
+fn transport_title(transport: Transport) -> &'static str {
+    match transport {
         Transport::Tcp => "TCP",
         Transport::Udp => "UDP",
         Transport::UnixStream => "Unix stream sockets",
         Transport::UnixDgram => "Unix datagram sockets",
-    };
-    let service = service::find(&server.service).map_or("", |service| service.summary);
-    format!("A server over {kind}, {model}. It {service}.")
+    }
 }
 
-/// What the model is called, and what fills the line behind it.
-fn model_title(server: &Server, language: Language) -> (&'static str, String) {
-    let title = match server.model.as_str() {
+fn model_title(server: &Server) -> &'static str {
+    match server.model.as_str() {
         "iterative" => "one client at a time",
         "threads" => "a thread for each connection",
         "thread-pool" => "threads that take turns",
@@ -195,7 +200,5 @@ fn model_title(server: &Server, language: Language) -> (&'static str, String) {
         "kqueue" => "one wait for all in kqueue",
         "sigio" => "a signal for each change",
         _ => "a task for each connection",
-    };
-    let before = if language == Language::Python { "# --- model:  ".len() } else { "/* --- model:  ".len() };
-    (title, "-".repeat(119_usize.saturating_sub(before + title.len() + 3)))
+    }
 }

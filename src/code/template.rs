@@ -65,7 +65,7 @@ pub(super) fn fill(part: &str, facts: &Facts) -> String {
                 open.pop();
             }
             _ if kept => {
-                put(line, facts, &mut text);
+                text.push_str(&put(line, facts));
                 text.push('\n');
             }
             _ => {}
@@ -74,7 +74,9 @@ pub(super) fn fill(part: &str, facts: &Facts) -> String {
     text
 }
 
-fn put(line: &str, facts: &Facts, text: &mut String) {
+/// One line with its values.
+pub(super) fn put(line: &str, facts: &Facts) -> String {
+    let mut text = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, after)) = rest.split_once("{{") {
         text.push_str(before);
@@ -91,6 +93,7 @@ fn put(line: &str, facts: &Facts, text: &mut String) {
         }
     }
     text.push_str(rest);
+    text
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Whatever people type stays inside its literal, marks point at real lines, and what has no program says why.
 
+mod chinese;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -24,7 +26,7 @@ fn client(transport: Transport) -> Client {
 
 /// A program without its comments and the insides of its literals.
 fn code(endpoint: Endpoint<'_>, language: Language) -> String {
-    marks::code_only(language, &program(endpoint, language).unwrap().text)
+    scan::code_only(language, &program(endpoint, language, Words::En).unwrap().text)
 }
 
 proptest! {
@@ -53,7 +55,7 @@ proptest! {
 fn the_lines_of_a_call_are_marked_in_every_language() {
     let server = server(Transport::Tcp, "epoll-lt", "echo");
     for language in Language::ALL {
-        let program = program(Endpoint::Server(&server), language).unwrap();
+        let program = program(Endpoint::Server(&server), language, Words::En).unwrap();
         let lines: Vec<&str> = program.text.lines().collect();
         for call in [Call::Socket, Call::Bind, Call::Listen, Call::Accept, Call::Recv, Call::Send, Call::EpollWait, Call::EpollCtl] {
             assert!(program.lines_of(call).count() > 0, "{language} {call:?}\n{}", program.text);
@@ -69,7 +71,7 @@ fn the_lines_of_a_call_are_marked_in_every_language() {
 
 #[test]
 fn what_has_no_program_says_why() {
-    let why = |server: &Server, language| program(Endpoint::Server(server), language).unwrap_err();
+    let why = |server: &Server, language| program(Endpoint::Server(server), language, Words::En).unwrap_err();
     assert_eq!(why(&server(Transport::Tcp, "io-uring", "echo"), Language::Rust), NoProgram::NoRing(Language::Rust));
     assert_eq!(why(&server(Transport::Tcp, "async", "echo"), Language::C), NoProgram::NoCoroutines);
     assert_eq!(why(&server(Transport::Tcp, "processes", "chat"), Language::Python), NoProgram::NoChatBetweenProcesses);
@@ -80,7 +82,7 @@ fn what_has_no_program_says_why() {
     fixed.messages.framing = Framing::Fixed { size: 3 };
     assert_eq!(why(&fixed, Language::C), NoProgram::NotFixedSize("greeter".into()));
     let to = Address::Inet { host: "127.0.0.1".into(), port: 0 };
-    let unknown = program(Endpoint::Client(&client(Transport::Tcp), &to), Language::C);
+    let unknown = program(Endpoint::Client(&client(Transport::Tcp), &to), Language::C, Words::En);
     assert_eq!(unknown.unwrap_err(), NoProgram::PortUnknown);
 }
 
@@ -90,7 +92,7 @@ fn what_is_set_and_left_out_is_said_in_the_first_lines() {
     server.life.requests = 3;
     server.messages.wire.cork = true;
     for language in Language::ALL {
-        let text = program(Endpoint::Server(&server), language).unwrap().text;
+        let text = program(Endpoint::Server(&server), language, Words::En).unwrap().text;
         assert!(text.contains("Not in this program: TCP_CORK, the end after a number of requests."), "{text}");
     }
 }
@@ -98,8 +100,8 @@ fn what_is_set_and_left_out_is_said_in_the_first_lines() {
 #[test]
 fn kqueue_is_written_where_it_is_not_run() {
     let server = server(Transport::Tcp, "kqueue", "delayed");
-    let python = program(Endpoint::Server(&server), Language::Python).unwrap();
-    let c = program(Endpoint::Server(&server), Language::C).unwrap();
+    let python = program(Endpoint::Server(&server), Language::Python, Words::En).unwrap();
+    let c = program(Endpoint::Server(&server), Language::C, Words::En).unwrap();
     assert!(python.lines_of(Call::Kevent).count() > 2 && c.lines_of(Call::Kevent).count() > 1);
-    assert_eq!(program(Endpoint::Server(&server), Language::Rust).unwrap_err(), NoProgram::NoKqueueInRust);
+    assert_eq!(program(Endpoint::Server(&server), Language::Rust, Words::En).unwrap_err(), NoProgram::NoKqueueInRust);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Language;
-use super::marks::code_only;
+use super::scan::code_only;
 
 /// Modules of Python's standard library, as the programs name them.
 const PYTHON: [&str; 13] =

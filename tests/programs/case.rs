@@ -1,7 +1,7 @@
 //! One program of a server: which, and with what settings.
 
 use socketlab::bytes::{ByteOrder, Framing, LengthHeader};
-use socketlab::code::{self, Endpoint, Language, NoProgram, Program};
+use socketlab::code::{self, Endpoint, Language, NoProgram, Program, Words};
 use socketlab::engine::catalog;
 use socketlab::lab::{Address, EndpointId, Lab, Server, Transport};
 use socketlab::settings::Setting;
@@ -10,6 +10,8 @@ use socketlab::settings::Setting;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     pub language: Language,
+    /// Of its comments.
+    pub words: Words,
     pub transport: Transport,
     pub is_v6: bool,
     pub model: &'static str,
@@ -19,12 +21,13 @@ pub struct Case {
 
 impl Case {
     pub fn new(language: Language, transport: Transport, model: &'static str, service: &'static str) -> Self {
-        Self { language, transport, is_v6: false, model, service, framing: Framing::Raw }
+        Self { language, words: Words::En, transport, is_v6: false, model, service, framing: Framing::Raw }
     }
 
     pub fn name(&self) -> String {
         let (v6, framing) = (if self.is_v6 { " v6" } else { "" }, self.framing.kind().id());
-        format!("{} {}{v6} {} {} {framing}", self.language, self.transport, self.model, self.service)
+        let words = self.words.id();
+        format!("{} {words} {}{v6} {} {} {framing}", self.language, self.transport, self.model, self.service)
     }
 
     /// The document of the server; what a service has is set so that its test is quick.
@@ -53,7 +56,7 @@ impl Case {
     }
 
     pub fn program(&self, path: &str) -> Result<Program, NoProgram> {
-        code::program(Endpoint::Server(&self.server(path)), self.language)
+        code::program(Endpoint::Server(&self.server(path)), self.language, self.words)
     }
 }
 
@@ -81,6 +84,7 @@ pub fn usual(language: Language) -> Vec<Case> {
         cases.extend(models(transport).map(|model| Case::new(language, transport, model, "echo")));
     }
     cases.push(Case { is_v6: true, ..Case::new(language, Transport::Tcp, "threads", "echo") });
+    cases.push(Case { words: Words::Zh, ..Case::new(language, Transport::Tcp, "epoll-lt", "chat") });
     for service in catalog::services().map(|s| s.id).filter(|id| *id != "echo") {
         for (transport, model) in
             [(Transport::Tcp, "threads"), (Transport::Tcp, "epoll-lt"), (Transport::UnixStream, "async"), (Transport::Udp, "poll")]

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use socketlab::bytes::{Framing, FramingKind};
-use socketlab::code::{self, Endpoint, Language};
+use socketlab::code::{self, Endpoint, Language, Words};
 use socketlab::lab::{Address, Client, Target, Transport};
 
 use super::build;
@@ -79,10 +79,10 @@ pub fn check(language: Language) {
     let rig = Rig::new();
     let dir = tempfile::Builder::new().prefix("slab").tempdir().unwrap();
     let mut all = wanted(&rig, language);
-    let program = |wanted: &Wanted| code::program(Endpoint::Client(&wanted.client, &wanted.to), language);
+    let program = |wanted: &Wanted| code::program(Endpoint::Client(&wanted.client, &wanted.to), language, Words::En);
     let mut texts: Vec<String> = all.iter().map(|wanted| program(wanted).unwrap().text).collect();
     for (client, lines) in pairs(&rig, language) {
-        texts.push(code::program(Endpoint::Pair(&client), language).unwrap().text);
+        texts.push(code::program(Endpoint::Pair(&client), language, Words::En).unwrap().text);
         all.push(Wanted { client, to: Address::Path("unused".into()), lines });
     }
     if !build::build(language, dir.path(), &texts) {

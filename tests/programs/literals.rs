@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::Stdio;
 
-use socketlab::code::{self, Endpoint, Language};
+use socketlab::code::{self, Endpoint, Language, Words};
 use socketlab::lab::{Address, Lab, PacketFormat, Transport};
 
 use super::build;
@@ -45,7 +45,7 @@ fn literal(language: Language, payload: &[u8]) -> String {
         text
     });
     let to = Address::Inet { host: "127.0.0.1".into(), port: 7 };
-    let text = code::program(Endpoint::Client(&client, &to), language).unwrap().text;
+    let text = code::program(Endpoint::Client(&client, &to), language, Words::En).unwrap().text;
     let begin = match language {
         Language::Python => "MESSAGE = ",
         Language::C => "static const char message[] = ",

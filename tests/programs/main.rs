@@ -117,6 +117,10 @@ fn the_command_line_prints_programs_and_says_why_there_is_none() {
     let client = run(&[lab, "b", "--lang", "c", "-o", file.to_str().unwrap()]);
     assert!(client.status.success() && client.stdout.is_empty());
     assert!(std::fs::read_to_string(&file).unwrap().contains("PORT[] = \"7788\""), "it follows its server");
+    let chinese = run(&[lab, "a", "--lang", "python", "--words", "zh"]);
+    let [chinese, english] = [chinese, server].map(|made| String::from_utf8(made.stdout).unwrap());
+    assert!(chinese.contains("# 一次 recv 最多返回的字节数") && !english.contains("字节"), "{chinese}");
+    assert_eq!(run(&[lab, "a", "--lang", "python", "--words", "la"]).status.code(), Some(2), "no such words");
     let none = run(&["serve", "tcp", "127.0.0.1:7788", "--model", "io-uring", "--lang", "rust"]);
     assert_eq!((none.status.code(), none.stdout.as_slice()), (Some(1), &b""[..]));
     assert!(String::from_utf8_lossy(&none.stderr).contains("io_uring"));

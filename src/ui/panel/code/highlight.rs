@@ -172,7 +172,7 @@ fn call(before: &str, name: &str) -> Piece {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::{self, Endpoint};
+    use crate::code::{self, Endpoint, Words};
     use crate::engine::catalog;
     use crate::lab::{Lab, Transport};
 
@@ -221,8 +221,9 @@ mod tests {
         let mut lab = Lab::default();
         let servers = catalog::models().filter(|m| m.missing.is_none()).map(|m| lab.add_server(Transport::Tcp, m.id)).collect::<Vec<_>>();
         let mut seen = 0;
-        for (id, language) in servers.iter().flat_map(|id| Language::ALL.map(|language| (*id, language))) {
-            let Ok(program) = code::program(Endpoint::of(&lab, id).unwrap(), language) else { continue };
+        let all = servers.iter().flat_map(|id| Language::ALL.map(|language| (*id, language)));
+        for (id, language, words) in all.flat_map(|(id, language)| Words::ALL.map(|words| (id, language, words))) {
+            let Ok(program) = code::program(Endpoint::of(&lab, id).unwrap(), language, words) else { continue };
             seen += 1;
             let cut = lines(language, &program.text);
             assert_eq!(cut.len(), program.text.lines().count());
@@ -235,6 +236,6 @@ mod tests {
                 assert_eq!(at, line.len(), "{line}");
             }
         }
-        assert!(seen > 20, "{seen}");
+        assert!(seen > 40, "{seen}");
     }
 }

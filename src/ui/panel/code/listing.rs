@@ -6,7 +6,7 @@ use std::ops::Range;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Align, Align2, Color32, Painter, Pos2, Rect, Role as A11y, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::code::Language;
+use crate::code::{self, Language};
 use crate::ui::theme::{Role, RoleColors, Theme, Type, space};
 
 use super::highlight::{self, Piece};
@@ -56,6 +56,7 @@ pub enum Go {
 #[derive(Debug)]
 pub struct Listing {
     lines: Vec<LayoutJob>,
+    /// In columns of a letter.
     longest: usize,
     dark: bool,
 }
@@ -64,7 +65,7 @@ impl Listing {
     pub fn new(theme: &Theme, language: Language, text: &str) -> Self {
         let cut = highlight::lines(language, text);
         let lines: Vec<LayoutJob> = text.lines().zip(cut).map(|(line, pieces)| job(theme, line, pieces)).collect();
-        let longest = lines.iter().map(|job| job.text.chars().count()).max().unwrap_or(0);
+        let longest = lines.iter().map(|job| code::columns(&job.text)).max().unwrap_or(0);
         Self { lines, longest, dark: theme.dark }
     }
 

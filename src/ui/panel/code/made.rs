@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::code::{self, Endpoint, Language, NoProgram, Program};
+use crate::code::{self, Endpoint, Language, NoProgram, Program, Words};
 use crate::engine::{SessionState, Snapshot};
 use crate::lab::{Address, Client, EndpointId, Lab, Server, Target};
 use crate::ui::theme::Theme;
@@ -17,6 +17,7 @@ struct Of {
     /// The bound address of the server that it is, or connects to, while that runs.
     bound: Option<Arc<str>>,
     language: Language,
+    words: Words,
 }
 
 #[derive(Debug, PartialEq)]
@@ -35,26 +36,27 @@ pub struct Made {
 }
 
 impl Made {
-    /// Makes it again if it is another's or the settings, the address or the language changed. `None` when there is no such endpoint,
+    /// Makes it again if it is another's or the settings, the address or one of the languages changed. `None` when there is no such endpoint,
     /// or it is a client whose server is not in the lab.
-    pub fn update(made: &mut Option<Self>, lab: &Lab, snap: &Snapshot, id: EndpointId, language: Language) {
+    pub fn update(made: &mut Option<Self>, lab: &Lab, snap: &Snapshot, id: EndpointId, in_what: (Language, Words)) {
         let bound = server_of(lab, id).and_then(|server| bound(snap, server.id));
-        if made.as_ref().is_some_and(|made| made.is_of(lab, id, bound, language)) {
+        if made.as_ref().is_some_and(|made| made.is_of(lab, id, bound, in_what)) {
             return;
         }
         *made = whose(lab, id).map(|whose| {
-            let of = Of { whose, bound: bound.cloned(), language };
+            let (language, words) = in_what;
+            let of = Of { whose, bound: bound.cloned(), language, words };
             Self { program: of.program(), of, listing: None }
         });
     }
 
     /// Compares without making anything: it is asked in each frame.
-    fn is_of(&self, lab: &Lab, id: EndpointId, bound: Option<&Arc<str>>, language: Language) -> bool {
+    fn is_of(&self, lab: &Lab, id: EndpointId, bound: Option<&Arc<str>>, in_what: (Language, Words)) -> bool {
         let same = match &self.of.whose {
             Whose::Server(server) => lab.server(id).is_some_and(|now| *now == **server),
             Whose::Client(client, to) => lab.client(id).is_some_and(|now| *now == **client) && address_of(lab, client) == to.as_ref(),
         };
-        same && self.of.bound.as_ref() == bound && self.of.language == language
+        same && self.of.bound.as_ref() == bound && (self.of.language, self.of.words) == in_what
     }
 
     /// Its lines in the colours of this theme.
@@ -73,12 +75,12 @@ impl Of {
         match &self.whose {
             // The directory of a run is another in each: while it lasts, its name is what a program can use.
             Whose::Server(server) => match bound(server.transport).filter(|_| is_of_a_run(server)) {
-                Some(address) => code::program(Endpoint::Server(&Server { address, ..Server::clone(server) }), self.language),
-                None => code::program(Endpoint::Server(server), self.language),
+                Some(address) => code::program(Endpoint::Server(&Server { address, ..Server::clone(server) }), self.language, self.words),
+                None => code::program(Endpoint::Server(server), self.language, self.words),
             },
-            Whose::Client(client, _) if client.target == Target::Pair => code::program(Endpoint::Pair(client), self.language),
+            Whose::Client(client, _) if client.target == Target::Pair => code::program(Endpoint::Pair(client), self.language, self.words),
             Whose::Client(client, to) => match bound(client.transport).or_else(|| to.clone()) {
-                Some(to) => code::program(Endpoint::Client(client, &to), self.language),
+                Some(to) => code::program(Endpoint::Client(client, &to), self.language, self.words),
                 None => Err(NoProgram::PortUnknown),
             },
         }
@@ -130,7 +132,7 @@ mod tests {
     use crate::ui::panel::fake::World;
 
     fn made(world: &World, id: EndpointId, kept: &mut Option<Made>) -> String {
-        Made::update(kept, &world.lab, &world.snap, id, Language::Python);
+        Made::update(kept, &world.lab, &world.snap, id, (Language::Python, Words::En));
         kept.as_ref().map_or("nothing".into(), |made| made.program.as_ref().map_or_else(ToString::to_string, |p| p.text.clone()))
     }
 

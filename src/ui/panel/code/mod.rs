@@ -85,7 +85,7 @@ impl Panel for Code {
         let session = snap.session(id).map(|session| &**session);
         let mut area = ui.max_rect();
         match self.page {
-            Page::Program(language) => Made::update(&mut self.made, cx.lab, snap, id, language),
+            Page::Program(language) => Made::update(&mut self.made, cx.lab, snap, id, (language, words::of_comments(cx.text))),
             Page::Calls => match session {
                 Some(session) => self.transcript.update(session, !self.follow),
                 None => self.transcript.clear(),

@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::engine::LaneDoing;
 use crate::trace::Call;
+use crate::ui::Text;
 use crate::ui::panel::fake::{AT, World, ms};
 use crate::ui::panel::stepper::tests::{looks, picture};
 use crate::ui::panel::timeline::fake::record;
@@ -142,6 +143,25 @@ fn a_client_has_its_own_program_and_what_has_none_says_why() {
     harness.state_mut().0.selection = Selection::Endpoint(phone);
     harness.run_steps(3);
     assert!(says(&harness, "is not in the lab") || says(&harness, "chosen when it starts"), "its server is gone");
+}
+
+#[test]
+fn comments_are_in_the_language_of_the_window() {
+    // Nothing was called, so the first lines are in sight.
+    let mut world = World::empty();
+    world.selection = Selection::Endpoint(world.server("echo-tcp", Transport::Tcp, "127.0.0.1:7788", "epoll-lt"));
+    let mut harness = window(world, 868.0, 486.0);
+    let (english, chinese) = ("  # the most that one recv may return", "  # 一次 recv 最多返回的字节数");
+    assert!(says(&harness, english) && !says(&harness, chinese));
+    harness.state_mut().0.text = Text::new(crate::ui::Language::Chinese);
+    harness.run_steps(3);
+    assert!(says(&harness, chinese) && !says(&harness, english));
+    press(&mut harness, "复制");
+    let Some(Action::Copy(copied)) = harness.state().0.actions.first() else { panic!("nothing was copied") };
+    assert!(copied.contains(chinese) && copied.contains("sock.bind(address)"), "{copied}");
+    harness.state_mut().0.text = Text::new(crate::ui::Language::English);
+    harness.run_steps(3);
+    assert!(says(&harness, english) && !says(&harness, chinese), "and back");
 }
 
 #[test]

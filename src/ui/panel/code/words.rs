@@ -1,9 +1,9 @@
-//! Why there is no program, and how one is run, in words. Names of models and services stay as they are in files.
+//! Why there is no program, how one is run, and what its comments are written in. Names of models and services stay as they are in files.
 
-use crate::code::{NoProgram, Program};
+use crate::code::{NoProgram, Program, Words};
 use crate::tr;
-use crate::ui::Text;
 use crate::ui::failure_words::bytes_error;
+use crate::ui::{Language, Text};
 
 /// Why there is no program.
 pub fn no_program(text: &Text, why: &NoProgram) -> String {
@@ -26,6 +26,14 @@ pub fn no_program(text: &Text, why: &NoProgram) -> String {
     }
 }
 
+/// Comments are in the window's language.
+pub fn of_comments(text: &Text) -> Words {
+    match text.language() {
+        Language::English => Words::En,
+        Language::Chinese => Words::Zh,
+    }
+}
+
 /// How a program is built and run, in one line: its last command, and what `Cargo.toml` needs.
 pub fn how_to_run(program: &Program) -> String {
     let lines = || program.how_to_run.lines();
@@ -44,7 +52,7 @@ mod tests {
     fn the_commands_are_one_line_each() {
         let mut lab = Lab::default();
         let id = lab.add_server(Transport::Tcp, "epoll-lt");
-        let run = |language| how_to_run(&code::program(Endpoint::of(&lab, id).unwrap(), language).unwrap());
+        let run = |language| how_to_run(&code::program(Endpoint::of(&lab, id).unwrap(), language, Words::En).unwrap());
         assert_eq!(run(Language::Python), "python3 echo_server.py");
         assert_eq!(run(Language::C), "cc -Wall -Wextra -O2 -o echo_server echo_server.c && ./echo_server");
         assert_eq!(run(Language::Rust), "cargo run  # Cargo.toml: libc = \"0.2\"");
