@@ -34,6 +34,7 @@ macro_rules! locale_files {
 // One file for each part of the window, the same names in both languages.
 locale_files!(
     "shell",
+    "about",
     "lab",
     "stage",
     "plots",
@@ -60,6 +61,7 @@ locale_files!(
     "messages",
     "code",
     "lesson",
+    "script",
 );
 
 /// The words of one language.
