@@ -25,7 +25,7 @@ mod tests;
 pub mod text;
 mod watched;
 
-pub use answer::{Answer, AnswerError, Given};
+pub use answer::{Answer, AnswerError, Given, grouped};
 pub use control::Control;
 pub use day::Day;
 pub use error::{LessonError, LessonErrorKind};

@@ -6,6 +6,7 @@ mod words;
 
 use std::fmt::Write;
 
+use super::answer::grouped;
 use super::{Answer, CheckOutcome, Given, Happened, Language, Otherwise, Outcome, Phrase, PredictOutcome, StepOutcome};
 use crate::trial::{Untold, Verdict};
 use words::{Say, say};
@@ -150,7 +151,7 @@ fn colon(language: Language) -> &'static str {
 fn answer_words(answer: &Answer, predict: &PredictOutcome, language: Language) -> String {
     let choice = |at: &usize| predict.choices.get(*at).map_or_else(String::new, |choice| choice.plain(language));
     match answer {
-        Answer::Number(n) => n.to_string(),
+        Answer::Number(n) => grouped(*n),
         Answer::Choice(at) => choice(at),
         Answer::Order(order) => order.iter().map(choice).collect::<Vec<_>>().join(" → "),
     }
