@@ -132,7 +132,7 @@ fn children_serve_are_seen_and_are_reaped() {
     let view = rig.view_when(server.id, "it was taken and has ended", |s| s.connections.iter().any(|c| c.end.is_some()));
     let ended = view.connections.iter().find(|c| c.end.is_some()).unwrap();
     assert_eq!(ended.end, Some(EndReason::Reset));
-    assert!(ended.peer.starts_with("127.0.0.1:"), "{ended:?}");
+    assert!(ended.info.peer.starts_with("127.0.0.1:"), "{ended:?}");
     rig.stop(server.id);
     assert_eq!(children(), BTreeMap::new());
 

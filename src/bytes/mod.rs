@@ -20,7 +20,8 @@ pub use checksum::Checksum;
 pub use encoding::{Decoder, Encoding, Glyph};
 pub use error::{BytesError, BytesErrorKind};
 pub use framing::{
-    ByteOrder, Frame, Framer, Framing, FramingError, FramingKind, LengthHeader, MAX_DELIMITER, MAX_FRAME, parse_framing, parse_size,
+    ByteOrder, Frame, Framer, Framing, FramingError, FramingKind, FramingTextError, LengthHeader, MAX_DELIMITER, MAX_FRAME, SizeError,
+    length_names, parse_framing, parse_size,
 };
 pub use hex::{parse_hex, to_hex};
 pub use reading::{Both, Reading};

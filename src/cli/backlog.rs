@@ -56,7 +56,7 @@ struct Figures {
 pub(super) fn backlog(args: &BacklogArgs) -> Result<bool, Problem> {
     let sought = sought(&args.address)?;
     let stop = stop_signal()?;
-    let failed = |why: Unavailable| Problem::Failed(format!("backlog {}: {}", args.address, why.0));
+    let failed = |why: Unavailable| Problem::Failed(format!("backlog {}: {}", args.address, why));
     let mut watch = KernelWatch::new().map_err(failed)?;
     let Some(mut eye) = Eye::new(&mut watch, &sought).map_err(failed)? else {
         return Err(Problem::Failed(nobody(&mut watch, &args.address, &sought)));

@@ -53,5 +53,14 @@ fn row(experiment: Experiment) -> Row {
     let missing = experiment.needs.iter().find_map(missing);
     let Experiment { id, code, title, sentence, minutes, needs } = experiment;
     let needs = needs.iter().map(ToString::to_string).collect();
-    Row { id, code, title: title.into(), sentence: sentence.into(), minutes, needs, available: missing.is_none(), missing }
+    Row {
+        id,
+        code,
+        title: title.into(),
+        sentence: sentence.into(),
+        minutes,
+        needs,
+        available: missing.is_none(),
+        missing: missing.map(|lack| lack.to_string()),
+    }
 }

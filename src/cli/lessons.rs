@@ -48,7 +48,7 @@ fn row(lesson: Lesson) -> Row {
     let missing = lesson.needs.iter().find_map(missing);
     let Lesson { id, number, title, minutes, steps, .. } = lesson;
     let title = Titles { en: title.en, zh: title.zh };
-    Row { id, number, title, minutes, steps: steps.len(), available: missing.is_none(), missing }
+    Row { id, number, title, minutes, steps: steps.len(), available: missing.is_none(), missing: missing.map(|lack| lack.to_string()) }
 }
 
 pub(super) fn lesson(args: LessonArgs) -> Result<bool, Problem> {

@@ -38,7 +38,7 @@ pub(super) fn run(args: RunArgs) -> Result<bool, Problem> {
     let plays = !lab.steps.is_empty() && args.only.is_empty();
     let needs = lab.experiment.iter().flat_map(|experiment| &experiment.needs);
     if let Some((need, why)) = needs.filter_map(|need| Some((need, missing(need)?))).next().filter(|_| plays) {
-        return cannot(&need.to_string(), why, style);
+        return cannot(&need.to_string(), why.to_string(), style);
     }
     drive(&lab, &cast, How { limit: args.limit, style, recording: args.record.recording(), plays })
 }

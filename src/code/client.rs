@@ -91,7 +91,7 @@ pub(super) fn message(client: &Client, language: Language, facts: &mut Facts) ->
             facts.value("MESSAGE", literal::text(language, packet.body.trim()));
             return Ok(false);
         }
-        PacketFormat::File => return Err(NoProgram::PacketWords("a file in a framing is sent only from the lab".into())),
+        PacketFormat::File => return Err(NoProgram::FramedFile),
     };
     let mut template = Template::parse(&packet.body, syntax).map_err(NoProgram::Packet)?;
     if packet.format == PacketFormat::Text {
@@ -99,18 +99,18 @@ pub(super) fn message(client: &Client, language: Language, facts: &mut Facts) ->
         template = template.followed_by(&ending);
     }
     if template.files().next().is_some() {
-        return Err(NoProgram::PacketWords("it has a field that names a file".into()));
+        return Err(NoProgram::FileField);
     }
     // The programs are the same from one look to the next: the moment is none in particular.
     let moment = Moment { count: 0, unix: Duration::ZERO, seed: 0 };
     let no_files = |_: &str| -> Option<Arc<[u8]>> { None };
-    let bytes = template.render(&moment, &no_files).map_err(|error| NoProgram::PacketWords(error.to_string()))?;
+    let bytes = template.render(&moment, &no_files).map_err(NoProgram::Field)?;
     put(&bytes, framing, language, facts)?;
     Ok(!template.is_constant())
 }
 
 fn put(bytes: &[u8], framing: &Framing, language: Language, facts: &mut Facts) -> Result<(), NoProgram> {
-    let wire = framing.wrap(bytes).map_err(|error| NoProgram::PacketWords(error.to_string()))?;
+    let wire = framing.wrap(bytes).map_err(NoProgram::Framing)?;
     facts.value("MESSAGE", literal::bytes(language, &wire));
     Ok(())
 }
@@ -143,7 +143,7 @@ fn connections(client: &Client, language: Language, facts: &mut Facts) {
 fn local(client: &Client, to: &Address, language: Language, facts: &mut Facts) -> Result<(), NoProgram> {
     let cannot = language == Language::Rust && client.transport.is_stream();
     match &client.local {
-        Some(_) if cannot => return Err(NoProgram::NoMeansInRust("bind a stream socket before it connects (the crate socket2 can)")),
+        Some(_) if cannot => return Err(NoProgram::NoBoundStreamInRust),
         Some(Address::Inet { host, port }) => {
             facts.flag("local");
             let any = if matches!(to, Address::Inet { host, .. } if host.contains(':')) { "::" } else { "0.0.0.0" };
@@ -151,7 +151,7 @@ fn local(client: &Client, to: &Address, language: Language, facts: &mut Facts) -
             facts.value("LOCAL_PORT", port);
         }
         Some(Address::Path(path)) if path.starts_with('@') && language == Language::Rust => {
-            return Err(NoProgram::NoMeansInRust("bind to a name that is no path in one call"));
+            return Err(NoProgram::NoBoundNameInRust);
         }
         Some(Address::Path(path)) => {
             facts.flag("local");

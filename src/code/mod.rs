@@ -25,7 +25,7 @@ mod words;
 use std::fmt;
 use std::ops::Range;
 
-use crate::bytes::BytesError;
+use crate::bytes::{BytesError, FramingError, RenderError};
 use crate::lab::{Address, Client, EndpointId, Lab, Server, Target, Transport};
 use crate::trace::{Call, CallRecord};
 
@@ -165,15 +165,27 @@ pub enum NoProgram {
     /// The answers are no messages of the framing.
     #[error("each message has the same size here, and the answers of '{0}' have not")]
     NotFixedSize(String),
-    /// Rust's standard library has no such socket option or address, and the program would be mostly `unsafe` code around it.
-    #[error("Rust's standard library cannot {0}")]
-    NoMeansInRust(&'static str),
+    /// Rust's standard library binds and connects in one call, and the program would be mostly `unsafe` code around it.
+    #[error("Rust's standard library cannot bind a stream socket before it connects (the crate socket2 can)")]
+    NoBoundStreamInRust,
+    /// An abstract name, likewise.
+    #[error("Rust's standard library cannot bind to a name that is no path in one call")]
+    NoBoundNameInRust,
     /// The packet is no bytes.
     #[error("the packet: {0}")]
     Packet(BytesError),
-    /// The packet has no bytes for another reason, or is no message of its framing.
+    /// A file is put into a framing when it is sent.
+    #[error("the packet: a file in a framing is sent only from the lab")]
+    FramedFile,
+    /// A field of the packet reads a file when it is sent.
+    #[error("the packet: it has a field that names a file")]
+    FileField,
+    /// A field of the packet has no bytes.
     #[error("the packet: {0}")]
-    PacketWords(String),
+    Field(RenderError),
+    /// The packet is no message of its framing.
+    #[error("the packet: {0}")]
+    Framing(FramingError),
     /// No pair of sockets other than Unix ones.
     #[error("socketpair makes pairs of Unix sockets, and this is {0}")]
     NoPair(Transport),

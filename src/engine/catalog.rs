@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use crate::lab::{Address, Known, KnownItem, Transport};
 use crate::model;
+use crate::probe::Unavailable;
 use crate::service::{self, Pace};
 use crate::settings::{SettingDef, Settings};
 
@@ -158,7 +159,7 @@ pub fn may_bind(address: &Address) -> Option<bool> {
 }
 
 /// Why the states of TCP connections are not told here; `None` where they are.
-pub fn no_tcp_states() -> Option<&'static str> {
+pub fn no_tcp_states() -> Option<Unavailable> {
     crate::probe::KernelWatch::NO_STATES
 }
 

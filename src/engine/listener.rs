@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{LogView, Source};
 use crate::lab::AcceptPace;
+use crate::probe::Unavailable;
 
 /// A number and where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct ListenerView {
     /// `ListenDrops` since this server started, likewise.
     pub drops: Option<Figure>,
     /// Why a figure is missing, if one is; e.g. what the system does not tell.
-    pub unavailable: Option<&'static str>,
+    pub unavailable: Option<Unavailable>,
     /// Connections accepted since it started.
     pub accepted: u64,
     /// Connections that arrived in the queue since it started: accepted and waiting.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::lookout::Told;
 use super::{AcceptQueue, Clamp, Figure, ListenerSample, ListenerView, LogView, Source};
 use crate::lab::{AcceptPace, Transport};
-use crate::probe::{self, Drops, Listener};
+use crate::probe::{self, Drops, Listener, Unavailable};
 use crate::stats::{Log, RateMeter};
 
 /// Points of history kept: ten minutes at thirty a second.
@@ -28,7 +28,7 @@ pub(super) struct Reading {
     /// The moment.
     pub at: Duration,
     /// The kernel's word on the queue, or why there is none.
-    pub kernel: Result<Listener, &'static str>,
+    pub kernel: Result<Listener, Unavailable>,
     /// Accepted since it started.
     pub accepted: u64,
 }
@@ -47,7 +47,7 @@ pub(super) struct Terms {
 /// See the module.
 pub(super) struct Listening {
     /// The system's counters when it was bound.
-    before: Result<Drops, &'static str>,
+    before: Result<Drops, Unavailable>,
     /// When both ends were last followed, and the kernel asked.
     reading: Option<Reading>,
     last: ListenerSample,
@@ -64,7 +64,7 @@ pub(super) struct Listening {
 impl Default for Listening {
     fn default() -> Self {
         Self {
-            before: Err("not asked yet"),
+            before: Err(Unavailable::NotAsked),
             reading: None,
             last: ListenerSample::default(),
             derived: 0,
@@ -79,7 +79,7 @@ impl Default for Listening {
 
 impl Listening {
     /// It is bound; the counters were so when it began to listen.
-    pub fn begin(&mut self, before: Result<Drops, &'static str>) {
+    pub fn begin(&mut self, before: Result<Drops, Unavailable>) {
         (self.before, self.reading, self.derived, self.last) = (before, None, 0, ListenerSample::default());
         (self.limited, self.meter, self.rates) = (None, RateMeter::default(), [0.0; 2]);
     }
@@ -179,15 +179,13 @@ impl Listening {
     }
 
     /// The counters since it started. A reading from before its start tells nothing of it.
-    fn turned(&self, terms: &Terms, told: &Told) -> Result<Drops, &'static str> {
+    fn turned(&self, terms: &Terms, told: &Told) -> Result<Drops, Unavailable> {
         if terms.transport.is_unix() {
-            return Err(UNIX);
+            return Err(Unavailable::UnixSockets);
         }
         Ok(told.turned?.since(self.before?))
     }
 }
-
-const UNIX: &str = "Unix sockets have no SYN queue and nothing counts who found the queue full: connect waits or answers EAGAIN";
 
 fn half_open(terms: &Terms, told: &Told) -> Option<u32> {
     let inet = terms.inet.filter(|_| !terms.transport.is_unix())?;
@@ -195,8 +193,8 @@ fn half_open(terms: &Terms, told: &Told) -> Option<u32> {
 }
 
 /// The first figure that is missing says why.
-fn why_not(reading: &Reading, terms: &Terms, told: &Told, turned: Result<Drops, &'static str>) -> Option<&'static str> {
-    let of_handshakes = || if terms.transport.is_unix() { Some(UNIX) } else { told.handshakes.as_ref().err().copied() };
+fn why_not(reading: &Reading, terms: &Terms, told: &Told, turned: Result<Drops, Unavailable>) -> Option<Unavailable> {
+    let of_handshakes = || if terms.transport.is_unix() { Some(Unavailable::UnixSockets) } else { told.handshakes.as_ref().err().copied() };
     reading.kernel.err().or_else(of_handshakes).or(turned.err())
 }
 

@@ -77,16 +77,16 @@ pub(super) struct Told {
     /// Grows with each reading of the handshakes, of all and of single ones.
     pub round: u64,
     /// `Err` says why not.
-    pub handshakes: Result<Arc<Handshakes>, &'static str>,
+    pub handshakes: Result<Arc<Handshakes>, Unavailable>,
     /// What was told of single sockets since.
     pub singles: Arc<Singles>,
     /// `Err` says why not.
-    pub turned: Result<Drops, &'static str>,
+    pub turned: Result<Drops, Unavailable>,
 }
 
 impl Default for Told {
     fn default() -> Self {
-        Self { round: 0, handshakes: Err("not asked yet"), singles: Arc::default(), turned: Err("not asked yet") }
+        Self { round: 0, handshakes: Err(Unavailable::NotAsked), singles: Arc::default(), turned: Err(Unavailable::NotAsked) }
     }
 }
 
@@ -144,7 +144,7 @@ impl Lookout {
             match std::thread::Builder::new().name("kernel-watch".into()).spawn(run) {
                 Ok(thread) => self.running = Some((bell, thread)),
                 Err(_) => {
-                    let why = "the system gave no thread to ask with";
+                    let why = Unavailable::NoThread;
                     let mut told = self.shared.told.lock();
                     (told.handshakes, told.turned) = (Err(why), Err(why));
                     return;
@@ -201,8 +201,7 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant, kernel: &mut
             let turned = match kernel {
                 Ok(kernel) => kernel.drops(),
                 Err(_) => probe::drops(),
-            }
-            .map_err(|why| why.0);
+            };
             shared.told.lock().turned = turned;
             counters = now + COUNTERS;
         }
@@ -210,8 +209,8 @@ fn attentive(shared: &Shared, rings: &Receiver<()>, epoch: Instant, kernel: &mut
         if handshakes.is_none_or(|last| now >= last + pause_now) {
             let before = own_cpu();
             let read = match kernel {
-                Ok(kernel) => kernel.handshakes().map(|seen| Arc::new(translated(seen, epoch.elapsed()))).map_err(|why| why.0),
-                Err(why) => Err(why.0),
+                Ok(kernel) => kernel.handshakes().map(|seen| Arc::new(translated(seen, epoch.elapsed()))),
+                Err(why) => Err(*why),
             };
             are_some = read.as_ref().is_ok_and(|seen| !seen.callers.is_empty() || !seen.all.half_open.is_empty());
             walk = read.as_ref().ok().map(Arc::clone);

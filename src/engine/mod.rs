@@ -45,7 +45,7 @@ mod view;
 mod watched;
 
 pub use crate::packet::{PacketError, Recipe, compose};
-pub use crate::probe::TcpState;
+pub use crate::probe::{TcpState, Unavailable};
 pub use crate::stats::LogView;
 pub use crate::trace::{Call, CallRecord, ConnId, Events, ReadyFd, ReadySet, TapLevel};
 pub use calls::{CallKind, CallsView, LaneSlice};

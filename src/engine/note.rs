@@ -9,7 +9,7 @@ use crossbeam_channel::Sender;
 use super::{Cause, Failure, GroupView, Operation};
 use crate::lab::EndpointId;
 use crate::model;
-use crate::probe::Drops;
+use crate::probe::{Drops, Unavailable};
 use crate::service::{Protocol, RuleError};
 
 /// One message of one session thread.
@@ -40,7 +40,7 @@ pub(super) struct Bound {
     pub fd: i64,
     pub control: Arc<model::Control>,
     /// How many were turned away on this machine before it listened, or why nobody knows.
-    pub turned: Result<Drops, &'static str>,
+    pub turned: Result<Drops, Unavailable>,
     /// The stale socket file that made room.
     pub replaced: Option<Arc<str>>,
     /// Multicast groups it was to join.

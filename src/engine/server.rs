@@ -13,10 +13,10 @@ use super::transport::{Listening, SocketFile};
 use super::{Cause, Failure, Operation, cast, messages, transport};
 use crate::lab::{Cast, Server, Transport};
 use crate::model::{self, ServerRun};
-use crate::service::{Framed, Protocol};
+use crate::probe::{self, Unavailable};
+use crate::service::{self, Framed, Protocol};
 use crate::sys::{SockAddr, fmt_addr};
 use crate::trace::{Board, Lane};
-use crate::{probe, service};
 
 /// Where a running server of the lab is reached from this machine; `None` while it does not run.
 pub(super) type Slot = Arc<Mutex<Option<SockAddr>>>;
@@ -63,7 +63,7 @@ pub(super) fn serve(lane: &Lane, start: ServerStart, reporter: &Reporter) -> Res
         return Ok(());
     }
     let is_cancelled = || cancelled.load(Ordering::Acquire);
-    let turned = if stream { probe::drops().map_err(|why| why.0) } else { Err("datagram sockets do not listen") };
+    let turned = if stream { probe::drops() } else { Err(Unavailable::Datagrams) };
     let listening = Listening { backlog: doc.backlog, defer_accept_s: doc.life.defer_accept_s };
     let bound = match transport::bind_server(lane, doc.transport, &doc.address, listening, &is_cancelled) {
         Ok(bound) => bound,

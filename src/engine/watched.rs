@@ -41,7 +41,7 @@ impl Session {
             (true, Ok(kernel)) => control.listener_queue_by(kernel),
             (true, Err(why)) => Err(*why),
         };
-        Some(Reading { at: now, kernel: queue.map_err(|why| why.0), accepted: self.board.accepted() })
+        Some(Reading { at: now, kernel: queue, accepted: self.board.accepted() })
     }
 
     /// A point of its listener's history.

@@ -1,10 +1,10 @@
 //! Deeds against the lab: whether what they name exists, and what `set` changes in the document. It starts nothing.
 
 use super::{
-    AcceptPace, Address, AfterEnd, EndpointId, Known, Lab, MAX_BACKLOG, MAX_CONNECTIONS, MAX_REQUESTS, MAX_WAIT_MS, Packet, Reconnect,
-    Sequence, Side, Target,
+    AcceptPace, Address, AddressError, AfterEnd, EndpointId, Known, Lab, MAX_BACKLOG, MAX_CONNECTIONS, MAX_REQUESTS, MAX_WAIT_MS, Packet,
+    Reconnect, Sequence, Side, Target, Transport,
 };
-use crate::bytes::{MAX_FRAME, parse_framing};
+use crate::bytes::{FramingTextError, MAX_FRAME, parse_framing};
 use crate::script::{Change, Deed, Key, Sent};
 use crate::settings::{SettingDef, SettingError, Settings};
 
@@ -43,11 +43,51 @@ pub enum ChangeError {
         /// As written.
         value: String,
         /// What it may be.
-        why: String,
+        why: Box<NotThat>,
     },
     /// A setting that does not exist there, or cannot have that value.
     #[error(transparent)]
     Setting(#[from] SettingError),
+}
+
+/// Why a value cannot be what was written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotThat {
+    /// It names none of these.
+    #[error("there are {}", .0.join(", "))]
+    Among(Vec<String>),
+    /// A model that serves no datagrams.
+    #[error("{reason}")]
+    NoDatagrams {
+        /// Its id.
+        model: String,
+        /// Its own reason, in English.
+        reason: String,
+    },
+    /// No address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// No server to follow.
+    #[error("there is no server of that name over {0}")]
+    NoServer(Transport),
+    /// No pace.
+    #[error("write eager, paused, or a time such as 250ms")]
+    Pace,
+    /// Neither off nor backoff.
+    #[error("write off or backoff")]
+    Reconnect,
+    /// Neither close nor stay.
+    #[error("write close or stay")]
+    AfterEnd,
+    /// Neither on nor off.
+    #[error("write on or off")]
+    Switch,
+    /// No number, or too large.
+    #[error("write a number from 0 to {0}")]
+    Number(u64),
+    /// No framing.
+    #[error(transparent)]
+    Framing(#[from] FramingTextError),
 }
 
 fn of(side: Side) -> &'static str {
@@ -178,7 +218,8 @@ impl Asked<'_> {
             Key::Model => {
                 let item = self.among(known.models)?;
                 if let (false, Some(reason)) = (server.transport.is_stream(), item.no_datagrams) {
-                    return Err(self.refuse(reason));
+                    let (model, reason) = (value.to_owned(), reason.to_owned());
+                    return Err(self.refuse(NotThat::NoDatagrams { model, reason }));
                 }
                 value.clone_into(&mut server.model);
                 server.model_settings.keep_valid(item.settings);
@@ -196,11 +237,11 @@ impl Asked<'_> {
                 let defs = known.services.iter().find(|item| item.id == server.service).map_or(&[][..], |item| item.settings);
                 set(&mut server.service_settings, defs, id, value)?;
             }
-            Key::Address => server.address = Address::parse(server.transport, value).map_err(|e| self.refuse(e.to_string()))?,
+            Key::Address => server.address = Address::parse(server.transport, value).map_err(|e| self.refuse(e))?,
             Key::Backlog => server.backlog = self.small(MAX_BACKLOG.into())?,
             Key::Pace => {
                 let pace = AcceptPace::parse(value);
-                server.life.accept_pace = pace.ok_or_else(|| self.refuse("write eager, paused, or a time such as 250ms"))?;
+                server.life.accept_pace = pace.ok_or_else(|| self.refuse(NotThat::Pace))?;
             }
             Key::Requests => server.life.requests = self.number(MAX_REQUESTS)?,
             Key::IdleMs => server.life.idle_timeout_ms = self.number(MAX_WAIT_MS)?,
@@ -216,24 +257,24 @@ impl Asked<'_> {
         let value = self.change.value.as_str();
         match &self.change.key {
             Key::Address => {
-                let address = Address::parse(client.transport, value).map_err(|e| self.refuse(e.to_string()))?;
+                let address = Address::parse(client.transport, value).map_err(|e| self.refuse(e))?;
                 client.target = Target::Address(address);
             }
             Key::Server if follows => client.target = Target::Server(value.to_owned()),
-            Key::Server => return Err(self.refuse(format!("there is no server of that name over {}", client.transport))),
+            Key::Server => return Err(self.refuse(NotThat::NoServer(client.transport))),
             Key::Connections => client.connections = self.small(MAX_CONNECTIONS.into())?,
             Key::Reconnect => {
                 client.reconnect = match value {
                     "off" => Reconnect::Off,
                     "backoff" => Reconnect::Backoff,
-                    _ => return Err(self.refuse("write off or backoff")),
+                    _ => return Err(self.refuse(NotThat::Reconnect)),
                 }
             }
             Key::AfterEnd => {
                 client.after_end = match value {
                     "close" => AfterEnd::Close,
                     "stay" => AfterEnd::Stay,
-                    _ => return Err(self.refuse("write close or stay")),
+                    _ => return Err(self.refuse(NotThat::AfterEnd)),
                 }
             }
             Key::ConnectTimeoutMs => client.connect_timeout_ms = self.number(MAX_WAIT_MS)?,
@@ -284,8 +325,8 @@ impl Asked<'_> {
         line.split_once('=').map_or_else(String::new, |(key, _)| key.to_owned())
     }
 
-    fn refuse(&self, why: impl Into<String>) -> ChangeError {
-        ChangeError::Value { key: self.key(), value: self.change.value.clone(), why: why.into() }
+    fn refuse(&self, why: impl Into<NotThat>) -> ChangeError {
+        ChangeError::Value { key: self.key(), value: self.change.value.clone(), why: Box::new(why.into()) }
     }
 
     fn wrong_side(&self) -> ChangeError {
@@ -294,13 +335,12 @@ impl Asked<'_> {
 
     fn among<'k>(&self, known: &'k [super::KnownItem<'k>]) -> Result<&'k super::KnownItem<'k>, ChangeError> {
         let found = known.iter().find(|item| item.id == self.change.value);
-        let ids = || known.iter().map(|item| item.id).collect::<Vec<_>>().join(", ");
-        found.ok_or_else(|| self.refuse(format!("there are {}", ids())))
+        found.ok_or_else(|| self.refuse(NotThat::Among(known.iter().map(|item| item.id.to_owned()).collect())))
     }
 
     fn number(&self, most: u64) -> Result<u64, ChangeError> {
         let number = self.change.value.replace('_', "").parse().ok().filter(|n| *n <= most);
-        number.ok_or_else(|| self.refuse(format!("write a number from 0 to {most}")))
+        number.ok_or_else(|| self.refuse(NotThat::Number(most)))
     }
 
     fn small(&self, most: u64) -> Result<u32, ChangeError> {
@@ -311,7 +351,7 @@ impl Asked<'_> {
         match self.change.value.as_str() {
             "on" => Ok(true),
             "off" => Ok(false),
-            _ => Err(self.refuse("write on or off")),
+            _ => Err(self.refuse(NotThat::Switch)),
         }
     }
 }

@@ -22,7 +22,7 @@ mod write_experiment;
 mod write_messages;
 
 pub use address::{Address, AddressError, PATH_MAX};
-pub use change::ChangeError;
+pub use change::{ChangeError, NotThat};
 pub use check::{
     Known, KnownItem, LabError, LabErrorKind, MAX_BACKLOG, MAX_DEFER_S, MAX_ENDPOINTS, MAX_FILE_BYTES, MAX_PACKETS, MAX_RANGES,
     MAX_REQUESTS, MAX_SEQUENCES, MAX_STEPS, MAX_SYN_RETRIES, MAX_WAIT_MS, What,

@@ -55,3 +55,28 @@ impl Answer {
         }
     }
 }
+
+/// An answer that is a number, with a comma at thousands as both languages have it here; nothing is rounded.
+pub fn grouped(n: f64) -> String {
+    let plain = n.to_string();
+    let whole = plain.find('.').unwrap_or(plain.len());
+    let mut grouped = String::with_capacity(plain.len() + whole / 3);
+    for (at, c) in plain.char_indices() {
+        let is_border = at > 0 && at < whole && (whole - at).is_multiple_of(3) && !plain[..at].ends_with('-');
+        if is_border {
+            grouped.push(',');
+        }
+        grouped.push(c);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn numbers_have_a_comma_at_thousands() {
+        assert_eq!([0.0, 999.0, 1_000.0, -123_456.5, 1_234_567.0].map(grouped), ["0", "999", "1,000", "-123,456.5", "1,234,567"]);
+    }
+}

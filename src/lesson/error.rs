@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::mistake::{MarkdownMistake, Named, Part, Rule, Shape};
 use crate::lab::ChangeError;
 use crate::lab::LabError;
 use crate::script::ScriptError;
@@ -20,9 +21,15 @@ pub struct LessonError {
 /// The mistakes.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LessonErrorKind {
-    /// It cannot be read.
+    /// It cannot be read, as the system says.
     #[error("{0}")]
     Unreadable(String),
+    /// It is not there.
+    #[error("the lesson's folder has no such file")]
+    NoFile,
+    /// Not text.
+    #[error("this is not UTF-8 text")]
+    NotText,
     /// It is larger than a lesson's file may be.
     #[error("the file has {0} bytes; a lesson's file has at most {most}", most = super::MAX_LESSON_BYTES)]
     TooLarge(u64),
@@ -41,7 +48,7 @@ pub enum LessonErrorKind {
     #[error("{of} needs '{key}'")]
     Missing {
         /// What.
-        of: &'static str,
+        of: Part,
         /// The key.
         key: &'static str,
     },
@@ -50,14 +57,14 @@ pub enum LessonErrorKind {
     WrongType {
         /// The key.
         key: String,
-        /// With its article.
-        expected: &'static str,
+        /// What it must be.
+        expected: Shape,
     },
     /// A word of a closed list.
     #[error("'{word}' is no {what}. There are: {}", known.join(", "))]
     Unknown {
         /// Of what.
-        what: &'static str,
+        what: Named,
         /// As written.
         word: String,
         /// Those that exist.
@@ -80,9 +87,9 @@ pub enum LessonErrorKind {
     /// A file of the folder that leaves it.
     #[error("'{0}' must be the name of a file in the lesson's folder")]
     Outside(String),
-    /// Both or neither of two keys.
+    /// Keys that do not go together, or do not suffice.
     #[error("{0}")]
-    Choice(&'static str),
+    Rule(Rule),
     /// A line that is no deed or no check.
     #[error("in '{key}': {error}")]
     Line {
@@ -104,7 +111,7 @@ pub enum LessonErrorKind {
     Lab(LabError),
     /// Markdown that a lesson has no meaning for.
     #[error("{0}")]
-    Markdown(String),
+    Markdown(MarkdownMistake),
     /// The steps of a language are not those of `lesson.toml`.
     #[error("the heading {{#{expected}}} was expected here, {}; the steps stand in the order of lesson.toml", found.as_ref().map_or("not the end of the file".to_owned(), |key| format!("not {{#{key}}}")))]
     Step {

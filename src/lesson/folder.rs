@@ -48,7 +48,7 @@ impl Folder {
 
     pub(super) fn needed(&self, name: &str) -> Result<&str, LessonError> {
         let text = self.files.get(name).map(|text| text.as_ref());
-        text.ok_or_else(|| LessonError::new(name, None, LessonErrorKind::Unreadable("the lesson's folder has no such file".to_owned())))
+        text.ok_or_else(|| LessonError::new(name, None, LessonErrorKind::NoFile))
     }
 }
 
@@ -78,6 +78,6 @@ fn read_text(path: &Path, name: &str) -> Result<String, LessonError> {
     }
     String::from_utf8(bytes).map_err(|e| {
         let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
-        LessonError::new(name, line, LessonErrorKind::Unreadable("this is not UTF-8 text".to_owned()))
+        LessonError::new(name, line, LessonErrorKind::NotText)
     })
 }

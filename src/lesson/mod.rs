@@ -6,9 +6,10 @@
 
 mod answer;
 mod control;
+mod day;
 mod error;
 mod folder;
-
+mod mistake;
 mod outcome;
 mod parts;
 mod phrase;
@@ -24,11 +25,13 @@ mod tests;
 pub mod text;
 mod watched;
 
-pub use answer::{Answer, AnswerError, Given};
+pub use answer::{Answer, AnswerError, Given, grouped};
 pub use control::Control;
+pub use day::Day;
 pub use error::{LessonError, LessonErrorKind};
 pub use folder::{Folder, MAX_LESSON_BYTES};
-pub use outcome::{CheckOutcome, Happened, Outcome, PredictOutcome, StepOutcome};
+pub use mistake::{MarkdownMistake, Named, Part, Rule, Shape};
+pub use outcome::{CheckOutcome, Happened, Otherwise, Outcome, PredictOutcome, Refusal, StepOutcome};
 pub use parts::{Button, Choice, Kind, Language, Lesson, LessonStep, Predict, Rehearsal};
 pub use phrase::Phrase;
 pub use playing::{CheckState, Playing, Reveal, Turn};

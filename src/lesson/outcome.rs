@@ -1,8 +1,11 @@
 //! What a lesson came to, as a value: answers, what happened, checks, and the lab.
 
-use super::{Answer, Given, Kind, Phrase, Predict};
+use std::sync::Arc;
+
+use super::{Answer, Day, Given, Kind, Phrase, Predict};
 use crate::lab::Words;
-use crate::trial::Verdict;
+use crate::script::Deed;
+use crate::trial::{DeedError, Untold, Verdict};
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,8 +16,8 @@ pub struct Outcome {
     pub number: u32,
     /// Of the lesson.
     pub title: Words,
-    /// When it was given, in words; may be empty.
-    pub when: String,
+    /// When it was given.
+    pub when: Option<Day>,
     /// The lab as it is now, TOML.
     pub lab: String,
     /// Every step of the lesson.
@@ -65,10 +68,44 @@ pub enum Happened {
     NotYet,
     /// This, seen.
     So(Answer),
-    /// Not what the lesson says: what was seen instead, in English.
-    Otherwise(String),
+    /// Not what the lesson says.
+    Otherwise(Otherwise),
     /// This system does not tell, and why.
-    Unknown(String),
+    Unknown(Untold),
+}
+
+/// Why what happened is not what the lesson says. Its [`Display`](std::fmt::Display) is English.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Otherwise {
+    /// This was seen instead: a verdict that did not hold.
+    #[error("{0}")]
+    Seen(Verdict),
+    /// What it does was not done.
+    #[error("{0}")]
+    Refused(Refusal),
+}
+
+/// Why a deed was not done. Its [`Display`](std::fmt::Display) is English.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// It cannot be done.
+    #[error("{deed}: {error}")]
+    Deed {
+        /// Which.
+        deed: Deed,
+        /// Why not.
+        error: Arc<DeedError>,
+    },
+    /// Other machines would notice it, so a person is asked first.
+    #[error("it is asked first what may be seen on the network; then do it again")]
+    AsksFirst,
+}
+
+/// What the system said cannot be compared; what is told of it can.
+impl PartialEq for Refusal {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
 }
 
 impl PredictOutcome {

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::answer::MAX_ANSWERS;
-use super::{Answer, AnswerError, CheckOutcome, Given, Happened, Kind, Lesson, LessonStep, Outcome, PredictOutcome, StepOutcome};
+use super::{
+    Answer, AnswerError, CheckOutcome, Day, Given, Happened, Kind, Lesson, LessonStep, Otherwise, Outcome, PredictOutcome, Refusal,
+    StepOutcome,
+};
 use crate::engine::Snapshot;
 use crate::lab::{self, GuideStep, Lab, Words};
 use crate::script::Deed;
-use crate::trial::{self, Player, Scene, Verdict, Watcher};
+use crate::trial::{self, Player, Scene, Shown, Untold, Verdict, Watcher, Why};
 
 /// What is to be done now.
 #[derive(Clone, Debug, PartialEq)]
@@ -275,15 +278,15 @@ impl Playing {
     }
 
     /// A deed could not be carried out: those after it are left, and a reveal says why.
-    pub fn refused(&mut self, why: &str) {
+    pub fn refused(&mut self, why: Refusal) {
         let reveals = self.busy.take().is_some_and(|busy| busy.reveals);
         if let Some(progress) = self.steps.get_mut(self.at).filter(|_| reveals) {
-            progress.reveal = Reveal::Done(Happened::Otherwise(why.to_owned()));
+            progress.reveal = Reveal::Done(Happened::Otherwise(Otherwise::Refused(why)));
         }
     }
 
-    /// What it came to so far. `lab` is the document as it is now, `when` the day in words.
-    pub fn outcome(&self, lab: &Lab, when: String) -> Outcome {
+    /// What it came to so far. `lab` is the document as it is now, `when` it was given.
+    pub fn outcome(&self, lab: &Lab, when: Option<Day>) -> Outcome {
         let step = |(step, progress): (&LessonStep, &Progress)| StepOutcome {
             title: step.title.clone(),
             visited: progress.visited,
@@ -349,7 +352,7 @@ impl Playing {
             }
         }
         let otherwise = verdicts.iter().find_map(|verdict| match verdict {
-            Verdict::Failed { .. } => Some(Happened::Otherwise(verdict.to_string())),
+            Verdict::Failed { .. } => Some(Happened::Otherwise(Otherwise::Seen(verdict.clone()))),
             Verdict::Unknown { why } => Some(Happened::Unknown(why.clone())),
             Verdict::Pending | Verdict::Held { .. } => None,
         });
@@ -358,8 +361,10 @@ impl Playing {
         }
         match verdicts.get(predict.when.len()) {
             Some(Verdict::Held { seen }) => {
-                let number = seen.first().and_then(|seen| seen.value.as_deref()).and_then(|value| value.parse().ok());
-                Some(number.map_or_else(|| Happened::Unknown("the figure has no number".into()), |n| Happened::So(Answer::Number(n))))
+                let number = seen.first().and_then(|seen| seen.value.as_ref()).and_then(Shown::number);
+                let Kind::Number { figure } = &predict.kind else { return None };
+                let unknown = || Happened::Unknown(Untold { figure: figure.clone(), why: Why::NoNumber });
+                Some(number.map_or_else(unknown, |n| Happened::So(Answer::Number(n))))
             }
             Some(Verdict::Pending | Verdict::Failed { .. } | Verdict::Unknown { .. }) | None => None,
         }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use toml_edit::Document;
 
 use super::folder::Folder;
+use super::mistake::{MarkdownMistake, Named, Part, Rule};
 use super::read_predict::predict;
 use super::table::{FILE, Place, Table, line};
 use super::text::{Page, page};
@@ -30,7 +31,7 @@ pub(super) fn lesson(folder: &Folder) -> Read<Lesson> {
         let at = e.span().map_or(0, |span| span.start);
         LessonError::new(FILE, line(text, at), LessonErrorKind::Syntax(e.message().trim().replace('\n', ", ")))
     })?;
-    let top = Table { text, table: document.as_table(), span: None, of: "a lesson" };
+    let top = Table { text, table: document.as_table(), span: None, of: Part::Lesson };
     top.only(LESSON_KEYS)?;
     let (id, _) = top.key("id")?;
     let number = top.number("number", MAX_NUMBER)?.ok_or_else(|| top.missing("number"))?;
@@ -42,7 +43,7 @@ pub(super) fn lesson(folder: &Folder) -> Read<Lesson> {
         needs.push(need(&top, text, span)?);
     }
     let mut tried = Tried { lab: lab.clone() };
-    let tables = top.tables("step", "a step")?;
+    let tables = top.tables("step", Part::Step)?;
     if tables.is_empty() {
         return Err(top.missing("step"));
     }
@@ -79,8 +80,8 @@ struct Said {
 
 /// Gives each step its words in one language.
 fn fill(page: Page, file: &str, text: &str, language: Language, steps: &mut [LessonStep]) -> Read<Said> {
-    let markdown = |line, why: &str| LessonError::new(file, line, LessonErrorKind::Markdown(why.to_owned()));
-    let title = page.title.ok_or_else(|| markdown(1, "the file begins with its title: # Title"))?;
+    let markdown = |line, why| LessonError::new(file, line, LessonErrorKind::Markdown(why));
+    let title = page.title.ok_or_else(|| markdown(1, MarkdownMistake::NoTitle))?;
     let known: BTreeSet<String> = steps.iter().map(|step| step.key.clone()).collect();
     let mut sections = page.sections.into_iter();
     for step in &mut *steps {
@@ -95,7 +96,7 @@ fn fill(page: Page, file: &str, text: &str, language: Language, steps: &mut [Les
             return Err(LessonError::new(file, line, kind));
         };
         if section.title.trim().is_empty() || section.blocks.is_empty() {
-            return Err(markdown(line, "a step has a heading and a text"));
+            return Err(markdown(line, MarkdownMistake::EmptyStep));
         }
         match language {
             Language::En => step.title.en.clone_from(&section.title),
@@ -121,13 +122,13 @@ fn read_lab(top: &Table<'_>, folder: &Folder) -> Read<(String, Lab)> {
         }
         (None, Some((id, span))) => {
             let known = || SHIPPED.iter().map(|shipped| shipped.id.to_owned()).collect();
-            let unknown = || LessonErrorKind::Unknown { what: "experiment", word: id.to_owned(), known: known() };
+            let unknown = || LessonErrorKind::Unknown { what: Named::Experiment, word: id.to_owned(), known: known() };
             let shipped = Shipped::find(id).ok_or_else(|| top.error(span.clone(), unknown()))?;
             let lab = shipped.lab().map_err(|error| LessonError::new(id, None, LessonErrorKind::Lab(error)))?;
             Ok((shipped.text.to_owned(), lab))
         }
-        (Some((_, span)), Some(_)) => Err(top.error(span, LessonErrorKind::Choice("either 'lab' or 'experiment' says what it is about"))),
-        (None, None) => Err(top.error(None, LessonErrorKind::Choice("'lab' (a file) or 'experiment' (an id) must say what it is about"))),
+        (Some((_, span)), Some(_)) => Err(top.error(span, LessonErrorKind::Rule(Rule::OneLab))),
+        (None, None) => Err(top.error(None, LessonErrorKind::Rule(Rule::SomeLab))),
     }
 }
 
@@ -138,7 +139,7 @@ fn need(top: &Table<'_>, text: &str, span: Place) -> Read<Need> {
         Need::Model(id) if !models().any(|model| model == id) => {
             let words = ["linux", "ipv6", "descriptors-N"].into_iter().chain(Transport::ALL.map(Transport::id)).chain(models());
             let known = words.map(str::to_owned).collect();
-            Err(top.error(span, LessonErrorKind::Unknown { what: "need", word: id.clone(), known }))
+            Err(top.error(span, LessonErrorKind::Unknown { what: Named::Need, word: id.clone(), known }))
         }
         Need::Linux | Need::Ipv6 | Need::SocketPair | Need::Transport(_) | Need::Descriptors(_) | Need::Model(_) => Ok(need),
     }
@@ -178,12 +179,12 @@ fn read_step(from: &Table<'_>, tried: &mut Tried) -> Read<LessonStep> {
     let (key, _) = from.key("key")?;
     let control = |(id, span): (&str, Place)| {
         let known = || Control::ALL.iter().map(|control| control.id().to_owned()).collect();
-        let unknown = || LessonErrorKind::Unknown { what: "control", word: id.to_owned(), known: known() };
+        let unknown = || LessonErrorKind::Unknown { what: Named::Control, word: id.to_owned(), known: known() };
         Control::from_id(id).ok_or_else(|| from.error(span, unknown()))
     };
     let points_at = from.texts("points_at")?.into_iter().map(control).collect::<Read<_>>()?;
     let mut buttons = Vec::new();
-    for (at, table) in from.tables("do", "a button")?.iter().enumerate() {
+    for (at, table) in from.tables("do", Part::Button)?.iter().enumerate() {
         table.only(BUTTON_KEYS)?;
         let label = table.phrase("label")?.ok_or_else(|| table.missing("label"))?;
         let deeds = table.deeds("deeds")?;
@@ -198,7 +199,7 @@ fn read_step(from: &Table<'_>, tried: &mut Tried) -> Read<LessonStep> {
         buttons.push(Button { label, deeds });
     }
     let expect = tried.knows(from, "expect", from.checks("expect")?)?;
-    let predict = from.inner("predict", "a prediction")?.map(|table| predict(&table, tried)).transpose()?;
+    let predict = from.inner("predict", Part::Prediction)?.map(|table| predict(&table, tried)).transpose()?;
     let notice = from.phrase("notice")?;
     Ok(LessonStep { key, title: Words::default(), text: [Vec::new(), Vec::new()], points_at, buttons, expect, predict, notice })
 }

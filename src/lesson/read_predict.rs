@@ -1,5 +1,6 @@
 //! The question of a step.
 
+use super::mistake::{Named, Part, Rule};
 use super::read::{Read, Tried};
 use super::table::{Place, Table};
 use super::{Choice, Kind, LessonErrorKind, Predict};
@@ -17,34 +18,31 @@ pub(super) fn predict(from: &Table<'_>, tried: &mut Tried) -> Read<Predict> {
     let deeds = tried.follow(from, "do", from.deeds("do")?)?;
     let when = tried.knows(from, "when", from.checks("when")?)?;
     let choices = choices(from)?;
-    let needs = |is_right: bool, words| if is_right { Ok(()) } else { Err(from.error(None, LessonErrorKind::Choice(words))) };
-    let proven = || needs(!when.is_empty(), "'when' must say what is seen, so that the answer is what happened");
+    let needs = |is_right: bool, rule| if is_right { Ok(()) } else { Err(from.error(None, LessonErrorKind::Rule(rule))) };
+    let proven = || needs(!when.is_empty(), Rule::When);
     let kind = match kind {
         "number" => {
-            needs(choices.is_empty(), "a number has no choices")?;
+            needs(choices.is_empty(), Rule::NumberHasNoChoices)?;
             figure(from, tried)?
         }
         "choice" => {
-            needs(choices.len() >= 2, "there must be at least two choices")?;
+            needs(choices.len() >= 2, Rule::TwoChoices)?;
             proven()?;
             let (key, span) = from.needed("answer")?;
             let answer = position(from, &choices, key, span)?;
             Kind::Choice { choices, answer }
         }
         "order" => {
-            needs(choices.len() >= 2, "there must be at least two choices")?;
+            needs(choices.len() >= 2, Rule::TwoChoices)?;
             proven()?;
             let keys = from.texts("answer")?;
             let answer: Vec<usize> = keys.into_iter().map(|(key, span)| position(from, &choices, key, span)).collect::<Read<_>>()?;
-            needs(
-                answer.len() == choices.len() && (0..choices.len()).all(|at| answer.contains(&at)),
-                "'answer' names every choice once, in the order in which they happen",
-            )?;
+            needs(answer.len() == choices.len() && (0..choices.len()).all(|at| answer.contains(&at)), Rule::WholeOrder)?;
             Kind::Order { choices, answer }
         }
         word => {
             let known = KINDS.iter().map(|kind| (*kind).to_owned()).collect();
-            return Err(from.error(span, LessonErrorKind::Unknown { what: "kind of question", word: word.to_owned(), known }));
+            return Err(from.error(span, LessonErrorKind::Unknown { what: Named::QuestionKind, word: word.to_owned(), known }));
         }
     };
     Ok(Predict { question, label, deeds, when, kind })
@@ -59,17 +57,15 @@ fn figure(from: &Table<'_>, tried: &Tried) -> Read<Kind> {
     match known.pop().map(|check| (check.clauses, check.within, check.lasting)) {
         Some((clauses, None, None)) => match <[Clause; 1]>::try_from(clauses) {
             Ok([Clause::Compare { left, .. }]) => Ok(Kind::Number { figure: left }),
-            Ok(_) | Err(_) => {
-                Err(from.error(span, LessonErrorKind::Choice("the answer of a number is one figure, such as \"echo.accepted\"")))
-            }
+            Ok(_) | Err(_) => Err(from.error(span, LessonErrorKind::Rule(Rule::OneFigure))),
         },
-        Some(_) | None => Err(from.error(span, LessonErrorKind::Choice("the answer of a number is one figure, such as \"echo.accepted\""))),
+        Some(_) | None => Err(from.error(span, LessonErrorKind::Rule(Rule::OneFigure))),
     }
 }
 
 fn choices(from: &Table<'_>) -> Read<Vec<Choice>> {
     let mut choices: Vec<Choice> = Vec::new();
-    for table in from.tables("choice", "a choice")? {
+    for table in from.tables("choice", Part::Choice)? {
         table.only(CHOICE_KEYS)?;
         let (key, span) = table.key("key")?;
         if choices.iter().any(|choice| choice.key == key) {
@@ -83,6 +79,6 @@ fn choices(from: &Table<'_>) -> Read<Vec<Choice>> {
 
 fn position(from: &Table<'_>, choices: &[Choice], key: &str, span: Place) -> Read<usize> {
     let known = || choices.iter().map(|choice| choice.key.clone()).collect();
-    let unknown = || LessonErrorKind::Unknown { what: "choice", word: key.to_owned(), known: known() };
+    let unknown = || LessonErrorKind::Unknown { what: Named::Choice, word: key.to_owned(), known: known() };
     choices.iter().position(|choice| choice.key == key).ok_or_else(|| from.error(span, unknown()))
 }

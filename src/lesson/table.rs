@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, Key, TableLike, Value};
 
+use super::mistake::{Part, Shape};
 use super::text;
 use super::{LessonError, LessonErrorKind, Phrase};
 use crate::script::{Check, Deed};
@@ -18,8 +19,8 @@ pub(super) struct Table<'a> {
     pub text: &'a str,
     pub table: &'a dyn TableLike,
     pub span: Place,
-    /// For the words of a mistake: `a step`.
-    pub of: &'static str,
+    /// For the words of a mistake.
+    pub of: Part,
 }
 
 impl<'a> Table<'a> {
@@ -34,7 +35,7 @@ impl<'a> Table<'a> {
     }
 
     /// Its `[[key]]` tables, also written as an array of inline tables.
-    pub fn tables(&self, key: &str, of: &'static str) -> Read<Vec<Table<'a>>> {
+    pub fn tables(&self, key: &str, of: Part) -> Read<Vec<Table<'a>>> {
         let Some(item) = self.table.get(key) else { return Ok(Vec::new()) };
         let inner = |table: &'a dyn TableLike, span| Table { text: self.text, table, span, of };
         match item {
@@ -42,22 +43,22 @@ impl<'a> Table<'a> {
             Item::Value(Value::Array(array)) => array
                 .iter()
                 .map(|v| {
-                    let table = v.as_inline_table().ok_or_else(|| self.wrong(key, "a list of tables", v.span()))?;
+                    let table = v.as_inline_table().ok_or_else(|| self.wrong(key, Shape::Tables, v.span()))?;
                     Ok(inner(table, v.span()))
                 })
                 .collect(),
-            other => Err(self.wrong(key, "a list of tables, each under its own [[…]]", other.span())),
+            other => Err(self.wrong(key, Shape::OwnTables, other.span())),
         }
     }
 
-    pub fn inner(&self, key: &str, of: &'static str) -> Read<Option<Table<'a>>> {
+    pub fn inner(&self, key: &str, of: Part) -> Read<Option<Table<'a>>> {
         let Some(item) = self.table.get(key) else { return Ok(None) };
-        let table = item.as_table_like().ok_or_else(|| self.wrong(key, "a table", item.span()))?;
+        let table = item.as_table_like().ok_or_else(|| self.wrong(key, Shape::Table, item.span()))?;
         Ok(Some(Table { text: self.text, table, span: item.span().or_else(|| self.span.clone()), of }))
     }
 
     pub fn string(&self, key: &str) -> Read<Option<(&'a str, Place)>> {
-        let read = |item: &'a Item| item.as_str().map(|s| (s, item.span())).ok_or_else(|| self.wrong(key, "a text in quotes", item.span()));
+        let read = |item: &'a Item| item.as_str().map(|s| (s, item.span())).ok_or_else(|| self.wrong(key, Shape::Text, item.span()));
         self.table.get(key).map(read).transpose()
     }
 
@@ -69,12 +70,12 @@ impl<'a> Table<'a> {
     pub fn number(&self, key: &str, most: u32) -> Read<Option<u32>> {
         let Some(item) = self.table.get(key) else { return Ok(None) };
         let number = item.as_integer().and_then(|n| u32::try_from(n).ok()).filter(|n| *n <= most);
-        number.map(Some).ok_or_else(|| self.wrong(key, "a whole number, not too large", item.span()))
+        number.map(Some).ok_or_else(|| self.wrong(key, Shape::Number, item.span()))
     }
 
     pub fn texts(&self, key: &str) -> Read<Vec<(&'a str, Place)>> {
         let Some(item) = self.table.get(key) else { return Ok(Vec::new()) };
-        let wrong = |span| self.wrong(key, "a list of texts in quotes", span);
+        let wrong = |span| self.wrong(key, Shape::Texts, span);
         let list = item.as_array().ok_or_else(|| wrong(item.span()))?;
         list.iter().map(|value| value.as_str().map(|text| (text, value.span())).ok_or_else(|| wrong(value.span()))).collect()
     }
@@ -127,7 +128,7 @@ impl<'a> Table<'a> {
         self.error(None, LessonErrorKind::Missing { of: self.of, key })
     }
 
-    fn wrong(&self, key: &str, expected: &'static str, span: Place) -> LessonError {
+    fn wrong(&self, key: &str, expected: Shape, span: Place) -> LessonError {
         self.error(span, LessonErrorKind::WrongType { key: key.to_owned(), expected })
     }
 

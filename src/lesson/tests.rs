@@ -8,7 +8,7 @@ use super::text::{Block, line, page, plain};
 use super::*;
 use crate::engine::{Engine, EngineConfig, Snapshot};
 use crate::script::Deed;
-use crate::trial::{Scene, Verdict};
+use crate::trial::{DeedError, Scene, Untold, Verdict};
 
 const TOML: &str = r#"
 id = "try"
@@ -37,6 +37,23 @@ choice = [{ key = "a", en = "A", zh = "甲" }, { key = "b", en = "B", zh = "乙"
 const EN: &str = "# Try\n\nHello\nall.\n\n## One {#one}\n\nText.\n\n## Two {#two}\n\n- a\n- b\n";
 const ZH: &str = "# 试一试\n\n## 一 {#one}\n\n文字，\n换行。\n\n## 二 {#two}\n\n1. 甲\n2. 乙\n";
 const LAB: &str = "[[server]]\nname = \"echo\"\ntransport = \"tcp\"\naddress = \"127.0.0.1:0\"\n";
+
+/// The words of the command line.
+struct English;
+
+impl report::Wording for English {
+    fn verdict(&self, verdict: &Verdict, _: Language) -> String {
+        verdict.to_string()
+    }
+
+    fn otherwise(&self, why: &Otherwise, _: Language) -> String {
+        why.to_string()
+    }
+
+    fn untold(&self, why: &Untold, _: Language) -> String {
+        why.to_string()
+    }
+}
 
 fn folder(toml: &str, en: &str, zh: &str) -> Result<Lesson, LessonError> {
     let dir = tempfile::tempdir().unwrap();
@@ -165,9 +182,9 @@ fn a_lesson_goes_on_by_what_is_seen() {
     assert!(playing.reveal());
     turns(&mut playing, Duration::from_secs(13), Duration::from_secs(18));
     let Some(Reveal::Done(Happened::Otherwise(why))) = playing.revealed() else { panic!("{:?}", playing.revealed()) };
-    assert!(why.contains("echo.state is \"stopped\", not \"running\""), "what was seen, never what was claimed: {why}");
+    assert!(why.to_string().contains("echo.state is \"stopped\", not \"running\""), "what was seen, never what was claimed: {why}");
 
-    let outcome = playing.outcome(&playing.lesson().lab, "2026-07-01".into());
+    let outcome = playing.outcome(&playing.lesson().lab, None);
     assert_eq!(outcome.steps[0].predict.as_ref().unwrap().right(), Some(2));
     assert_eq!(outcome.steps[1].predict.as_ref().unwrap().right(), None);
     assert!(playing.back() && !playing.back());
@@ -176,8 +193,9 @@ fn a_lesson_goes_on_by_what_is_seen() {
     playing.take_back(1);
     assert_eq!(playing.given().len(), 2);
     assert!(playing.reveal());
-    playing.refused("no such server");
-    assert_eq!(playing.revealed(), Some(&Reveal::Done(Happened::Otherwise("no such server".into()))));
+    let why = Refusal::Deed { deed: Deed::ClearTraffic, error: Arc::new(DeedError::NoAddress("door".into())) };
+    playing.refused(why.clone());
+    assert_eq!(playing.revealed(), Some(&Reveal::Done(Happened::Otherwise(Otherwise::Refused(why)))));
 }
 
 #[test]
@@ -206,13 +224,26 @@ fn a_page_holds_both_languages_and_no_word_breaks_out() {
     turns(&mut playing, Duration::ZERO, Duration::from_secs(3));
     let mut lab = playing.lesson().lab.clone();
     lab.name = "</pre><img src=x onerror=alert(1)>".into();
-    let page = report::html(&playing.outcome(&lab, "<i>today</i>".into()));
+    let page = report::html(&playing.outcome(&lab, Some(Day { year: 2026, month: 11, day: 21 })), Language::Zh, &English);
+    assert!(page.contains("<html lang=\"zh-CN\">") && page.contains("id=\"pick-zh\" checked"), "it opens in the language it was made in");
     assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
     for word in ["<script", "<img", "<i>", "onerror=alert(1)>", "\u{202e}", "http://", "https://", "url(", "@import"] {
         assert!(!page.contains(word), "{word}");
     }
     assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;\u{fffd}&amp; 王芳"));
-    for words in ["What happened", "实际结果", "<svg", "[[server]]", "试一试", "echo.accepted == 1", "Right: 1 / 2", "匿名"] {
+    for words in [
+        "21 November 2026",
+        "2026年11月21日",
+        "第 1 课：试一试",
+        "What happened",
+        "实际结果",
+        "<svg",
+        "[[server]]",
+        "试一试",
+        "echo.accepted == 1",
+        "Right: 1 / 2",
+        "匿名",
+    ] {
         assert!(page.contains(words), "{words}");
     }
     let count = |what: &str| page.matches(what).count();

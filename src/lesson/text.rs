@@ -1,6 +1,7 @@
 //! The Markdown of lessons as a small tree: paragraphs, lists, code, links, bold, headings. What a lesson has no meaning for is refused
 //! with its line, so that nothing vanishes silently.
 
+use super::mistake::MarkdownMistake;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A piece of text.
@@ -54,7 +55,7 @@ pub(super) struct Section {
 }
 
 /// A mistake: its line and what is wrong.
-pub(super) type Refused = (usize, String);
+pub(super) type Refused = (usize, MarkdownMistake);
 
 /// Characters without their marks.
 pub fn plain(spans: &[Span]) -> String {
@@ -62,11 +63,11 @@ pub fn plain(spans: &[Span]) -> String {
 }
 
 /// Reads one paragraph of marks, such as a question.
-pub(super) fn line(text: &str) -> Result<Vec<Span>, String> {
+pub(super) fn line(text: &str) -> Result<Vec<Span>, MarkdownMistake> {
     let page = page(text).map_err(|(_, why)| why)?;
     match (page.title, page.sections.is_empty(), <[Block; 1]>::try_from(page.intro)) {
         (None, true, Ok([Block::Paragraph(spans)])) => Ok(spans),
-        _ => Err("one paragraph was expected".to_owned()),
+        _ => Err(MarkdownMistake::OneParagraph),
     }
 }
 
@@ -105,7 +106,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, at: usize) -> Result<(), Refused> {
-        let refuse = |words: &str| Err((line_of(self.text, at), words.to_owned()));
+        let refuse = |why| Err((line_of(self.text, at), why));
         match event {
             Event::Start(tag) => return self.begin(tag, at),
             Event::End(tag) => return self.end(tag, at),
@@ -116,10 +117,10 @@ impl Reader<'_> {
             Event::Code(text) => self.inline.push(&text, true),
             Event::SoftBreak => self.inline.broken = true,
             Event::HardBreak => self.inline.push("\n", false),
-            Event::Rule => return refuse("a rule means nothing in a lesson"),
-            Event::Html(_) | Event::InlineHtml(_) => return refuse("HTML means nothing in a lesson; write `<…>` as code"),
+            Event::Rule => return refuse(MarkdownMistake::Rule),
+            Event::Html(_) | Event::InlineHtml(_) => return refuse(MarkdownMistake::Html),
             Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {
-                return refuse("this means nothing in a lesson");
+                return refuse(MarkdownMistake::Meaningless);
             }
         }
         Ok(())
@@ -127,7 +128,7 @@ impl Reader<'_> {
 
     fn begin(&mut self, tag: Tag<'_>, at: usize) -> Result<(), Refused> {
         let line = line_of(self.text, at);
-        let refuse = |words: &str| Err((line, words.to_owned()));
+        let refuse = |why| Err((line, why));
         match tag {
             Tag::Paragraph => self.open.push(Open::Paragraph),
             Tag::Heading { level, id, .. } => self.open.push(Open::Heading { level, key: id.map(|id| id.to_string()), line }),
@@ -140,9 +141,9 @@ impl Reader<'_> {
             Tag::Strong => self.inline.style.bold = true,
             Tag::Emphasis => self.inline.style.emphasis = true,
             Tag::Link { dest_url, .. } if dest_url.starts_with("https://") => self.inline.style.link = Some(dest_url.to_string()),
-            Tag::Link { .. } => return refuse("a link begins with https://"),
-            Tag::Image { .. } => return refuse("a picture means nothing in a lesson: the lab is the picture"),
-            Tag::HtmlBlock => return refuse("HTML means nothing in a lesson; write `<…>` as code"),
+            Tag::Link { .. } => return refuse(MarkdownMistake::Link),
+            Tag::Image { .. } => return refuse(MarkdownMistake::Picture),
+            Tag::HtmlBlock => return refuse(MarkdownMistake::Html),
             Tag::BlockQuote(_)
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
@@ -155,7 +156,7 @@ impl Reader<'_> {
             | Tag::Strikethrough
             | Tag::Superscript
             | Tag::Subscript
-            | Tag::MetadataBlock(_) => return refuse("this means nothing in a lesson: there are paragraphs, lists, code, links and bold"),
+            | Tag::MetadataBlock(_) => return refuse(MarkdownMistake::MeaninglessBlock),
         }
         Ok(())
     }
@@ -203,8 +204,7 @@ impl Reader<'_> {
     fn spans(&mut self, at: usize) -> Result<Vec<Span>, Refused> {
         let spans = self.inline.take();
         if spans.iter().any(|span| !span.code && span.text.contains("**")) {
-            let words = "these ** mark nothing: no blank may stand inside them, and beside punctuation they need a blank or a letter";
-            return Err((line_of(self.text, at), words.to_owned()));
+            return Err((line_of(self.text, at), MarkdownMistake::LooseStars));
         }
         Ok(spans)
     }
@@ -212,7 +212,7 @@ impl Reader<'_> {
     fn put(&mut self, block: Block, at: usize) -> Result<(), Refused> {
         match (self.open.last_mut(), self.page.sections.last_mut()) {
             (Some(Open::Item(blocks)), _) => blocks.push(block),
-            (Some(_), _) => return Err((line_of(self.text, at), "this cannot stand here".to_owned())),
+            (Some(_), _) => return Err((line_of(self.text, at), MarkdownMistake::Misplaced)),
             (None, Some(section)) => section.blocks.push(block),
             (None, None) => self.page.intro.push(block),
         }
@@ -223,12 +223,12 @@ impl Reader<'_> {
         let title = plain(&spans);
         match (level, key) {
             (HeadingLevel::H1, None) if self.page.title.is_none() && self.page.sections.is_empty() => self.page.title = Some(title),
-            (HeadingLevel::H1, _) => return Err((line, "a lesson has one title: # stands once, before the steps".to_owned())),
+            (HeadingLevel::H1, _) => return Err((line, MarkdownMistake::SecondTitle)),
             (HeadingLevel::H2, Some(key)) => self.page.sections.push(Section { key, line, title, blocks: Vec::new() }),
-            (HeadingLevel::H2, None) => return Err((line, "a step's heading ends with its key, such as {#first-step}".to_owned())),
+            (HeadingLevel::H2, None) => return Err((line, MarkdownMistake::NoKey)),
             (HeadingLevel::H3, None) => self.put(Block::Heading(spans), 0)?,
             (HeadingLevel::H3 | HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6, _) => {
-                return Err((line, "within a step there are only headings of three #, without a key".to_owned()));
+                return Err((line, MarkdownMistake::Heading));
             }
         }
         Ok(())

@@ -329,12 +329,12 @@ impl Control {
 
     /// Who stands in the accept queue.
     pub fn listener_queue(&self) -> Result<Listener, Unavailable> {
-        if self.stream { probe::listener(&self.socket) } else { Err(Unavailable("datagram sockets do not listen")) }
+        if self.stream { probe::listener(&self.socket) } else { Err(Unavailable::Datagrams) }
     }
 
     /// The same, for whoever asks often and keeps what is asked with.
     pub fn listener_queue_by(&self, kernel: &mut KernelWatch) -> Result<Listener, Unavailable> {
-        if self.stream { kernel.listener(&self.socket) } else { Err(Unavailable("datagram sockets do not listen")) }
+        if self.stream { kernel.listener(&self.socket) } else { Err(Unavailable::Datagrams) }
     }
 
     /// Joins the threads aside, after `serve` has returned.

@@ -6,8 +6,8 @@ use std::path::Path;
 use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, Listener, ServerHalf, Unavailable};
 use crate::sys::Sock;
 
-const SILENT: Unavailable = Unavailable("this system does not tell a listener's queue through the socket");
-const NO_STATES: Unavailable = Unavailable("this system does not tell the states of its sockets");
+const SILENT: Unavailable = Unavailable::Queue;
+const NO_STATES: Unavailable = Unavailable::States;
 
 pub(super) fn listener(_sock: &Sock) -> Result<Listener, Unavailable> {
     Err(SILENT)
@@ -22,7 +22,7 @@ pub(super) fn clamp() -> Option<Clamp> {
 }
 
 pub(super) fn drops() -> Result<Drops, Unavailable> {
-    Err(Unavailable("this system does not tell what listeners drop"))
+    Err(Unavailable::Drops)
 }
 
 pub(super) fn resets_on_overflow() -> Option<bool> {

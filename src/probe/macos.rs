@@ -7,12 +7,12 @@ use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, List
 use crate::sys::Sock;
 use crate::sys::proc_info::{Bound, StreamSock, of_all, of_process, own, sysctl, sysctl_words};
 
-const SILENT: Unavailable = Unavailable("the kernel did not answer proc_pidfdinfo");
+const SILENT: Unavailable = Unavailable::PidFdInfo;
 
 pub(super) fn listener(sock: &Sock) -> Result<Listener, Unavailable> {
     match own(sock) {
         Ok(Some(found)) if found.listens => Ok(queue(&found)),
-        Ok(_) => Err(Unavailable("the socket is not listening")),
+        Ok(_) => Err(Unavailable::NotListening),
         Err(_) => Err(SILENT),
     }
 }
@@ -42,11 +42,11 @@ pub(super) fn drops() -> Result<Drops, Unavailable> {
     let mut words = [0; LISTEN_DROP + 1];
     match sysctl_words(c"net.inet.tcp.stats", &mut words) {
         Some(len) if len > LISTEN_DROP => {}
-        Some(_) | None => return Err(Unavailable("macOS did not tell net.inet.tcp.stats")),
+        Some(_) | None => return Err(Unavailable::MacStats),
     }
     // A machine without one segment is one that keeps its counters to itself.
     if words.iter().all(|word| *word == 0) {
-        return Err(Unavailable("macOS shows its TCP counters to root only (net.inet.tcp.disable_access_to_stats)"));
+        return Err(Unavailable::MacRootOnly);
     }
     // One counter for both: the queue is what a SYN is dropped for.
     let dropped = Some(words[LISTEN_DROP].into());
@@ -61,7 +61,7 @@ pub(super) fn resets_on_overflow() -> Option<bool> {
 pub(super) fn connecting(sock: &Sock) -> Result<Connecting, Unavailable> {
     match own(sock) {
         Ok(Some(found)) => Ok(Connecting { is_calling: found.is_calling, retries: 0 }),
-        Ok(None) => Err(Unavailable("only TCP sockets call")),
+        Ok(None) => Err(Unavailable::NotCalling),
         Err(_) => Err(SILENT),
     }
 }
@@ -107,7 +107,7 @@ impl Watch {
     }
 
     pub(super) fn unix_listener(&mut self, _inode: u64) -> Result<Option<Listener>, Unavailable> {
-        Err(Unavailable("sockets have no inodes on macOS"))
+        Err(Unavailable::MacInodes)
     }
 
     pub(super) fn drops(&mut self) -> Result<Drops, Unavailable> {
@@ -115,7 +115,7 @@ impl Watch {
     }
 
     pub(super) fn server_half(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
-        Err(Unavailable("macOS tells nothing of a connection that nobody accepted yet"))
+        Err(Unavailable::MacUnaccepted)
     }
 }
 

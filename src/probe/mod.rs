@@ -2,10 +2,12 @@
 //! It only asks; what cannot be known here is said with the reason, never guessed.
 
 mod threads;
+mod unavailable;
 mod watch;
 
 pub use crate::sys::TcpState;
 pub use threads::THREADS;
+pub use unavailable::Unavailable;
 pub use watch::{Calling, ForeignListener, HalfStage, Handshakes, KernelWatch, ListenAddr, ServerHalf};
 
 use crate::sys::{Sock, unread_bytes, unsent_bytes};
@@ -101,10 +103,6 @@ pub struct Buffers {
     /// Taken by the kernel, not yet acknowledged or taken by the peer.
     pub unsent: Option<u32>,
 }
-
-/// Why a figure cannot be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unavailable(pub &'static str);
 
 /// Who stands in the accept queue of this listening socket, TCP or Unix. Whoever asks often for Unix listeners takes
 /// [`KernelWatch::listener`], which keeps what it asks with.

@@ -137,8 +137,7 @@ impl KernelWatch {
     pub const ONE_IS_CHEAP: bool = cfg!(target_os = "linux");
 
     /// Why the state of one connection is not told; `None` where it is.
-    pub const NO_STATES: Option<&'static str> =
-        if cfg!(target_os = "linux") { None } else { Some("this system does not tell the state of one TCP connection") };
+    pub const NO_STATES: Option<Unavailable> = if cfg!(target_os = "linux") { None } else { Some(Unavailable::States) };
 
     /// Opens what is needed. No privileges are.
     pub fn new() -> Result<Self, Unavailable> {
@@ -206,7 +205,7 @@ impl KernelWatch {
         #[cfg(not(target_os = "linux"))]
         {
             let _nobody_to_ask = (local, peer);
-            Err(Unavailable(Self::NO_STATES.unwrap_or_default()))
+            Err(Unavailable::States)
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{Calling, Clamp, Connecting, Drops, ForeignListener, Handshakes, List
 use crate::sys::tcp_table::{Half, TcpTable};
 use crate::sys::{self, Sock};
 
-const NO_QUEUE: Unavailable = Unavailable("Windows does not tell a listener's queue");
+const NO_QUEUE: Unavailable = Unavailable::WindowsQueue;
 
 pub(super) fn listener(_sock: &Sock) -> Result<Listener, Unavailable> {
     Err(NO_QUEUE)
@@ -23,7 +23,7 @@ pub(super) fn clamp() -> Option<Clamp> {
 }
 
 pub(super) fn drops() -> Result<Drops, Unavailable> {
-    Err(Unavailable("Windows does not count what listeners drop"))
+    Err(Unavailable::WindowsDrops)
 }
 
 /// Windows always does, and there is no switch.
@@ -34,7 +34,7 @@ pub(super) fn resets_on_overflow() -> Option<bool> {
 pub(super) fn connecting(sock: &Sock) -> Result<Connecting, Unavailable> {
     match sys::connecting(sock) {
         Ok((is_calling, retries)) => Ok(Connecting { is_calling, retries }),
-        Err(_) => Err(Unavailable("this Windows does not answer SIO_TCP_INFO (10 1703 and later do)")),
+        Err(_) => Err(Unavailable::WindowsTcpInfo),
     }
 }
 
@@ -61,7 +61,7 @@ impl Watch {
                 }
             }
         };
-        self.table.handshakes(each).map_err(|_| Unavailable("Windows did not answer GetExtendedTcpTable"))?;
+        self.table.handshakes(each).map_err(|_| Unavailable::WindowsTable)?;
         found.half_open_of = Some(named);
         Ok(found)
     }
@@ -95,6 +95,6 @@ impl Watch {
     }
 
     pub(super) fn server_half(&mut self, _server: SocketAddr, _client: SocketAddr) -> Result<Option<ServerHalf>, Unavailable> {
-        Err(Unavailable("Windows tells nothing of a connection that nobody accepted yet"))
+        Err(Unavailable::WindowsUnaccepted)
     }
 }

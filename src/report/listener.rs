@@ -100,7 +100,7 @@ impl From<&ListenerView> for ListenerLine {
             arrival_rate: finite(view.arrival_rate),
             source,
             how,
-            unavailable: view.unavailable,
+            unavailable: view.unavailable.map(|why| why.words()),
         }
     }
 }

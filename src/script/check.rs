@@ -85,6 +85,9 @@ impl Op {
         ("contains", Self::Contains),
     ];
 
+    /// Each as it is written.
+    pub const SIGNS: [&'static str; 7] = ["==", "!=", "<", "<=", ">", ">=", "contains"];
+
     /// As it is written.
     pub fn sign(self) -> &'static str {
         Self::ALL.iter().find(|(_, op)| *op == self).map_or("", |(sign, _)| sign)

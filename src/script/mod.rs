@@ -17,5 +17,5 @@ mod time;
 
 pub use check::{Check, Clause, DEFAULT_WITHIN, Op, Value, Whose};
 pub use deed::{Change, Closing, Deed, GateDeed, Key, Sent, Which, Who};
-pub use error::{ScriptError, ScriptErrorKind};
+pub use error::{Due, Found, List, Mismatch, ScriptError, ScriptErrorKind};
 pub use figure::{CALLS, ENDS, Figure, INSIGHTS, Quantity, STATES, TCP_STATES};

@@ -1,7 +1,7 @@
 //! Reading a check.
 
 use super::check::{Check, Clause, Op, Value, Whose};
-use super::error::{ScriptError, ScriptErrorKind};
+use super::error::{Due, List, Mismatch, ScriptError, ScriptErrorKind};
 use super::figure::{CALLS, ENDS, Figure, INSIGHTS, Quantity, STATES, TCP_STATES};
 use super::scan::{Reader, Token};
 
@@ -24,7 +24,7 @@ impl Check {
         let within = if from.takes("within") { Some(from.time()?) } else { None };
         let lasting = if from.takes("for") { Some(from.time()?) } else { None };
         if !from.is_over() {
-            return from.expected("'and', 'within', 'for' or the end of the line");
+            return from.expected(Due::MoreOrEnd);
         }
         Ok(Self { clauses, within, lasting })
     }
@@ -47,10 +47,10 @@ fn clause(from: &mut Reader) -> Read<Clause> {
     };
     let refuse = |column, words| Err(ScriptError { column, kind: ScriptErrorKind::Compare(words) });
     match (left.what.is_text(), op) {
-        (true, Op::Less | Op::AtMost | Op::More | Op::AtLeast) => refuse(column, "a text is compared with ==, != or contains"),
-        (false, Op::Contains) => refuse(column, "only a text can contain something"),
-        (true, Op::Equal | Op::Unequal | Op::Contains) if !is_text => refuse(place, "a text is compared with a text in double quotes"),
-        (false, _) if is_text => refuse(place, "a number is compared with a number"),
+        (true, Op::Less | Op::AtMost | Op::More | Op::AtLeast) => refuse(column, Mismatch::TextBySize),
+        (false, Op::Contains) => refuse(column, Mismatch::NumberContains),
+        (true, Op::Equal | Op::Unequal | Op::Contains) if !is_text => refuse(place, Mismatch::TextWithNumber),
+        (false, _) if is_text => refuse(place, Mismatch::NumberWithText),
         (true | false, _) => Ok(Clause::Compare { left, op, right }),
     }
 }
@@ -58,10 +58,10 @@ fn clause(from: &mut Reader) -> Read<Clause> {
 fn insight(from: &mut Reader) -> Read<Clause> {
     let speaks = !from.takes("no");
     if !from.takes("insight") {
-        return from.expected("'insight'");
+        return from.expected(Due::Exactly("insight"));
     }
-    let rule = from.one_of("insight", &INSIGHTS.map(|id| (id, id)))?;
-    let of = if from.takes("of") { Some(from.name("the name of a server or a client")?) } else { None };
+    let rule = from.one_of(List::Insight, &INSIGHTS.map(|id| (id, id)))?;
+    let of = if from.takes("of") { Some(from.name(Due::Endpoint)?) } else { None };
     Ok(Clause::Insight { rule, of, speaks })
 }
 
@@ -71,12 +71,12 @@ fn op(from: &mut Reader) -> Read<Op> {
             return Ok(op);
         }
     }
-    from.expected(format!("one of {}", Op::ALL.map(|(sign, _)| sign).join(" ")))
+    from.expected(Due::Operator)
 }
 
 fn figure(from: &mut Reader) -> Read<Figure> {
     let quoted = matches!(from.peek(), Some(Token::Quoted(_)));
-    let name = from.name("a figure such as echo.accepted")?;
+    let name = from.name(Due::Figure)?;
     let of = if !quoted && name == "lab" { Whose::Lab } else { Whose::Endpoint(name) };
     from.sign(".")?;
     Ok(Figure { of, what: quantity(from)? })
@@ -96,20 +96,20 @@ fn quantity(from: &mut Reader) -> Read<Quantity> {
             ("conns", (&STATES, Quantity::Conns)),
             ("tcp", (&TCP_STATES, Quantity::Tcp)),
         ];
-        let (known, make) = from.one_of("group of figures", &groups)?;
+        let (known, make) = from.one_of(List::FigureGroup, &groups)?;
         from.sign(".")?;
         let known: Vec<_> = known.iter().map(|id| (*id, *id)).collect();
-        return from.one_of("figure", &known).map(make);
+        return from.one_of(List::Figure, &known).map(make);
     }
     let at: Vec<_> = Quantity::PLAIN.iter().enumerate().map(|(at, (id, ..))| (*id, at)).collect();
-    from.one_of("figure", &at).map(|at| Quantity::PLAIN[at].1.clone())
+    from.one_of(List::Figure, &at).map(|at| Quantity::PLAIN[at].1.clone())
 }
 
 fn errno(from: &mut Reader) -> Read<String> {
     let is_one = |word: &str| word.starts_with('E') && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     match from.peek() {
-        Some(Token::Word(word)) if is_one(word) => from.word("an error"),
-        _ => from.expected("an error of the system such as ECONNREFUSED"),
+        Some(Token::Word(word)) if is_one(word) => from.word(Due::Errno),
+        _ => from.expected(Due::Errno),
     }
 }
 
@@ -119,14 +119,14 @@ fn value(from: &mut Reader) -> Read<Value> {
         (Some(Token::Quoted(_)), _) => from.bytes().map(Value::Text),
         (Some(Token::Word(word)), _) if word.starts_with(|c: char| c.is_ascii_digit()) => number(from),
         // Ids are words: `echo.state == running`.
-        (Some(Token::Word(_)), _) => from.word("a value").map(|word| Value::Text(word.into_bytes())),
-        _ => from.expected("a number, a text in double quotes or a figure"),
+        (Some(Token::Word(_)), _) => from.word(Due::Value).map(|word| Value::Text(word.into_bytes())),
+        _ => from.expected(Due::Comparand),
     }
 }
 
 fn number(from: &mut Reader) -> Read<Value> {
     let column = from.column();
-    let word = from.word("a number")?;
+    let word = from.word(Due::Number)?;
     let plain = word.replace('_', "");
     let digits = plain.chars().all(|c| c.is_ascii_digit() || c == '.');
     match plain.parse::<f64>().ok().filter(|n| digits && *n <= LARGEST) {

@@ -1,7 +1,7 @@
 //! Reading a deed.
 
 use super::deed::{Change, Closing, Deed, GateDeed, Key, Sent, Which, Who};
-use super::error::{ScriptError, ScriptErrorKind};
+use super::error::{Due, Found, List, ScriptError, ScriptErrorKind};
 use super::scan::{Reader, Token};
 use crate::bytes::{Encoding, Template, TemplateSyntax};
 
@@ -50,16 +50,16 @@ const VERBS: [(&str, Rest); 19] = [
 ];
 
 fn deed(from: &mut Reader) -> Read<Deed> {
-    let read = from.one_of("deed", &VERBS)?;
+    let read = from.one_of(List::Deed, &VERBS)?;
     read(from)
 }
 
 fn keyword(from: &mut Reader, word: &'static str) -> Read<()> {
-    if from.takes(word) { Ok(()) } else { from.expected(format!("'{word}'")) }
+    if from.takes(word) { Ok(()) } else { from.expected(Due::Exactly(word)) }
 }
 
 fn endpoint(from: &mut Reader) -> Read<String> {
-    from.name("the name of a server or a client")
+    from.name(Due::Endpoint)
 }
 
 /// A number from 1, or nothing for 1.
@@ -69,7 +69,7 @@ fn some(from: &mut Reader) -> Read<u32> {
     }
     let column = from.column();
     match small(from)? {
-        0 => Err(ScriptError { column, kind: ScriptErrorKind::Expected { expected: "a number from 1".into(), found: "'0'".into() } }),
+        0 => Err(ScriptError { column, kind: ScriptErrorKind::Expected { expected: Due::FromOne, found: Found::Word("0".into()) } }),
         count => Ok(count),
     }
 }
@@ -122,7 +122,7 @@ fn send(from: &mut Reader) -> Read<Deed> {
     } else if from.takes("hex") {
         Sent::Hex(body(from, TemplateSyntax::Hex)?)
     } else if from.takes("packet") {
-        Sent::Saved(from.name("the name of a packet")?)
+        Sent::Saved(from.name(Due::Packet)?)
     } else {
         Sent::Own
     };
@@ -144,7 +144,7 @@ fn body(from: &mut Reader, syntax: TemplateSyntax) -> Read<String> {
 
 fn run(from: &mut Reader) -> Read<Deed> {
     keyword(from, "sequence")?;
-    let sequence = from.name("the name of a sequence")?;
+    let sequence = from.name(Due::Sequence)?;
     keyword(from, "of")?;
     Ok(Deed::RunSequence { sequence, from: endpoint(from)? })
 }
@@ -177,11 +177,11 @@ fn change(from: &mut Reader) -> Read<Change> {
     let key = if inner {
         let of_model = from.takes("model") || !from.takes("service");
         from.sign(".")?;
-        let id = from.word("the name of a setting")?;
+        let id = from.word(Due::SettingName)?;
         if of_model { Key::ModelSetting(id) } else { Key::ServiceSetting(id) }
     } else {
         let at: Vec<_> = Key::PLAIN.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
-        let at = from.one_of("setting", &at)?;
+        let at = from.one_of(List::Setting, &at)?;
         Key::PLAIN[at].1.clone()
     };
     from.sign("=")?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{ScriptError, ScriptErrorKind};
+use super::error::{Due, Found, List, ScriptError, ScriptErrorKind};
 use super::time;
 use crate::bytes::{BytesError, parse_text};
 
@@ -102,19 +102,19 @@ impl Reader {
         Err(ScriptError { column: self.column(), kind })
     }
 
-    pub fn expected<T>(&self, expected: impl Into<String>) -> Read<T> {
+    pub fn expected<T>(&self, expected: Due) -> Read<T> {
         let found = match self.peek() {
-            None => "the end".to_owned(),
-            Some(Token::Word(word)) => format!("'{word}'"),
-            Some(Token::Quoted(text)) => format!("\"{text}\""),
-            Some(Token::Sign(sign)) => format!("'{sign}'"),
+            None => Found::End,
+            Some(Token::Word(word)) => Found::Word(word.clone()),
+            Some(Token::Quoted(text)) => Found::Quoted(text.clone()),
+            Some(Token::Sign(sign)) => Found::Word((*sign).to_owned()),
         };
-        self.refuse(ScriptErrorKind::Expected { expected: expected.into(), found })
+        self.refuse(ScriptErrorKind::Expected { expected, found })
     }
 
     /// Nothing may follow.
     pub fn end(&self) -> Read<()> {
-        if self.is_over() { Ok(()) } else { self.expected("the end of the line") }
+        if self.is_over() { Ok(()) } else { self.expected(Due::End) }
     }
 
     pub fn is_at(&self, word: &str) -> bool {
@@ -134,11 +134,11 @@ impl Reader {
         there
     }
 
-    pub fn sign(&mut self, sign: &str) -> Read<()> {
-        if self.takes_sign(sign) { Ok(()) } else { self.expected(format!("'{sign}'")) }
+    pub fn sign(&mut self, sign: &'static str) -> Read<()> {
+        if self.takes_sign(sign) { Ok(()) } else { self.expected(Due::Exactly(sign)) }
     }
 
-    pub fn word(&mut self, what: &str) -> Read<String> {
+    pub fn word(&mut self, what: Due) -> Read<String> {
         match self.peek() {
             Some(Token::Word(word)) => {
                 let word = word.clone();
@@ -150,8 +150,8 @@ impl Reader {
     }
 
     /// One of a closed list.
-    pub fn one_of<T: Copy>(&mut self, what: &'static str, known: &[(&'static str, T)]) -> Read<T> {
-        let Some(Token::Word(word)) = self.peek() else { return self.expected(format!("a {what}")) };
+    pub fn one_of<T: Copy>(&mut self, what: List, known: &[(&'static str, T)]) -> Read<T> {
+        let Some(Token::Word(word)) = self.peek() else { return self.expected(Due::One(what)) };
         match known.iter().find(|(id, _)| id == word) {
             Some((_, value)) => {
                 self.at += 1;
@@ -165,7 +165,7 @@ impl Reader {
     }
 
     /// The name of an endpoint, a packet or a sequence.
-    pub fn name(&mut self, what: &str) -> Read<String> {
+    pub fn name(&mut self, what: Due) -> Read<String> {
         let name = match self.peek() {
             Some(Token::Word(word)) => word.clone(),
             Some(Token::Quoted(text)) => match unquoted_name(text) {
@@ -180,7 +180,7 @@ impl Reader {
 
     /// A text in quotes as it is written, but for `\"`.
     pub fn text(&mut self) -> Read<String> {
-        let Some(Token::Quoted(text)) = self.peek() else { return self.expected("a text in double quotes") };
+        let Some(Token::Quoted(text)) = self.peek() else { return self.expected(Due::Text) };
         let text = text_of(text);
         self.at += 1;
         Ok(text)
@@ -194,7 +194,7 @@ impl Reader {
     }
 
     pub fn count(&mut self, most: u64) -> Read<u64> {
-        let Some(Token::Word(word)) = self.peek() else { return self.expected("a number") };
+        let Some(Token::Word(word)) = self.peek() else { return self.expected(Due::Number) };
         let number = word.replace('_', "").parse().ok().filter(|n| *n <= most && word.starts_with(|c: char| c.is_ascii_digit()));
         match number {
             Some(number) => {
@@ -214,7 +214,7 @@ impl Reader {
     }
 
     pub fn time(&mut self) -> Read<Duration> {
-        let Some(Token::Word(word)) = self.peek() else { return self.expected("a time such as 500ms or 2s") };
+        let Some(Token::Word(word)) = self.peek() else { return self.expected(Due::Time) };
         match time::parse(word) {
             Some(time) => {
                 self.at += 1;
@@ -231,7 +231,7 @@ impl Reader {
     pub fn value(&mut self) -> Read<String> {
         match self.peek() {
             Some(Token::Quoted(_)) => self.text(),
-            _ => self.word("a value"),
+            _ => self.word(Due::Value),
         }
     }
 }

@@ -114,7 +114,7 @@ impl SettingDef {
                 bytes::parse_text(text).map(drop).map_err(|error| SettingError::Escape { id: id(), error })
             }
             (SettingKind::Switch { .. }, Setting::Switch(_)) => Ok(()),
-            (SettingKind::Number { .. } | SettingKind::Switch { .. } | SettingKind::Text { .. }, _) => wrong(self.kind.expected()),
+            (SettingKind::Number { .. } | SettingKind::Switch { .. } | SettingKind::Text { .. }, _) => wrong(self.kind.value_kind()),
         }
     }
 
@@ -123,7 +123,7 @@ impl SettingDef {
     /// # Errors
     /// When it says no such value, or one that may not be.
     pub fn parse(&self, typed: &str) -> Result<Setting, SettingError> {
-        let wrong = || SettingError::WrongKind { id: self.id.to_owned(), expected: self.kind.expected() };
+        let wrong = || SettingError::WrongKind { id: self.id.to_owned(), expected: self.kind.value_kind() };
         let value = match self.kind {
             SettingKind::Number { min, max, .. } => {
                 let digits = typed.trim();
@@ -148,11 +148,44 @@ impl SettingDef {
 impl SettingKind {
     /// What a value must be, with its article.
     pub fn expected(self) -> &'static str {
+        self.value_kind().words()
+    }
+
+    /// What a value must be.
+    pub fn value_kind(self) -> ValueKind {
         match self {
-            Self::Number { .. } => "a whole number",
-            Self::Switch { .. } => "true or false",
-            Self::Text { .. } => "a text in quotes",
+            Self::Number { .. } => ValueKind::Number,
+            Self::Switch { .. } => ValueKind::Switch,
+            Self::Text { .. } => ValueKind::Text,
         }
+    }
+}
+
+/// What the value of a setting must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// A whole number.
+    Number,
+    /// On or off.
+    Switch,
+    /// A text.
+    Text,
+}
+
+impl ValueKind {
+    /// In English, with its article.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Number => "a whole number",
+            Self::Switch => "true or false",
+            Self::Text => "a text in quotes",
+        }
+    }
+}
+
+impl fmt::Display for ValueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::bytes::{self, BytesError};
 
-pub use def::{SettingDef, SettingKind, Unit};
+pub use def::{SettingDef, SettingKind, Unit, ValueKind};
 
 /// One chosen value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub enum SettingError {
     WrongKind {
         /// Whose value.
         id: String,
-        /// With its article.
-        expected: &'static str,
+        /// What it must be.
+        expected: ValueKind,
     },
     /// Outside its range.
     #[error("'{id}' is {value}; it may be {min} to {max}")]

@@ -7,6 +7,7 @@ mod carry;
 mod heard;
 mod need;
 mod player;
+mod seen;
 mod shipped;
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,12 @@ mod watcher;
 mod worth;
 
 pub use carry::{DeedError, carry_out, settled};
-pub use need::missing;
+pub use need::{Lack, missing};
 pub use player::{Player, Turn};
+pub use seen::{Seen, Shown, Subject, Untold, Wanted, Why};
 pub use shipped::{SHIPPED, Shipped};
-pub use watcher::{Seen, Verdict, Watcher};
+pub use watcher::{Verdict, Watcher};
+pub use worth::{SequenceWord, Word};
 
 use crate::engine::Snapshot;
 use crate::insight::Insight;

@@ -6,14 +6,10 @@ use std::time::Duration;
 
 use super::Scene;
 use super::heard::Heard;
+use super::seen::{Seen, Shown, Subject, Untold, Wanted};
 use super::worth::{self, Worth, endpoint, is_heard};
-use crate::bytes::to_text_string;
 use crate::lab::EndpointId;
 use crate::script::{Check, Clause, Figure, Op, Value};
-
-/// Bytes of a text that a message repeats, and texts.
-const SHOWN: usize = 60;
-const FEW: usize = 3;
 
 /// What became of a check.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,24 +30,9 @@ pub enum Verdict {
     },
     /// It cannot be known here: this system does not tell.
     Unknown {
-        /// Why, in English.
-        why: String,
+        /// Why.
+        why: Untold,
     },
-}
-
-/// One clause and what was seen of it. Its [`Display`](fmt::Display) is English.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
-    /// The figure as a check writes it: `echo.accepted`, or the insight.
-    pub figure: String,
-    /// What it is; `None` where there is none.
-    pub value: Option<String>,
-    /// How it was compared; `None` for an insight.
-    pub op: Option<Op>,
-    /// With what.
-    pub wanted: String,
-    /// Whether that holds.
-    pub holds: bool,
 }
 
 /// See the module.
@@ -72,7 +53,7 @@ pub struct Watcher {
 enum Look {
     Holds(Vec<Seen>),
     Not(Vec<Seen>),
-    Untold(String),
+    Untold(Untold),
 }
 
 impl Watcher {
@@ -143,40 +124,38 @@ impl Watcher {
         }
     }
 
-    fn clause(&self, clause: &Clause, scene: Scene<'_>) -> Result<Seen, String> {
+    fn clause(&self, clause: &Clause, scene: Scene<'_>) -> Result<Seen, Untold> {
         let (left, op, right) = match clause {
             Clause::Compare { left, op, right } => (left, *op, right),
             Clause::Insight { rule, of, speaks } => {
                 let of = of.as_deref().and_then(|name| scene.lab.endpoint_named(name).ok()).map(|(id, _)| id);
                 let said = scene.said.iter().any(|i| i.rule.id() == *rule && of.is_none_or(|of| of == i.session));
-                let words = |speaks: bool| if speaks { "speaks" } else { "is silent" };
-                let figure = format!("insight {rule}");
                 return Ok(Seen {
-                    figure,
-                    value: Some(words(said).to_owned()),
+                    subject: Subject::Insight(rule),
+                    value: Some(Shown::Speaks(said)),
                     op: None,
-                    wanted: words(*speaks).to_owned(),
+                    wanted: Wanted::Speaks(*speaks),
                     holds: said == *speaks,
                 });
             }
         };
         let is = self.worth(left, scene)?;
         let (other, wanted) = match right {
-            Value::Number(n) => (Worth::Number(*n), right.to_string()),
-            Value::Text(bytes) => (Worth::Texts(vec![bytes.clone()]), right.to_string()),
+            Value::Number(n) => (Worth::Number(*n), Wanted::Written(right.to_string())),
+            Value::Text(bytes) => (Worth::Texts(vec![bytes.clone()]), Wanted::Written(right.to_string())),
             Value::Figure(figure) => {
                 let other = self.worth(figure, scene)?;
-                let wanted = format!("{figure} ({})", shown(&other).as_deref().unwrap_or("none"));
+                let wanted = Wanted::Figure(figure.clone(), shown(&other));
                 (other, wanted)
             }
         };
-        Ok(Seen { figure: left.to_string(), value: shown(&is), op: Some(op), wanted, holds: holds(&is, op, &other) })
+        Ok(Seen { subject: Subject::Figure(left.clone()), value: shown(&is), op: Some(op), wanted, holds: holds(&is, op, &other) })
     }
 
-    fn worth(&self, figure: &Figure, scene: Scene<'_>) -> Result<Worth, String> {
+    fn worth(&self, figure: &Figure, scene: Scene<'_>) -> Result<Worth, Untold> {
         let heard = endpoint(figure, scene).and_then(|id| self.heard.get(&id));
         match worth::worth(figure, scene, heard) {
-            Worth::Untold(why) => Err(format!("{figure}: {why}")),
+            Worth::Untold(why) => Err(Untold { figure: figure.clone(), why }),
             other => Ok(other),
         }
     }
@@ -186,6 +165,13 @@ impl Watcher {
 const UNTOLD: Duration = Duration::from_secs(1);
 
 fn holds(is: &Worth, op: Op, other: &Worth) -> bool {
+    // A word is compared as a check writes it.
+    if let Worth::Word(word) = is {
+        return holds(&word.as_text(), op, other);
+    }
+    if let Worth::Word(word) = other {
+        return holds(is, op, &word.as_text());
+    }
     match (is, other) {
         (Worth::Number(a), Worth::Number(b)) => match op {
             Op::Equal => (a - b).abs() < f64::EPSILON,
@@ -206,41 +192,16 @@ fn holds(is: &Worth, op: Op, other: &Worth) -> bool {
             }
         }
         (_, Worth::Nothing) | (Worth::Nothing, _) => op == Op::Unequal,
-        (Worth::Number(_) | Worth::Texts(_) | Worth::Untold(_), _) => false,
+        (Worth::Number(_) | Worth::Texts(_) | Worth::Word(_) | Worth::Untold(_), _) => false,
     }
 }
 
-fn shown(worth: &Worth) -> Option<String> {
+fn shown(worth: &Worth) -> Option<Shown> {
     match worth {
-        Worth::Number(n) if n.fract() == 0.0 => Some(format!("{n}")),
-        Worth::Number(n) => Some(format!("{n:.1}")),
-        Worth::Texts(all) => {
-            // A few of them, and of each its end: that is what came last.
-            let one = |bytes: &Vec<u8>| {
-                let cut = bytes.len().saturating_sub(SHOWN);
-                format!("\"{}{}\"", if cut > 0 { "…" } else { "" }, to_text_string(&bytes[cut..]))
-            };
-            let more = if all.len() > FEW { " …" } else { "" };
-            Some(all.iter().take(FEW).map(one).collect::<Vec<_>>().join(" and ") + more)
-        }
+        Worth::Number(n) => Some(Shown::Number(*n)),
+        Worth::Word(word) => Some(Shown::Word(word.clone())),
+        Worth::Texts(all) => Some(Shown::texts(all)),
         Worth::Nothing | Worth::Untold(_) => None,
-    }
-}
-
-impl fmt::Display for Seen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { figure, value, op, wanted, holds } = self;
-        let Some(value) = value else { return write!(f, "{figure} has no value, and {wanted} was expected") };
-        match (op, holds) {
-            (_, true) | (None, false) => write!(f, "{figure} {}{value}", if op.is_some() { "is " } else { "" }),
-            (Some(Op::Equal), false) => write!(f, "{figure} is {value}, not {wanted}"),
-            (Some(Op::Unequal), false) => write!(f, "{figure} is {value}"),
-            (Some(Op::Less), false) => write!(f, "{figure} is {value}, not below {wanted}"),
-            (Some(Op::AtMost), false) => write!(f, "{figure} is {value}, more than {wanted}"),
-            (Some(Op::More), false) => write!(f, "{figure} is {value}, not above {wanted}"),
-            (Some(Op::AtLeast), false) => write!(f, "{figure} is {value}, less than {wanted}"),
-            (Some(Op::Contains), false) => write!(f, "{figure} is {value}, without {wanted}"),
-        }
     }
 }
 

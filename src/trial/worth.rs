@@ -1,15 +1,16 @@
 //! What a figure is worth at a moment. What this system does not tell is said so, never 0.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::fmt;
 
 use super::Scene;
 use super::heard::Heard;
+use super::seen::Why;
+use crate::bytes::FramingKind;
 use crate::engine::{
     Call, ConnState, Counters, EndReason, Failure, HalfThere, LaneDoing, ListenerView, Rates, SequenceEnd, SequenceState, SessionState,
-    SessionView, catalog,
+    SessionView, Unavailable, catalog,
 };
-use crate::lab::{EndpointId, Side, Transport};
+use crate::lab::{AcceptPace, EndpointId, Side, Transport};
 use crate::script::{CALLS, Figure, Quantity, Whose};
 
 /// See the module.
@@ -20,8 +21,59 @@ pub(super) enum Worth {
     Texts(Vec<Vec<u8>>),
     /// There is none, such as a queue of a client.
     Nothing,
+    /// A word of a closed set.
+    Word(Word),
     /// This system does not tell, and why.
-    Untold(Cow<'static, str>),
+    Untold(Why),
+}
+
+/// What some figures say: a word of a closed set, so that whoever shows it can say it in another language. Its
+/// [`Display`](fmt::Display) is what checks compare with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Word {
+    /// Of a session.
+    State(SessionState),
+    /// Of a sequence.
+    Sequence(SequenceWord),
+    /// The framing in force.
+    Framing(FramingKind),
+    /// When a server accepts.
+    Pace(AcceptPace),
+    /// The latest failure.
+    Failure(Box<Failure>),
+}
+
+/// How a sequence stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum SequenceWord {
+    Running,
+    Waiting,
+    Paused,
+    Done,
+    Stopped,
+    Failed,
+}
+
+impl Word {
+    pub(super) fn as_text(&self) -> Worth {
+        text(self.to_string())
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::State(word) => f.write_str(state(*word)),
+            Self::Sequence(word) => f.write_str(sequence(*word)),
+            Self::Framing(kind) => f.write_str(kind.id()),
+            Self::Pace(pace) => pace.fmt(f),
+            Self::Failure(failure) => match failure.errno {
+                Some(errno) => f.write_str(errno),
+                None => failure.fmt(f),
+            },
+        }
+    }
 }
 
 use Worth::{Nothing, Number};
@@ -50,12 +102,12 @@ pub(super) fn worth(figure: &Figure, scene: Scene<'_>, heard: Option<&Heard>) ->
         return of_heard(&figure.what, heard);
     }
     if let (Quantity::MayBind, Some(server)) = (&figure.what, scene.lab.server(id)) {
-        return catalog::may_bind(&server.address).map_or(Worth::Untold("this system's rule is not known".into()), count);
+        return catalog::may_bind(&server.address).map_or(Worth::Untold(Why::NoRule), count);
     }
     match scene.snapshot.session(id) {
         Some(session) => of_session(&figure.what, session),
         // Never started.
-        None if figure.what == Quantity::State => text("stopped"),
+        None if figure.what == Quantity::State => Worth::Word(Word::State(SessionState::Stopped)),
         None if figure.what.is_text() => Nothing,
         None => Number(0.0),
     }
@@ -73,10 +125,10 @@ fn count(n: impl TryInto<u64>) -> Worth {
     Number(n.try_into().unwrap_or(u64::MAX) as f64)
 }
 
-fn told<T: Into<u64>>(figure: Option<T>, why: Option<&'static str>) -> Worth {
+fn told<T: Into<u64>>(figure: Option<T>, why: Option<Unavailable>) -> Worth {
     match figure {
         Some(n) => Number(n.into() as f64),
-        None => Worth::Untold(why.unwrap_or("this system does not tell").into()),
+        None => Worth::Untold(why.map_or(Why::Silent, Why::Unavailable)),
     }
 }
 
@@ -119,22 +171,24 @@ fn of_counters(what: &Quantity, c: &Counters, r: &Rates) -> Worth {
 fn of_session(what: &Quantity, s: &SessionView) -> Worth {
     let conns = |is: &dyn Fn(ConnState) -> bool| count(s.connections.iter().filter(|c| is(c.state)).count());
     match what {
-        Quantity::State => text(state(s.state)),
+        Quantity::State => Worth::Word(Word::State(s.state)),
         Quantity::Model => some_text(s.model),
         Quantity::Service => some_text(s.service),
         Quantity::Local if s.side == Side::Client => own_addresses(s),
         Quantity::Local => some_text(s.local.as_deref()),
         Quantity::Target => some_text(s.target.as_deref()),
-        Quantity::Failure => s.failure.as_ref().map_or(Nothing, |f| text(&*failure(f))),
-        Quantity::Framing => text(s.messages.framing.kind().id()),
-        Quantity::Sequence => s.messages.sequence.as_ref().map_or(Nothing, |sequence| text(sequence_state(&sequence.state))),
+        Quantity::Failure => s.failure.as_ref().map_or(Nothing, |f| Worth::Word(Word::Failure(Box::new(f.clone())))),
+        Quantity::Framing => Worth::Word(Word::Framing(s.messages.framing.kind())),
+        Quantity::Sequence => {
+            s.messages.sequence.as_ref().map_or(Nothing, |sequence| Worth::Word(Word::Sequence(sequence_word(&sequence.state))))
+        }
         Quantity::Connected => conns(&|state| !matches!(state, ConnState::Connecting | ConnState::Closed)),
         Quantity::Connecting => conns(&|state| state == ConnState::Connecting),
         Quantity::Conns(id) => conns(&|state| conn_state(state) == *id),
         Quantity::Ended(id) => count(s.connections.iter().filter(|c| c.end.as_ref().is_some_and(|end| ended(end) == *id)).count()),
         Quantity::Tcp(_) if s.transport != Transport::Tcp => Nothing,
         Quantity::Tcp(id) => match catalog::no_tcp_states() {
-            Some(why) => Worth::Untold(why.into()),
+            Some(why) => Worth::Untold(Why::Unavailable(why)),
             None => count(s.connections.iter().filter(|c| c.tcp.is_some_and(|state| state.name() == *id)).count()),
         },
         Quantity::Errors(errno) => errors(s, errno),
@@ -159,11 +213,9 @@ fn of_session(what: &Quantity, s: &SessionView) -> Worth {
         Quantity::ConnectMs => connects(s, |c| c.took.map_or(0, |took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX)))
             .map_or(Nothing, |all| count(all.into_iter().max().unwrap_or(0))),
         Quantity::Switches if s.counters.switches == 0 && s.lanes.iter().all(|lane| lane.switches.is_none()) => {
-            Worth::Untold("this system tells no context switches".into())
+            Worth::Untold(Why::Switches)
         }
-        Quantity::Cpu if s.lanes.iter().all(|lane| lane.cpu.is_none()) && s.counters.cpu_us == 0 => {
-            Worth::Untold("this system tells no processor time of threads".into())
-        }
+        Quantity::Cpu if s.lanes.iter().all(|lane| lane.cpu.is_none()) && s.counters.cpu_us == 0 => Worth::Untold(Why::Cpu),
         Quantity::Queue
         | Quantity::QueueLimit
         | Quantity::Places
@@ -205,7 +257,7 @@ fn of_listener(what: &Quantity, s: &SessionView) -> Worth {
         Quantity::Accepted => count(l.accepted),
         Quantity::Arrived => count(l.arrived),
         Quantity::AcceptRate => Number(l.accept_rate),
-        Quantity::Pace => text(l.pace.to_string()),
+        Quantity::Pace => Worth::Word(Word::Pace(l.pace)),
         _ => Nothing,
     }
 }
@@ -215,7 +267,7 @@ fn sum(s: &SessionView, of: impl Fn(&crate::engine::ConnView) -> Option<u32>) ->
     let live = s.connections.iter().filter(|c| !matches!(c.state, ConnState::Closed | ConnState::Connecting));
     let all: Vec<_> = live.map(of).collect();
     if !all.is_empty() && all.iter().all(Option::is_none) {
-        return Worth::Untold("this system does not tell what lies in a socket's buffers".into());
+        return Worth::Untold(Why::Buffers);
     }
     count(all.into_iter().flatten().map(u64::from).sum::<u64>())
 }
@@ -236,10 +288,6 @@ fn errors(s: &SessionView, errno: &str) -> Worth {
     count(ended.count().max(usize::from(s.failure.as_ref().is_some_and(of))))
 }
 
-fn failure(failure: &Failure) -> Arc<str> {
-    failure.errno.map_or_else(|| failure.to_string().into(), Into::into)
-}
-
 fn state(state: SessionState) -> &'static str {
     match state {
         SessionState::Starting => "starting",
@@ -250,14 +298,25 @@ fn state(state: SessionState) -> &'static str {
     }
 }
 
-fn sequence_state(state: &SequenceState) -> &'static str {
+fn sequence_word(state: &SequenceState) -> SequenceWord {
     match state {
-        SequenceState::Running => "running",
-        SequenceState::Waiting => "waiting",
-        SequenceState::Paused => "paused",
-        SequenceState::Ended(SequenceEnd::Done) => "done",
-        SequenceState::Ended(SequenceEnd::Stopped) => "stopped",
-        SequenceState::Ended(SequenceEnd::Failed { .. }) => "failed",
+        SequenceState::Running => SequenceWord::Running,
+        SequenceState::Waiting => SequenceWord::Waiting,
+        SequenceState::Paused => SequenceWord::Paused,
+        SequenceState::Ended(SequenceEnd::Done) => SequenceWord::Done,
+        SequenceState::Ended(SequenceEnd::Stopped) => SequenceWord::Stopped,
+        SequenceState::Ended(SequenceEnd::Failed { .. }) => SequenceWord::Failed,
+    }
+}
+
+fn sequence(word: SequenceWord) -> &'static str {
+    match word {
+        SequenceWord::Running => "running",
+        SequenceWord::Waiting => "waiting",
+        SequenceWord::Paused => "paused",
+        SequenceWord::Done => "done",
+        SequenceWord::Stopped => "stopped",
+        SequenceWord::Failed => "failed",
     }
 }
 

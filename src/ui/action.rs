@@ -28,6 +28,8 @@ pub enum Action {
         /// How many.
         count: u32,
     },
+    /// Open a lesson that comes along, by its id; unsaved changes are asked about first.
+    OpenLesson(&'static str),
     /// Stop an endpoint.
     Stop(EndpointId),
     /// Select something; everything that follows the selection follows.

@@ -15,6 +15,7 @@ use crate::trace::Unserved;
 
 use super::Text;
 use super::panel::models::choice;
+use super::script_words::{change_error, script_error};
 
 /// Operation, endpoint, cause and a way out.
 pub fn failure(text: &Text, failure: &Failure) -> String {
@@ -282,8 +283,8 @@ fn lab_error_kind(text: &Text, kind: &LabErrorKind) -> String {
         LabErrorKind::Lengths { from, to } => tr!(text, "labfile-lengths", from = *from, to = *to),
         LabErrorKind::Regex(said) => tr!(text, "labfile-regex", said = said.as_str()),
         LabErrorKind::ExperimentId(id) => tr!(text, "labfile-experiment-id", id = id.as_str()),
-        LabErrorKind::Line { key, error } => tr!(text, "labfile-script", key = *key, said = error.to_string()),
-        LabErrorKind::Deed { key, error } => tr!(text, "labfile-script", key = *key, said = error.to_string()),
+        LabErrorKind::Line { key, error } => tr!(text, "labfile-script", key = *key, said = script_error(text, error)),
+        LabErrorKind::Deed { key, error } => tr!(text, "labfile-script", key = *key, said = change_error(text, error)),
         LabErrorKind::Step => tr!(text, "labfile-step"),
         LabErrorKind::Syntax(said) => tr!(text, "labfile-syntax", said = said.as_str()),
         LabErrorKind::UnknownKey { key, known } => tr!(text, "labfile-unknown-key", key = key.as_str(), known = known.join(", ")),

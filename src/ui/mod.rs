@@ -6,11 +6,14 @@ mod action;
 mod app;
 mod command;
 pub mod failure_words;
+mod lesson_words;
 pub mod panel;
 mod preset;
 mod run;
+mod script_words;
 mod text;
 pub mod theme;
+mod trial_words;
 pub mod widget;
 
 pub use action::{Action, Cx, ExportData, Rows, Selection};

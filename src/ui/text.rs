@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 /// A language of the window.
@@ -34,6 +34,7 @@ macro_rules! locale_files {
 // One file for each part of the window, the same names in both languages.
 locale_files!(
     "shell",
+    "about",
     "lab",
     "stage",
     "plots",
@@ -60,7 +61,47 @@ locale_files!(
     "messages",
     "code",
     "lesson",
+    "script",
 );
+
+/// Arguments whose numbers name a thing instead of counting things: they have no comma at thousands.
+const NAMES: [&str; 10] = ["number", "fd", "line", "first", "second", "column", "id", "lane", "port", "pid"];
+
+/// From here on a number has a comma, in both languages.
+const THOUSAND: f64 = 1_000.0;
+
+/// A comma at thousands, for what is counted.
+fn grouped<M>(value: &FluentValue<'_>, _memory: &M) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    if !number.options.use_grouping || number.value.abs() < THOUSAND {
+        return None;
+    }
+    let plain = number.as_string().into_owned();
+    let (whole, rest) = plain.find('.').map_or((plain.as_str(), ""), |at| plain.split_at(at));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
+    digits.parse().ok().map(|digits| format!("{sign}{}{rest}", super::widget::format::count(digits)))
+}
+
+fn is_large(value: &FluentValue<'_>) -> bool {
+    matches!(value, FluentValue::Number(number) if number.value.abs() >= THOUSAND)
+}
+
+/// The same arguments, with numbers that name things as they are; `None` when there are none.
+fn as_names(args: &FluentArgs<'_>) -> Option<FluentArgs<'static>> {
+    let names = |name: &str, value: &FluentValue<'_>| NAMES.contains(&name) && is_large(value);
+    args.iter().any(|(name, value)| names(name, value)).then(|| {
+        let own = |(name, value): (&str, &FluentValue<'_>)| {
+            let mut value = value.into_owned();
+            if let FluentValue::Number(number) = &mut value
+                && NAMES.contains(&name)
+            {
+                number.options.use_grouping = false;
+            }
+            (name.to_owned(), value)
+        };
+        args.iter().map(own).collect()
+    })
+}
 
 /// The words of one language.
 pub struct Text {
@@ -80,6 +121,7 @@ impl Text {
         let mut bundle = FluentBundle::new(vec![id]);
         // No invisible isolation marks round arguments: they show as boxes and break text searches.
         bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(grouped));
         for (_, source) in files(language) {
             let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
             bundle.add_resource_overriding(resource);
@@ -104,7 +146,10 @@ impl Text {
 
     /// The words behind a key as an owned string with arguments.
     pub fn fill(&self, key: &str, args: &FluentArgs<'_>) -> String {
-        self.format(key, Some(args)).into_owned()
+        match as_names(args) {
+            Some(args) => self.format(key, Some(&args)).into_owned(),
+            None => self.format(key, Some(args)).into_owned(),
+        }
     }
 
     fn format<'a>(&'a self, key: &'a str, args: Option<&'a FluentArgs<'_>>) -> Cow<'a, str> {
@@ -152,6 +197,16 @@ mod tests {
             }
         }
         found
+    }
+
+    #[test]
+    fn what_is_counted_has_a_comma_at_thousands_and_what_names_a_thing_has_none() {
+        let [en, zh] = [Language::English, Language::Chinese].map(Text::new);
+        assert_eq!(tr!(en, "lesson-people", n = 12_345), "12,345 people");
+        assert_eq!(tr!(zh, "lesson-people", n = 12_345), "12,345 人");
+        assert_eq!(tr!(zh, "lesson-people", n = 999), "999 人");
+        assert_eq!(tr!(en, "traffic-opened", number = 1_234, fd = 5_678), "connection 1234 opened on fd 5678");
+        assert_eq!(tr!(zh, "mistake-line", file = "en.md", line = 1_200, what = "x"), "en.md 第 1200 行：x");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::expect_used, reason = "what fails here fails the test, with its words")]
 
+mod about;
 mod backlog;
 mod code;
 mod harness;

@@ -50,5 +50,7 @@ code-not-fixed = Each message has the same size here, and the answers of “{ $s
 code-no-means-stream = Rust’s standard library cannot bind a stream socket before it connects (the crate socket2 can)
 code-no-means-name = Rust’s standard library cannot bind to a name that is no path in one call
 code-packet = The packet: { $why }
+code-framed-file = a file in a framing is sent only from the lab
+code-file-field = it has a field that names a file, which is read when it is sent
 code-no-port = The port of the server is chosen when it starts. Start it, or give it a port
 code-no-pair = socketpair makes pairs of Unix sockets, and this is { $transport }

@@ -10,7 +10,7 @@ mod tests;
 mod typed;
 
 pub use cut::{Frame, Framer};
-pub use typed::{parse_framing, parse_size};
+pub use typed::{FramingTextError, SizeError, length_names, parse_framing, parse_size};
 
 /// Largest maximum of a frame, in bytes.
 pub const MAX_FRAME: u32 = 16 << 20;

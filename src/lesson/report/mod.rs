@@ -6,8 +6,9 @@ mod words;
 
 use std::fmt::Write;
 
-use super::{Answer, CheckOutcome, Given, Happened, Language, Outcome, Phrase, PredictOutcome, StepOutcome};
-use crate::trial::Verdict;
+use super::answer::grouped;
+use super::{Answer, CheckOutcome, Given, Happened, Language, Otherwise, Outcome, Phrase, PredictOutcome, StepOutcome};
+use crate::trial::{Untold, Verdict};
 use words::{Say, say};
 
 const STYLE: &str = "
@@ -24,90 +25,110 @@ input[name=language] { margin: 0 .4em 0 1em } #pick-en:checked ~ .zh, #pick-zh:c
 @media print { input, label { display: none } }
 ";
 
-/// The page.
-pub fn html(outcome: &Outcome) -> String {
+/// The words of what was seen, which are the window's own: whoever has no others says them in English ([`Display`](std::fmt::Display)).
+pub trait Wording {
+    /// What became of a check.
+    fn verdict(&self, verdict: &Verdict, language: Language) -> String;
+    /// Why what happened is not what the lesson says.
+    fn otherwise(&self, why: &Otherwise, language: Language) -> String;
+    /// Why a figure is not told.
+    fn untold(&self, why: &Untold, language: Language) -> String;
+}
+
+/// The page, which opens in this language.
+pub fn html(outcome: &Outcome, shown: Language, wording: &dyn Wording) -> String {
     let mut page = String::new();
     let title = escaped(&format!("{} · {}", outcome.title.en, outcome.title.zh));
-    page.push_str(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"Socketlab\">\n",
-    );
+    add(&mut page, format_args!("<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n", tag(shown)));
+    page.push_str("<meta name=\"generator\" content=\"Socketlab\">\n");
     page.push_str("<meta name=\"viewport\" content=\"width=device-width\">\n");
     page.push_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
     add(&mut page, format_args!("<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"));
-    for (language, name, checked) in [(Language::En, "English", " checked"), (Language::Zh, "中文", "")] {
-        let id = language.id();
+    for (language, name) in [(Language::En, "English"), (Language::Zh, "中文")] {
+        let (id, checked) = (language.id(), if language == shown { " checked" } else { "" });
         add(
             &mut page,
             format_args!("<input type=\"radio\" name=\"language\" id=\"pick-{id}\"{checked}><label for=\"pick-{id}\">{name}</label>\n"),
         );
     }
     for language in Language::ALL {
-        let lang = match language {
-            Language::En => "en",
-            Language::Zh => "zh-CN",
-        };
+        let lang = tag(language);
         add(&mut page, format_args!("<main class=\"{}\" lang=\"{lang}\">\n", language.id()));
-        body(&mut page, outcome, language);
+        body(&mut page, outcome, language, wording);
         page.push_str("</main>\n");
     }
     page.push_str("</body>\n</html>\n");
     page
 }
 
-fn body(page: &mut String, outcome: &Outcome, language: Language) {
+/// As HTML names it (BCP 47).
+fn tag(language: Language) -> &'static str {
+    match language {
+        Language::En => "en",
+        Language::Zh => "zh-CN",
+    }
+}
+
+fn body(page: &mut String, outcome: &Outcome, language: Language, wording: &dyn Wording) {
     let title = escaped(language.of(&outcome.title));
-    add(page, format_args!("<h1>{} {}: {title}</h1>\n", say(Say::Lesson, language), outcome.number));
-    if !outcome.when.is_empty() {
-        add(page, format_args!("<p class=\"quiet\">{}</p>\n", escaped(&outcome.when)));
+    match (outcome.number, language) {
+        // An experiment has no number.
+        (0, _) => add(page, format_args!("<h1>{title}</h1>\n")),
+        (number, Language::En) => add(page, format_args!("<h1>Lesson {number}: {title}</h1>\n")),
+        (number, Language::Zh) => add(page, format_args!("<h1>第 {number} 课：{title}</h1>\n")),
+    }
+    if let Some(day) = outcome.when {
+        add(page, format_args!("<p class=\"quiet\">{}</p>\n", day.words(language)));
     }
     for (at, step) in outcome.steps.iter().enumerate() {
         add(page, format_args!("<h2>{}. {}</h2>\n", at + 1, escaped(language.of(&step.title))));
-        one_step(page, step, language);
+        one_step(page, step, language, wording);
     }
     add(page, format_args!("<h2>{}</h2>\n<pre>{}</pre>\n", say(Say::Lab, language), escaped(&outcome.lab)));
     add(page, format_args!("<p class=\"quiet\">Socketlab {}</p>\n", env!("CARGO_PKG_VERSION")));
 }
 
-fn one_step(page: &mut String, step: &StepOutcome, language: Language) {
+fn one_step(page: &mut String, step: &StepOutcome, language: Language, wording: &dyn Wording) {
     if !step.visited {
         add(page, format_args!("<p class=\"quiet\">{}</p>\n", say(Say::NotVisited, language)));
         return;
     }
     if !step.checks.is_empty() {
         page.push_str("<ul class=\"checks\">\n");
-        step.checks.iter().for_each(|check| one_check(page, check));
+        step.checks.iter().for_each(|check| one_check(page, check, &wording.verdict(&check.verdict, language)));
         page.push_str("</ul>\n");
     }
     if let Some(predict) = &step.predict {
-        question(page, predict, language);
+        question(page, predict, language, wording);
     }
 }
 
-fn one_check(page: &mut String, CheckOutcome { line, verdict }: &CheckOutcome) {
+fn one_check(page: &mut String, CheckOutcome { line, verdict }: &CheckOutcome, seen: &str) {
     let (class, sign) = match verdict {
         Verdict::Held { .. } => ("held", '✓'),
         Verdict::Failed { .. } => ("failed", '✗'),
         Verdict::Unknown { .. } | Verdict::Pending => ("quiet", '–'),
     };
-    let (line, seen) = (escaped(line), escaped(&verdict.to_string()));
+    let (line, seen) = (escaped(line), escaped(seen));
     add(page, format_args!("<li><span class=\"{class}\">{sign}</span> <code>{line}</code> <span class=\"quiet\">{seen}</span></li>\n"));
 }
 
-fn question(page: &mut String, predict: &PredictOutcome, language: Language) {
+fn question(page: &mut String, predict: &PredictOutcome, language: Language, wording: &dyn Wording) {
+    let colon = colon(language);
     add(page, format_args!("<h3>{}</h3>\n<p>{}</p>\n", say(Say::Question, language), marked(&predict.question, language)));
     let happened = match &predict.happened {
         Happened::NotYet => say(Say::NotRevealed, language).to_owned(),
         Happened::So(answer) => format!("<strong>{}</strong>", escaped(&answer_words(answer, predict, language))),
-        Happened::Otherwise(why) => format!("{} <code>{}</code>", say(Say::Otherwise, language), escaped(why)),
-        Happened::Unknown(why) => format!("{} {}", say(Say::Unknown, language), escaped(why)),
+        Happened::Otherwise(why) => format!("{}{}", say(Say::Otherwise, language), escaped(&wording.otherwise(why, language))),
+        Happened::Unknown(why) => format!("{}{}", say(Say::Unknown, language), escaped(&wording.untold(why, language))),
     };
-    add(page, format_args!("<p>{}: {happened}</p>\n", say(Say::Happened, language)));
+    add(page, format_args!("<p>{}{colon}{happened}</p>\n", say(Say::Happened, language)));
     if predict.given.is_empty() {
         add(page, format_args!("<p class=\"quiet\">{}</p>\n", say(Say::NoAnswers, language)));
         return;
     }
     if let Some(right) = predict.right() {
-        add(page, format_args!("<p>{}: {right} / {}</p>\n", say(Say::Right, language), predict.given.len()));
+        add(page, format_args!("<p>{}{colon}{right} / {}</p>\n", say(Say::Right, language), predict.given.len()));
     }
     page.push_str(&plot::svg(predict, language));
     add(page, format_args!("<table>\n<tr><th>{}</th><th>{}</th></tr>\n", say(Say::Who, language), say(Say::Answer, language)));
@@ -118,11 +139,19 @@ fn question(page: &mut String, predict: &PredictOutcome, language: Language) {
     page.push_str("</table>\n");
 }
 
+/// After what stands before a value.
+fn colon(language: Language) -> &'static str {
+    match language {
+        Language::En => ": ",
+        Language::Zh => "：",
+    }
+}
+
 /// As people say it.
 fn answer_words(answer: &Answer, predict: &PredictOutcome, language: Language) -> String {
     let choice = |at: &usize| predict.choices.get(*at).map_or_else(String::new, |choice| choice.plain(language));
     match answer {
-        Answer::Number(n) => n.to_string(),
+        Answer::Number(n) => grouped(*n),
         Answer::Choice(at) => choice(at),
         Answer::Order(order) => order.iter().map(choice).collect::<Vec<_>>().join(" → "),
     }

@@ -11,8 +11,8 @@ use crate::sys::{Sock, accept_queue, connecting as connect_state};
 
 use super::{Clamp, Connecting, Drops, Listener, Unavailable};
 
-const SILENT: Unavailable = Unavailable("the kernel did not answer sock_diag");
-const NOT_LISTENING: Unavailable = Unavailable("the socket is not listening");
+const SILENT: Unavailable = Unavailable::SockDiag;
+const NOT_LISTENING: Unavailable = Unavailable::NotListening;
 
 pub(super) fn listener(sock: &Sock) -> Result<Listener, Unavailable> {
     if is_inet(sock) { tcp_listener(sock) } else { unix_listener(&mut SockDiag::open().map_err(|_| SILENT)?, sock) }
@@ -26,7 +26,7 @@ fn tcp_listener(sock: &Sock) -> Result<Listener, Unavailable> {
     match accept_queue(sock) {
         Ok(Some((waiting, limit))) => Ok(Listener { waiting, limit }),
         Ok(None) => Err(NOT_LISTENING),
-        Err(_) => Err(Unavailable("the kernel did not answer TCP_INFO")),
+        Err(_) => Err(Unavailable::TcpInfo),
     }
 }
 
@@ -65,7 +65,7 @@ pub(super) fn drops() -> Result<Drops, Unavailable> {
 pub(super) fn connecting(sock: &Sock) -> Result<Connecting, Unavailable> {
     match connect_state(sock) {
         Ok((is_calling, retries)) => Ok(Connecting { is_calling, retries }),
-        Err(_) => Err(Unavailable("the kernel did not answer TCP_INFO")),
+        Err(_) => Err(Unavailable::TcpInfo),
     }
 }
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 
 use crate::probe::{Drops, Unavailable};
 
-const UNREADABLE: Unavailable = Unavailable("/proc/net/netstat cannot be read");
+const UNREADABLE: Unavailable = Unavailable::Netstat;
 /// The file has about 4 KiB in today's kernels; it is read in one go, so that all figures are of one moment.
 const BYTES: usize = 32 * 1024;
 

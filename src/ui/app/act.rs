@@ -6,6 +6,7 @@ use crate::engine::{self, EngineGone};
 use crate::lab::{EndpointId, Lab};
 use crate::ui::{Action, ExportData, Selection};
 
+use super::file_flow::Then;
 use super::files::Content;
 use super::modal::Modal;
 use super::session::is_up;
@@ -43,6 +44,7 @@ impl App {
             Action::Engine(command) => self.tell(command),
             Action::Start(id) => self.start_with_leave(vec![Starting::new(id)]),
             Action::OpenMore { client, count } => self.open_more(client, count),
+            Action::OpenLesson(id) => self.leave_lab(ctx, Then::Lesson(id)),
             Action::Stop(id) => self.tell(engine::Command::Stop(id)),
             Action::Restart(id) => self.start_with_leave(vec![Starting { anew: true, ..Starting::new(id) }]),
             Action::Select(selection) => self.selection = selection,

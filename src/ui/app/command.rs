@@ -5,6 +5,7 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, ViewportCommand};
 use crate::engine::{self, GateMove, catalog};
 use crate::lab::Transport;
 use crate::ui::theme::{self, Theme};
+use crate::ui::trial_words::transport_lack;
 use crate::ui::{Action, Language, Selection, Text, UiCommand};
 
 use super::act::Starting;
@@ -126,7 +127,7 @@ impl App {
             UiCommand::StartAll => unless(lab.names().any(|(id, _)| !self.is_up(id)), "shell-no-stopped"),
             UiCommand::StopAll => unless(lab.names().any(|(id, _)| self.is_up(id)), "shell-no-running"),
             UiCommand::AddServer(t) | UiCommand::AddClient(t) => {
-                catalog::missing(t).map(|why| crate::tr!(self.text, "cause-not-available", reason = why))
+                catalog::missing(t).map(|_| crate::tr!(self.text, "cause-not-available", reason = transport_lack(&self.text, t)))
             }
             UiCommand::Quit
             | UiCommand::Gallery

@@ -1,6 +1,7 @@
 //! The window's owner: the engine's handle, the document, what is selected and shown. It carries out what panels ask for; it
 //! opens no socket, reads no file and never waits.
 
+mod about;
 mod act;
 mod bars;
 mod command;

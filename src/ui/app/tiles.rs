@@ -7,6 +7,7 @@ use eframe::egui::{
 };
 use egui_tiles::{Behavior, EditAction, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, UiResponse};
 
+use super::about::{self, Titles};
 use crate::ui::Cx;
 use crate::ui::panel::{PANELS, Panel, PanelDef};
 use crate::ui::theme::{Type, size, space};
@@ -14,13 +15,16 @@ use crate::ui::widget::controls::focus_ring;
 
 /// One of each panel; made when first shown.
 #[derive(Default)]
-pub(super) struct Panels(BTreeMap<&'static str, Box<dyn Panel>>);
+pub(super) struct Panels {
+    made: BTreeMap<&'static str, Box<dyn Panel>>,
+    titles: Titles,
+}
 
 impl Panels {
     /// The panel of this id.
     pub fn get(&mut self, id: &str) -> Option<&mut dyn Panel> {
         let def = panel_def(id)?;
-        Some(self.0.entry(def.id).or_insert_with(def.make).as_mut())
+        Some(self.made.entry(def.id).or_insert_with(def.make).as_mut())
     }
 }
 
@@ -105,6 +109,12 @@ impl Behavior<String> for Heads<'_, '_> {
         // The titles come first; what a head shows beside them is cut, never painted over them.
         let titles: f32 =
             tabs.children.iter().map(|tile| self.tab_width(ui, tiles, *tile)).sum::<f32>() + space::M + ui.spacing().item_spacing.x;
+        // What explains the panel is always there.
+        if let Some(Tile::Pane(pane)) = tabs.active.and_then(|tile| tiles.get(tile))
+            && let Some(def) = panel_def(pane)
+        {
+            about::ui(ui, self.cx, def, &mut self.panels.titles);
+        }
         let bar = ui.available_rect_before_wrap();
         let rest = bar.with_min_x((bar.left() + titles).min(bar.right()));
         if let Some(Tile::Pane(pane)) = tabs.active.and_then(|tile| tiles.get(tile))

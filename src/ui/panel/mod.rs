@@ -3,6 +3,7 @@
 //! A panel is a function of the context and of its own view state (scroll, filter, zoom). It must not keep data of the
 //! network, ask for "now", or talk to the engine except by actions.
 
+mod about;
 mod arrivals;
 mod backlog;
 mod calls;
@@ -34,7 +35,11 @@ mod walk;
 
 use eframe::egui::Ui;
 
+pub use about::{About, Topic};
+pub(in crate::ui) use backlog::words::pace as accept_pace;
 pub(in crate::ui) use door::counters::totals as backlog_totals;
+
+pub(in crate::ui) use framing::words::kind as framing_kind;
 
 use super::Cx;
 use crate::lab::SavedPacket;
@@ -57,6 +62,8 @@ pub trait Panel {
 pub struct PanelDef {
     /// Stable id in saved layouts.
     pub id: &'static str,
+    /// What it is about, for *What is this?*
+    pub topic: Topic,
     /// Locale key of its title.
     pub title: &'static str,
     /// Makes one.
@@ -66,22 +73,27 @@ pub struct PanelDef {
 /// Every panel.
 pub static PANELS: &[PanelDef] = &[
     lab::DEF,
-    PanelDef { id: "stage", title: "stage-title", make: || Box::new(stage::Stage::new()) },
+    PanelDef { id: "stage", topic: Topic::Stage, title: "stage-title", make: || Box::new(stage::Stage::new()) },
     backlog::DEF,
     arrivals::DEF,
     door::DEF,
-    PanelDef { id: "plots", title: "plots-title", make: || Box::new(plots::Plots::new()) },
-    PanelDef { id: "inspector", title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
+    PanelDef { id: "plots", topic: Topic::Plots, title: "plots-title", make: || Box::new(plots::Plots::new()) },
+    PanelDef { id: "inspector", topic: Topic::Inspector, title: "inspector-title", make: || Box::new(inspector::Inspector::default()) },
     composer::DEF,
-    PanelDef { id: "traffic", title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
+    PanelDef { id: "traffic", topic: Topic::Traffic, title: "traffic-title", make: || Box::new(traffic::Traffic::default()) },
     framing::DEF,
     ladder::DEF,
-    PanelDef { id: "connections", title: "connections-title", make: || Box::new(connections::Connections::default()) },
-    PanelDef { id: "timeline", title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
-    PanelDef { id: "models", title: "models-title", make: || Box::new(models::Models) },
-    PanelDef { id: "phases", title: "phases-title", make: || Box::new(phases::Phases) },
-    PanelDef { id: "counters", title: "counters-title", make: || Box::new(counters::CountersPanel::default()) },
-    PanelDef { id: "stepper", title: "stepper-title", make: || Box::new(stepper::Stepper::default()) },
-    PanelDef { id: "calls", title: "calls-title", make: || Box::new(calls::Calls::default()) },
+    PanelDef {
+        id: "connections",
+        topic: Topic::Connections,
+        title: "connections-title",
+        make: || Box::new(connections::Connections::default()),
+    },
+    PanelDef { id: "timeline", topic: Topic::Timeline, title: "timeline-title", make: || Box::new(timeline::Timeline::default()) },
+    PanelDef { id: "models", topic: Topic::Models, title: "models-title", make: || Box::new(models::Models) },
+    PanelDef { id: "phases", topic: Topic::Phases, title: "phases-title", make: || Box::new(phases::Phases) },
+    PanelDef { id: "counters", topic: Topic::Counters, title: "counters-title", make: || Box::new(counters::CountersPanel::default()) },
+    PanelDef { id: "stepper", topic: Topic::Stepper, title: "stepper-title", make: || Box::new(stepper::Stepper::default()) },
+    PanelDef { id: "calls", topic: Topic::Calls, title: "calls-title", make: || Box::new(calls::Calls::default()) },
     code::DEF,
 ];

@@ -30,6 +30,14 @@ pub fn is_unnamed(address: &str) -> bool {
     address == "unnamed"
 }
 
+/// `1,904`; one decimal where it is no whole number: `87.5`, `1,904.2`.
+pub fn number(n: f64) -> String {
+    let tenths = (n.abs() * 10.0).round();
+    let sign = if n < 0.0 && tenths > 0.0 { "−" } else { "" };
+    let whole = count((tenths / 10.0) as u64);
+    if n.fract() == 0.0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{}", tenths as u64 % 10) }
+}
+
 /// `36 B`, `1.2 kB`, `128.0 kB`, `3.4 MB`.
 pub fn bytes(n: u64) -> String {
     scaled(n as f64, "B")
@@ -123,6 +131,7 @@ mod tests {
     #[test]
     fn figures_have_commas_and_decimal_units() {
         assert_eq!([0, 999, 1_904, 1_000_000].map(count), ["0", "999", "1,904", "1,000,000"]);
+        assert_eq!([0.0, 1_904.0, 87.46, -0.04, 999.96, -12_345.5].map(number), ["0", "1,904", "87.5", "0.0", "1,000.0", "−12,345.5"]);
         let sizes = [0, 36, 999, 1_000, 128_000, 999_949, 999_950, 3_400_000, 2_000_000_000, 5_000_000_000_000].map(bytes);
         assert_eq!(sizes, ["0 B", "36 B", "999 B", "1.0 kB", "128.0 kB", "999.9 kB", "1.0 MB", "3.4 MB", "2.0 GB", "5,000 GB"]);
         assert_eq!([0.0, 0.4, 999.6].map(byte_rate), ["0 B/s", "0 B/s", "1.0 kB/s"]);

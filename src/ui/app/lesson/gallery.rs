@@ -9,6 +9,7 @@ use crate::lesson::{SHIPPED_LESSONS, text};
 use crate::tr;
 use crate::trial::{SHIPPED, missing};
 use crate::ui::theme::{Type, icons, radius, size, space};
+use crate::ui::trial_words::lack;
 use crate::ui::widget::button::ButtonSpec;
 use crate::ui::widget::chip;
 use crate::ui::widget::controls::{FieldSpec, focus_ring, words as rich};
@@ -215,7 +216,7 @@ impl App {
         let c = &self.theme.colors;
         let language = parts::language(&self.text);
         let (title, sentence) = (language.of(&card.title), language.of(&card.sentence));
-        let lacks = card.needs.iter().find_map(missing);
+        let lacks = card.needs.iter().find_map(missing).map(|it| lack(&self.text, &it));
         let (rect, response) = ui.allocate_exact_size(vec2(width, CARD_HEIGHT), Sense::click());
         let name = tr!(self.text, "gallery-card", code = card.code.clone(), title = title);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));

@@ -11,6 +11,7 @@ mod plot;
 mod presenter;
 mod prose;
 mod question;
+mod wording;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,10 +21,11 @@ use eframe::egui::Context;
 
 use crate::engine::Command;
 use crate::insight::Insight;
-use crate::lesson::{Control, Folder, Lesson, Playing, Reveal, ShippedLesson, Turn, Watched, report};
+use crate::lesson::{Control, Day, Folder, Lesson, LessonError, Playing, Refusal, Reveal, ShippedLesson, Turn, Watched, report};
 use crate::tr;
 use crate::trial::{Scene, Shipped, Verdict, carry_out};
-use crate::ui::Selection;
+use crate::ui::lesson_words::lesson_error;
+use crate::ui::{Selection, Text, trial_words};
 
 use super::act::Starting;
 use super::document::File;
@@ -33,6 +35,7 @@ use super::modal::Modal;
 use super::{App, Said};
 
 pub(super) use lit::Lights;
+pub(super) use parts::language;
 
 /// How soon to look again while something is under way.
 const SOON: Duration = Duration::from_millis(50);
@@ -52,12 +55,31 @@ pub(super) struct Course {
     files: Option<Files>,
     /// What is typed as an answer.
     pub draft: question::Draft,
-    /// Why the last deed was not done, or the files are no lesson now.
-    pub problem: Option<String>,
+    /// What went wrong last.
+    pub problem: Option<Problem>,
     /// Presenter mode, and the zoom from before it.
     pub presenter: Option<f32>,
     /// The step whose controls were brought to sight.
     at: Option<usize>,
+}
+
+/// What went wrong with a lesson that is given.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Problem {
+    /// A deed was not done.
+    Refused(Refusal),
+    /// The files are no lesson now.
+    Files(LessonError),
+}
+
+impl Problem {
+    /// In the person's language.
+    fn words(&self, text: &Text) -> String {
+        match self {
+            Self::Refused(why) => trial_words::refusal(text, why),
+            Self::Files(error) => lesson_error(text, error),
+        }
+    }
 }
 
 struct Files {
@@ -109,7 +131,7 @@ impl App {
     pub(super) fn open_lesson(&mut self, ctx: &Context, id: &str) {
         match ShippedLesson::find(id).map(ShippedLesson::lesson) {
             Some(Ok(lesson)) => self.give(ctx, lesson, false, None),
-            Some(Err(error)) => self.modal = Some(Modal::Problem(error.to_string())),
+            Some(Err(error)) => self.modal = Some(Modal::Problem(lesson_error(&self.text, &error))),
             None => {}
         }
     }
@@ -125,7 +147,14 @@ impl App {
                     course.files = Some(Files { watched: Watched::new(folder), looked: Instant::now() });
                 }
             }
-            Err(error) => self.modal = Some(Modal::Problem(format!("{}: {error}", folder.display()))),
+            Err(error) => {
+                self.modal = Some(Modal::Problem(tr!(
+                    self.text,
+                    "mistake-file",
+                    file = folder.display().to_string(),
+                    what = lesson_error(&self.text, &error)
+                )))
+            }
         }
     }
 
@@ -175,7 +204,7 @@ impl App {
                             Ok(()) => course.problem = None,
                             Err(why) => refuse(&mut course, why),
                         },
-                        Err(error) => refuse(&mut course, format!("{deed}: {error}")),
+                        Err(error) => refuse(&mut course, Refusal::Deed { deed, error: Arc::new(error) }),
                     }
                 }
                 Turn::Wait => {
@@ -219,18 +248,18 @@ impl App {
                     course.playing.reread(Arc::new(lesson));
                     course.at = None;
                 }
-                Err(error) => course.problem = Some(error.to_string()),
+                Err(error) => course.problem = Some(Problem::Files(error)),
             }
         }
     }
 
     /// What a deed asks for: a changed lab, and commands. What other machines would notice is asked about first.
-    fn lead(&mut self, lab: crate::lab::Lab, commands: Vec<Command>) -> Result<(), String> {
+    fn lead(&mut self, lab: crate::lab::Lab, commands: Vec<Command>) -> Result<(), Refusal> {
         let starts: Vec<_> = commands.iter().filter_map(started).collect();
         let risks = self.trust.questions(&lab, starts.iter().copied());
         if !risks.is_empty() {
             self.modal = Some(Modal::Network { starts: starts.into_iter().map(Starting::new).collect(), risks });
-            return Err(tr!(self.text, "lesson-asks-first"));
+            return Err(Refusal::AsksFirst);
         }
         if lab != *self.doc.lab() {
             self.sessions.led(self.doc.lab(), &lab);
@@ -293,39 +322,17 @@ impl App {
     /// Answers, checks, plots and the lab as one page.
     fn export_lesson(&mut self, ctx: &Context) {
         let Some(course) = &self.course else { return };
-        let outcome = course.playing.outcome(self.doc.lab(), today(SystemTime::now()));
+        let outcome = course.playing.outcome(self.doc.lab(), Some(Day::of(SystemTime::now())));
         let name = format!("{}.html", file_name(&outcome.id));
-        self.save_export(ctx, name, Content::Text(report::html(&outcome)));
+        self.save_export(ctx, name, Content::Text(report::html(&outcome, language(&self.text), &wording::Both::new())));
     }
 }
 
-fn refuse(course: &mut Course, why: String) {
-    course.playing.refused(&why);
-    course.problem = Some(why);
+fn refuse(course: &mut Course, why: Refusal) {
+    course.playing.refused(why.clone());
+    course.problem = Some(Problem::Refused(why));
 }
 
 fn started(command: &Command) -> Option<crate::lab::EndpointId> {
     if let Command::Start(spec) | Command::Restart(spec) = command { Some(spec.id()) } else { None }
-}
-
-/// The day (UTC) as `2026-11-21`, after Howard Hinnant's days-to-civil.
-fn today(now: SystemTime) -> String {
-    let days = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs() / 86_400) + 719_468;
-    let (era, doe) = (days / 146_097, days % 146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let (day, month) = (doy - (153 * mp + 2) / 5 + 1, if mp < 10 { mp + 3 } else { mp - 9 });
-    format!("{:04}-{month:02}-{day:02}", yoe + era * 400 + u64::from(month <= 2))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        let at = |secs| today(SystemTime::UNIX_EPOCH + Duration::from_secs(secs));
-        assert_eq!([at(0), at(951_782_400), at(1_795_219_200)], ["1970-01-01", "2000-02-29", "2026-11-21"]);
-    }
 }

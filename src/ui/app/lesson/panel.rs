@@ -5,6 +5,7 @@ use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel as Side, RichText,
 use crate::lesson::{LessonStep, Reveal};
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
+use crate::ui::trial_words;
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::error_line;
 
@@ -118,7 +119,7 @@ impl App {
         ui.add(Label::new(title).wrap());
         for need in &lesson.needs {
             if let Some(why) = crate::trial::missing(need) {
-                error_line(ui, &self.theme, &tr!(self.text, "gallery-lacks", why = why));
+                error_line(ui, &self.theme, &tr!(self.text, "gallery-lacks", why = trial_words::lack(&self.text, &why)));
             }
         }
         if course.playing.step() == 0 && !course.is_experiment {
@@ -129,7 +130,7 @@ impl App {
             self.lesson_buttons_ui(ui, prose, step, course, wish);
         }
         if let Some(problem) = &course.problem {
-            error_line(ui, &self.theme, problem);
+            error_line(ui, &self.theme, &problem.words(&self.text));
         }
         question::ui(ui, prose, &self.text, &mut course.playing, &mut course.draft, wish);
         if !step.expect.is_empty() {

@@ -5,9 +5,9 @@ use eframe::egui::{Label, RichText, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, v
 use crate::lesson::Playing;
 use crate::tr;
 use crate::trial::Verdict;
-use crate::ui::Text;
 use crate::ui::theme::{Theme, Type, icons, radius, space};
 use crate::ui::widget::controls::focus_ring;
+use crate::ui::{Text, trial_words};
 
 use super::Wish;
 use super::prose::Prose;
@@ -48,7 +48,7 @@ fn dot(ui: &mut Ui, theme: &Theme, text: &Text, playing: &Playing, at: usize, sc
 }
 
 /// The language of lessons that fits the window's.
-pub(super) fn language(text: &Text) -> crate::lesson::Language {
+pub(in crate::ui::app) fn language(text: &Text) -> crate::lesson::Language {
     match text.language() {
         crate::ui::Language::English => crate::lesson::Language::En,
         crate::ui::Language::Chinese => crate::lesson::Language::Zh,
@@ -74,19 +74,12 @@ pub(super) fn check(ui: &mut Ui, prose: Prose<'_>, text: &Text, line: &str, verd
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.add(Label::new(RichText::new(line).font(prose.font(Type::Data)).color(c.text_1)).wrap());
             let seen = match verdict {
-                Verdict::Failed { seen, .. } => seen.iter().map(|seen| seen_words(text, seen)).collect::<Vec<_>>().join(" · "),
-                Verdict::Unknown { why } => why.clone(),
+                Verdict::Failed { seen, .. } => trial_words::seen(text, seen),
+                Verdict::Unknown { why } => trial_words::untold(text, why),
                 Verdict::Held { .. } | Verdict::Pending => String::new(),
             };
             let words = tr!(text, key, seen = seen);
             ui.add(Label::new(RichText::new(words).font(prose.font(Type::Caption)).color(ink)).wrap());
         });
     });
-}
-
-fn seen_words(text: &Text, seen: &crate::trial::Seen) -> String {
-    match &seen.value {
-        Some(value) => tr!(text, "lesson-seen", figure = seen.figure.clone(), value = value.clone()),
-        None => tr!(text, "lesson-seen-none", figure = seen.figure.clone()),
-    }
 }

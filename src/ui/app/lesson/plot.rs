@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use crate::lesson::{Answer, Given, Language, Predict};
+use crate::lesson::{Answer, Given, Language, Predict, grouped};
 use crate::tr;
 use crate::ui::Text;
 use crate::ui::theme::{Type, icons, radius, space};
@@ -14,7 +14,7 @@ use super::question::letter;
 pub(super) fn words(predict: &Predict, answer: &Answer, language: Language) -> String {
     let choice = |at: &usize| predict.choices().get(*at).map(|choice| choice.words.plain(language)).unwrap_or_default();
     match answer {
-        Answer::Number(n) => n.to_string(),
+        Answer::Number(n) => grouped(*n),
         Answer::Choice(at) => choice(at),
         Answer::Order(order) => order.iter().map(choice).collect::<Vec<_>>().join(" → "),
     }
@@ -23,7 +23,7 @@ pub(super) fn words(predict: &Predict, answer: &Answer, language: Language) -> S
 /// Short, at the left of its bar.
 fn short(answer: &Answer) -> String {
     match answer {
-        Answer::Number(n) => n.to_string(),
+        Answer::Number(n) => grouped(*n),
         Answer::Choice(at) => letter(*at),
         Answer::Order(order) => order.iter().map(|at| letter(*at)).collect(),
     }

@@ -6,10 +6,10 @@ use eframe::egui::{Align2, Id, Key, Label, RichText, Role, Sense, Stroke, Stroke
 use crate::lesson::text::Span;
 use crate::lesson::{Answer, AnswerError, Happened, Kind, Playing, Predict, Reveal};
 use crate::tr;
-use crate::ui::Text;
 use crate::ui::theme::{Type, icons, radius, size, space};
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::widget::controls::{FieldSpec, error_line, focus_ring};
+use crate::ui::{Text, trial_words};
 
 use super::Wish;
 use super::plot;
@@ -192,8 +192,8 @@ fn done_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, predict: &Predict, playin
     let c = &prose.theme.colors;
     let (words, ink) = match happened {
         Happened::So(answer) => (tr!(text, "lesson-happened", what = plot::words(predict, answer, prose.language)), c.text_1),
-        Happened::Otherwise(why) => (tr!(text, "lesson-otherwise", why = why.clone()), c.error.text),
-        Happened::Unknown(why) => (tr!(text, "lesson-unknown", why = why.clone()), c.waiting.text),
+        Happened::Otherwise(why) => (tr!(text, "lesson-otherwise", why = trial_words::otherwise(text, why)), c.error.text),
+        Happened::Unknown(why) => (tr!(text, "lesson-unknown", why = trial_words::untold(text, why)), c.waiting.text),
         Happened::NotYet => (String::new(), c.text_2),
     };
     ui.add(Label::new(RichText::new(words).font(prose.font(Type::Strong)).color(ink)).wrap());

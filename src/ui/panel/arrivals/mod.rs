@@ -14,7 +14,7 @@ mod tests;
 use eframe::egui::{Rangef, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::backlog::gather::subject;
-use super::{Panel, PanelDef};
+use super::{Panel, PanelDef, Topic};
 use crate::engine::{ListenerView, SessionState};
 use crate::lab::{EndpointId, Server};
 use crate::tr;
@@ -25,7 +25,8 @@ use clock::{Clock, Stretch};
 use rows::Row;
 
 /// Its line in the list of panels.
-pub const DEF: PanelDef = PanelDef { id: "arrivals", title: "arrivals-title", make: || Box::new(Arrivals::default()) };
+pub const DEF: PanelDef =
+    PanelDef { id: "arrivals", topic: Topic::Arrivals, title: "arrivals-title", make: || Box::new(Arrivals::default()) };
 
 /// The mock-up's sizes: labels at the left, what stands at the right of the plot, a row, the axis below.
 const LEFT: f32 = 92.0;

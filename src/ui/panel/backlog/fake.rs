@@ -297,7 +297,7 @@ pub fn derived() -> World {
     change(&mut world, |view| {
         view.queue = Figure { value: 4, source: Source::Derived("connects completed − accepts") };
         (view.places, view.in_force, view.clamp, view.half_open) = (None, None, None, None);
-        view.unavailable = Some("this system does not tell who is half-open");
+        view.unavailable = Some(crate::engine::Unavailable::States);
         view.pace = AcceptPace::Eager;
     });
     world

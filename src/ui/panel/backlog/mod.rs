@@ -26,7 +26,7 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Align, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2};
 
 use super::stage::pen::Pen;
-use super::{Panel, PanelDef};
+use super::{Panel, PanelDef, Topic};
 use crate::engine::{SessionState, Source};
 use crate::ui::Cx;
 use crate::ui::theme::Type;
@@ -36,7 +36,7 @@ use moves::Moves;
 use shapes::TokenLook;
 
 /// Its line in the list of panels.
-pub const DEF: PanelDef = PanelDef { id: "backlog", title: "backlog-title", make: || Box::new(Backlog::default()) };
+pub const DEF: PanelDef = PanelDef { id: "backlog", topic: Topic::Backlog, title: "backlog-title", make: || Box::new(Backlog::default()) };
 
 /// Its view state.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@ use crate::tr;
 use crate::trace::ConnId;
 use crate::ui::panel::stage::edges::Edges;
 use crate::ui::theme::radius;
+use crate::ui::trial_words::unavailable;
 use crate::ui::widget::format;
 use crate::ui::{Action, Cx, Selection};
 
@@ -126,7 +127,8 @@ fn figures(ui: &Ui, cx: &Cx<'_>, scene: &Scene<'_>, base: Id, on_screen: &impl F
     } else {
         let half_open = words::figure(text, &words::half_open(facts, text), facts.view.and_then(|v| v.half_open));
         let why = facts.view.and_then(|v| v.unavailable).filter(|_| facts.view.is_some_and(|v| v.half_open.is_none()));
-        say(Thing::Syn, scene.syn, &half_open, Some(why.unwrap_or(&key("backlog-tip-syn"))));
+        let why = why.map_or_else(|| key("backlog-tip-syn"), |why| unavailable(text, why));
+        say(Thing::Syn, scene.syn, &half_open, Some(&why));
     }
     let claim = match facts.inside_source().filter(|_| facts.forgotten.is_empty()) {
         Some(source) => tr!(text, "backlog-figure", words = kernel::claim_words(text, scene), source = words::source(text, source)),

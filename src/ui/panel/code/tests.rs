@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::engine::LaneDoing;
 use crate::trace::Call;
+use crate::ui::ExportData;
 use crate::ui::Text;
 use crate::ui::panel::fake::{AT, World, ms};
 use crate::ui::panel::stepper::tests::{looks, picture};

@@ -2,7 +2,7 @@
 
 use crate::code::{NoProgram, Program, Words};
 use crate::tr;
-use crate::ui::failure_words::bytes_error;
+use crate::ui::failure_words::{bytes_error, framing_error, render_error};
 use crate::ui::{Language, Text};
 
 /// Why there is no program.
@@ -17,10 +17,13 @@ pub fn no_program(text: &Text, why: &NoProgram) -> String {
             tr!(text, "code-no-datagrams", transport = transport.id(), model = model.as_str())
         }
         NoProgram::NotFixedSize(service) => tr!(text, "code-not-fixed", service = service.as_str()),
-        NoProgram::NoMeansInRust(what) if what.contains("stream") => tr!(text, "code-no-means-stream"),
-        NoProgram::NoMeansInRust(_) => tr!(text, "code-no-means-name"),
+        NoProgram::NoBoundStreamInRust => tr!(text, "code-no-means-stream"),
+        NoProgram::NoBoundNameInRust => tr!(text, "code-no-means-name"),
         NoProgram::Packet(error) => tr!(text, "code-packet", why = bytes_error(text, error)),
-        NoProgram::PacketWords(words) => tr!(text, "code-packet", why = words.as_str()),
+        NoProgram::FramedFile => tr!(text, "code-packet", why = tr!(text, "code-framed-file")),
+        NoProgram::FileField => tr!(text, "code-packet", why = tr!(text, "code-file-field")),
+        NoProgram::Field(error) => tr!(text, "code-packet", why = render_error(text, error)),
+        NoProgram::Framing(error) => tr!(text, "code-packet", why = framing_error(text, error)),
         NoProgram::NoPair(transport) => tr!(text, "code-no-pair", transport = transport.id()),
         NoProgram::PortUnknown => tr!(text, "code-no-port"),
     }

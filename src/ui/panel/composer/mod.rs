@@ -26,7 +26,7 @@ mod view;
 
 use eframe::egui::{Label, ScrollArea, Ui, vec2};
 
-use super::{Panel, PanelDef};
+use super::{Panel, PanelDef, Topic};
 use crate::lab::{EndpointId, Lab, Messages, Packet, Transport};
 use crate::tr;
 use crate::ui::Cx;
@@ -41,7 +41,8 @@ use sending::Sending;
 use view::ByteView;
 
 /// The panel's line in the list of panels.
-pub const DEF: PanelDef = PanelDef { id: "composer", title: "composer-title", make: || Box::new(Composer::default()) };
+pub const DEF: PanelDef =
+    PanelDef { id: "composer", topic: Topic::Composer, title: "composer-title", make: || Box::new(Composer::default()) };
 
 /// A page of the panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

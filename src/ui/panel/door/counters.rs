@@ -8,6 +8,7 @@ use crate::lab::{EndpointId, Lab, Server};
 use crate::tr;
 use crate::ui::panel::backlog::gather::subject;
 use crate::ui::theme::{Type, space};
+use crate::ui::trial_words::unavailable;
 use crate::ui::widget::controls::{section, words};
 use crate::ui::widget::{format, paint, shapes};
 use crate::ui::{Cx, Selection};
@@ -86,7 +87,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, server: &Server) {
         }
         if let Some(why) = view.and_then(|v| v.unavailable) {
             ui.add_space(space::XS);
-            ui.add(Label::new(words(tr!(cx.text, "door-untold", why = why), Type::Caption, c.text_2)).wrap());
+            ui.add(Label::new(words(tr!(cx.text, "door-untold", why = unavailable(cx.text, why)), Type::Caption, c.text_2)).wrap());
         }
     });
 }
@@ -157,7 +158,11 @@ fn line_ui(ui: &mut Ui, cx: &Cx<'_>, line: &Line, view: Option<&ListenerView>) {
             tr!(cx.text, "backlog-derived", source = how)
         }
         None if view.is_none() => tr!(cx.text, "door-not-running"),
-        None => tr!(cx.text, "door-untold", why = view.and_then(|v| v.unavailable).unwrap_or("–")),
+        None => tr!(
+            cx.text,
+            "door-untold",
+            why = view.and_then(|v| v.unavailable).map_or_else(|| "–".to_owned(), |why| unavailable(cx.text, why))
+        ),
     };
     let said = format!("{}: {}, {tip}", line.name, line.value);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));

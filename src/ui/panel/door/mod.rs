@@ -14,7 +14,7 @@ mod visitors;
 use eframe::egui::{Button, Label, Popup, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
 use super::backlog::gather::subject;
-use super::{Panel, PanelDef};
+use super::{Panel, PanelDef, Topic};
 use crate::lab::{AcceptPace, EndpointId, Server};
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
@@ -25,7 +25,7 @@ use crate::ui::{Action, Cx, Preset, UiCommand};
 use predict::Predict;
 
 /// Its line in the list of panels.
-pub const DEF: PanelDef = PanelDef { id: "door", title: "door-title", make: || Box::new(Door::new()) };
+pub const DEF: PanelDef = PanelDef { id: "door", topic: Topic::Door, title: "door-title", make: || Box::new(Door::new()) };
 
 /// View state.
 pub struct Door {

@@ -108,7 +108,7 @@ fn each_figure_says_its_value_and_where_it_comes_from_and_what_is_not_told_its_r
     }
     assert_eq!(harness.query_all_by_label_contains("ListenDrops").count(), 1);
     let told = shown(fake::derived());
-    told.get_by_label("SYN_RECV, half-open: –, Not told here: this system does not tell who is half-open");
+    told.get_by_label("SYN_RECV, half-open: –, Not told here: this system does not tell the states of its sockets");
     let totals = counters::totals(&fake::full().lab, &fake::full().snap, crate::ui::Selection::None);
     assert_eq!((totals.queue, totals.places, totals.calling, totals.drops), (4, Some(4), 4, Some(30)));
 }

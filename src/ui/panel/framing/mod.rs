@@ -10,13 +10,13 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod tried;
-mod words;
+pub(super) mod words;
 
 use std::sync::Arc;
 
 use eframe::egui::{Align, Align2, Label, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use super::{Panel, PanelDef, picked};
+use super::{Panel, PanelDef, Topic, picked};
 use crate::bytes::Framing;
 use crate::engine::ConnInfo;
 use crate::lab::{EndpointId, Side};
@@ -36,7 +36,8 @@ use tried::{Asked, Tried};
 pub(super) use words::error as error_words;
 
 /// Its line in the list of panels.
-pub const DEF: PanelDef = PanelDef { id: "framing", title: "framing-title", make: || Box::new(FramingPanel::default()) };
+pub const DEF: PanelDef =
+    PanelDef { id: "framing", topic: Topic::Framing, title: "framing-title", make: || Box::new(FramingPanel::default()) };
 
 /// Names left of the rows, and where a tile is narrow.
 const NAMES: f32 = 156.0;

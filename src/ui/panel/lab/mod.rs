@@ -9,13 +9,14 @@ use crate::engine::SessionState;
 use crate::lab::{EndpointId, Transport};
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
+use crate::ui::trial_words::transport_lack;
 use crate::ui::widget::button::{ButtonSpec, Look};
 use crate::ui::{Action, Cx, Selection, UiCommand};
 
-use super::{Panel, PanelDef};
+use super::{Panel, PanelDef, Topic};
 
 /// The line for the list of panels.
-pub const DEF: PanelDef = PanelDef { id: "lab", title: "panel-lab", make: || Box::<LabTree>::default() };
+pub const DEF: PanelDef = PanelDef { id: "lab", topic: Topic::Lab, title: "panel-lab", make: || Box::<LabTree>::default() };
 
 /// What the tree keeps between frames.
 #[derive(Default)]
@@ -150,7 +151,8 @@ fn add_menu_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
             ui.separator();
         }
         let (UiCommand::AddServer(transport) | UiCommand::AddClient(transport)) = command else { continue };
-        let missing = crate::engine::catalog::missing(transport).map(|why| tr!(cx.text, "cause-not-available", reason = why));
+        let missing = crate::engine::catalog::missing(transport)
+            .map(|_| tr!(cx.text, "cause-not-available", reason = transport_lack(cx.text, transport)));
         let tip = cx.text.get(&format!("{}-tip", command.key())).into_owned();
         let button = eframe::egui::Button::new(tr!(cx.text, command.key())).min_size(vec2(ui.available_width(), size::CONTROL));
         let response = ui.add_enabled(missing.is_none(), button).on_hover_text(tip).on_disabled_hover_text(missing.unwrap_or_default());

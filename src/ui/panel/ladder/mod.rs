@@ -12,7 +12,7 @@ use eframe::egui::{Align, Rangef, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, 
 
 use super::follow::Follow;
 use super::traffic::FilterBox;
-use super::{Panel, PanelDef, picked};
+use super::{Panel, PanelDef, Topic, picked};
 use crate::engine::Record;
 use crate::tr;
 use crate::ui::theme::{Type, icons, size, space};
@@ -25,7 +25,7 @@ use gather::{Arrow, Gathered, Row, Scope, What};
 use paint::{Lines, Seen};
 
 /// Its line in the list of panels.
-pub const DEF: PanelDef = PanelDef { id: "ladder", title: "ladder-title", make: || Box::new(Ladder::default()) };
+pub const DEF: PanelDef = PanelDef { id: "ladder", topic: Topic::Ladder, title: "ladder-title", make: || Box::new(Ladder::default()) };
 
 /// The box of the filter is never wider.
 const WIDEST: f32 = 240.0;
