@@ -116,3 +116,24 @@ cmd-lesson-export-tip = Answers, checks, plots and the lab as one HTML page
 cmd-lesson-close = Close lesson
 cmd-lesson-close-tip = Closes the lesson; the lab stays and goes on
 lesson-none = no lesson is open
+
+# what is wrong with a lesson's files
+
+lesson-mistake = Saved with a mistake; this is the lesson before it. { $error }
+lesson-lab-saved = The lesson's lab was saved anew: open the lesson again to have it
+lessonfile-in = { $file }: { $what }
+lessonfile-line = { $file }, line { $line }: { $what }
+lessonfile-too-large = the file has { $bytes } bytes; a lesson's file has at most { $most }
+lessonfile-syntax = { $said }
+lessonfile-unknown-key = unknown key '{ $key }'. Keys: { $known }
+lessonfile-missing = { $of } needs '{ $key }'
+lessonfile-wrong-type = '{ $key }' must be { $expected }
+lessonfile-unknown = '{ $word }' is no { $what }. There are: { $known }
+lessonfile-key = '{ $key }' must be lower-case letters, digits and hyphens
+lessonfile-twice = '{ $key }' stands twice; each needs a key of its own
+lessonfile-no-words = '{ $key }' has no text in { $language }
+lessonfile-outside = '{ $name }' must be the name of a file in the lesson's folder
+lessonfile-script = in '{ $key }': { $said }
+lessonfile-step = the heading { $expected } was expected here, not { $found }; the steps stand in the order of lesson.toml
+lessonfile-step-end = the heading { $expected } was expected here, not the end of the file; the steps stand in the order of lesson.toml
+lessonfile-stray = lesson.toml has no step '{ $key }'

@@ -107,3 +107,24 @@ cmd-lesson-export-tip = 把回答、检查、图和实验文件导出成一个 H
 cmd-lesson-close = 关闭课程
 cmd-lesson-close-tip = 关闭课程；实验保留，继续运行
 lesson-none = 没有打开课程
+
+# 课程文件中的错误
+
+lesson-mistake = 保存的文件有错，这里显示的是出错前的课程。{ $error }
+lesson-lab-saved = 课程的实验文件已重新保存：重新打开课程后生效
+lessonfile-in = { $file }：{ $what }
+lessonfile-line = { $file } 第 { $line } 行：{ $what }
+lessonfile-too-large = 文件有 { $bytes } 字节；课程的文件最多 { $most } 字节
+lessonfile-syntax = TOML 语法错误：{ $said }
+lessonfile-unknown-key = 未知的键“{ $key }”。可用的键：{ $known }
+lessonfile-missing = { $of } 缺少“{ $key }”
+lessonfile-wrong-type = “{ $key }”的类型不对，应为 { $expected }
+lessonfile-unknown = “{ $word }”不是有效的 { $what }。可用的有：{ $known }
+lessonfile-key = “{ $key }”只能用小写字母、数字和连字符
+lessonfile-twice = “{ $key }”出现了两次；每个键必须不同
+lessonfile-no-words = “{ $key }”没有 { $language } 文本
+lessonfile-outside = “{ $name }”必须是课程文件夹中的文件名
+lessonfile-script = “{ $key }”中：{ $said }
+lessonfile-step = 这里应是标题 { $expected }，而不是 { $found }；步骤须与 lesson.toml 中的顺序一致
+lessonfile-step-end = 这里应是标题 { $expected }，文件却已结束；步骤须与 lesson.toml 中的顺序一致
+lessonfile-stray = lesson.toml 中没有步骤“{ $key }”

@@ -306,6 +306,7 @@ impl App {
             stale: &self.sessions.stale,
             insights: &self.insights,
             own: self.own.packets(),
+            in_lesson: self.course.is_some(),
             rename: self.rename.take(),
             actions,
         };
@@ -342,6 +343,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.files.finish(CLOSE_LIMIT);
+        drop(self.course.take());
         // Stops every session and joins every thread, so that socket files are removed.
         drop(self.engine.take().map(EngineHandle::shutdown));
     }

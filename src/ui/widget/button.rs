@@ -22,8 +22,10 @@ pub enum Look {
 /// A button: what it shows and whether it works.
 #[derive(Clone, Copy, Debug)]
 pub struct ButtonSpec<'a> {
-    /// Icon before the words, with its colour.
+    /// Icon, with its colour; before the words unless `icon_last`.
     pub icon: Option<(&'a str, Color32)>,
+    /// The icon stands after the words: it says where the button leads.
+    pub icon_last: bool,
     /// Its words; for an icon-only button its name.
     pub label: &'a str,
     /// Only the icon is drawn.
@@ -39,7 +41,7 @@ pub struct ButtonSpec<'a> {
 impl<'a> ButtonSpec<'a> {
     /// A plain button with words.
     pub fn new(label: &'a str, tip: &'a str) -> Self {
-        Self { icon: None, label, icon_only: false, tip, enabled: true, look: Look::Plain }
+        Self { icon: None, icon_last: false, label, icon_only: false, tip, enabled: true, look: Look::Plain }
     }
 
     /// A bare button that shows only an icon; `name` is for screen readers.
@@ -74,6 +76,7 @@ impl<'a> ButtonSpec<'a> {
         let label = words(self.label, Type::Strong, ink);
         let button = match (glyph, self.icon_only) {
             (Some(glyph), true) => Button::new(glyph),
+            (Some(glyph), false) if self.icon_last => Button::new((label, glyph)),
             (Some(glyph), false) => Button::new((glyph, label)),
             (None, _) => Button::new(label),
         };

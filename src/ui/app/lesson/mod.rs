@@ -2,9 +2,11 @@
 //! `lesson::Playing` once a frame: deeds go to the engine like what a person presses. It judges nothing itself.
 
 pub(super) mod card;
+mod follow;
 pub(super) mod gallery;
 mod guided;
 mod lit;
+mod mistake;
 mod panel;
 mod parts;
 mod plot;
@@ -12,7 +14,6 @@ mod presenter;
 mod prose;
 mod question;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,26 +21,26 @@ use eframe::egui::Context;
 
 use crate::engine::Command;
 use crate::insight::Insight;
-use crate::lesson::{Control, Folder, Lesson, Playing, Reveal, ShippedLesson, Turn, Watched, report};
+use crate::lesson::{Control, Lesson, LessonError, Playing, Reveal, ShippedLesson, Turn, Watched, report};
 use crate::tr;
 use crate::trial::{Scene, Shipped, Verdict, carry_out};
 use crate::ui::Selection;
 
 use super::act::Starting;
-use super::document::File;
 use super::file_flow::file_name;
 use super::files::Content;
 use super::modal::Modal;
 use super::{App, Said};
 
 pub(super) use lit::Lights;
+pub(super) use mistake::lesson_error;
+
+use follow::Follow;
 
 /// How soon to look again while something is under way.
 const SOON: Duration = Duration::from_millis(50);
 /// How soon while a check is open: its time may end without a snapshot.
 const LATER: Duration = Duration::from_millis(250);
-/// How often the files of a lesson are asked about.
-const FILES: Duration = Duration::from_secs(1);
 /// Deeds of one frame at most.
 const AT_ONCE: usize = 64;
 
@@ -49,20 +50,17 @@ pub(super) struct Course {
     /// An experiment, shown as a lesson of its steps.
     pub is_experiment: bool,
     begun: Instant,
-    files: Option<Files>,
+    /// Of a lesson of somebody's own: its folder, and why the files in it are no lesson now.
+    files: Option<Follow>,
+    pub mistake: Option<LessonError>,
     /// What is typed as an answer.
     pub draft: question::Draft,
-    /// Why the last deed was not done, or the files are no lesson now.
+    /// Why the last deed was not done.
     pub problem: Option<String>,
     /// Presenter mode, and the zoom from before it.
     pub presenter: Option<f32>,
     /// The step whose controls were brought to sight.
     at: Option<usize>,
-}
-
-struct Files {
-    watched: Watched,
-    looked: Instant,
 }
 
 /// What a person wants of the panel; carried out after it was drawn.
@@ -86,6 +84,7 @@ impl Course {
             is_experiment,
             begun: Instant::now(),
             files: None,
+            mistake: None,
             draft: question::Draft::default(),
             problem: None,
             presenter: None,
@@ -108,43 +107,38 @@ impl App {
     /// A shipped lesson takes the place of the lab. Nothing is started.
     pub(super) fn open_lesson(&mut self, ctx: &Context, id: &str) {
         match ShippedLesson::find(id).map(ShippedLesson::lesson) {
-            Some(Ok(lesson)) => self.give(ctx, lesson, false, None),
-            Some(Err(error)) => self.modal = Some(Modal::Problem(error.to_string())),
+            Some(Ok(lesson)) => self.give(ctx, lesson, false),
+            Some(Err(error)) => self.modal = Some(Modal::Problem(lesson_error(&self.text, &error))),
             None => {}
         }
     }
 
-    /// A lesson of somebody's own, from its folder.
-    pub(super) fn open_lesson_folder(&mut self, ctx: &Context, folder: PathBuf) {
-        match Folder::open(&folder).and_then(|folder| folder.lesson()) {
-            Ok(lesson) => {
-                // Its lab is a stranger's until somebody agrees to what it does on the network.
-                let file = File { path: folder.join("lesson.toml"), text: lesson.lab_text.clone() };
-                self.give(ctx, lesson, false, Some(file));
-                if let Some(course) = &mut self.course {
-                    course.files = Some(Files { watched: Watched::new(folder), looked: Instant::now() });
-                }
+    /// A lesson of somebody's own takes the place of the lab; its files are followed.
+    pub(super) fn open_own_lesson(&mut self, ctx: &Context, lesson: Lesson, watched: Watched) {
+        self.give(ctx, lesson, false);
+        // Its lab is a stranger's until somebody agrees to what it does on the network.
+        self.trust = super::trust::Trust::opened(self.doc.lab());
+        if let Some(course) = &mut self.course {
+            match Follow::start(ctx, watched) {
+                Ok(follow) => course.files = Some(follow),
+                Err(error) => course.problem = Some(tr!(self.text, "shell-file-thread", said = error.to_string())),
             }
-            Err(error) => self.modal = Some(Modal::Problem(format!("{}: {error}", folder.display()))),
         }
     }
 
     /// A shipped experiment takes the place of the lab. Nothing is started.
     pub(super) fn open_experiment(&mut self, ctx: &Context, id: &str) {
         match Shipped::find(id).map(Shipped::lab) {
-            Some(Ok(lab)) => self.give(ctx, guided::lesson(lab), true, None),
+            Some(Ok(lab)) => self.give(ctx, guided::lesson(lab), true),
             Some(Err(error)) => self.modal = Some(Modal::Problem(crate::ui::failure_words::lab_error(&self.text, &error))),
             None => {}
         }
     }
 
-    fn give(&mut self, ctx: &Context, lesson: Lesson, is_experiment: bool, file: Option<File>) {
+    fn give(&mut self, ctx: &Context, lesson: Lesson, is_experiment: bool) {
         self.close_lesson(ctx);
         self.gallery = None;
         self.replace_lab(lesson.lab.clone(), None);
-        if file.is_some() {
-            self.trust = super::trust::Trust::opened(self.doc.lab());
-        }
         // What a screen reader sees is where controls are found that a step points at.
         ctx.enable_accesskit();
         self.course = Some(Course::new(lesson, is_experiment));
@@ -190,9 +184,6 @@ impl App {
                 }
             }
         }
-        if course.files.is_some() {
-            ctx.request_repaint_after(FILES);
-        }
         if course.at != Some(course.playing.step()) {
             course.at = Some(course.playing.step());
             course.draft = question::Draft::default();
@@ -205,22 +196,19 @@ impl App {
         self.course = Some(course);
     }
 
-    /// Files that were saved are read again; the lesson goes on at its step.
+    /// Takes what was read of files that were saved; the lesson goes on at its step.
     fn reread(&mut self, course: &mut Course) {
-        let Some(files) = &mut course.files else { return };
-        if files.looked.elapsed() < FILES {
-            return;
-        }
-        files.looked = Instant::now();
-        if files.watched.changed() {
-            match Folder::open(files.watched.folder()).and_then(|folder| folder.lesson()) {
-                Ok(lesson) => {
-                    course.problem = None;
-                    course.playing.reread(Arc::new(lesson));
-                    course.at = None;
+        match course.files.as_ref().and_then(Follow::read) {
+            Some(Ok(lesson)) => {
+                if lesson.lab_text != course.playing.lesson().lab_text {
+                    self.said = Said::Key("lesson-lab-saved");
                 }
-                Err(error) => course.problem = Some(error.to_string()),
+                course.mistake = None;
+                course.playing.reread(Arc::new(*lesson));
+                course.at = None;
             }
+            Some(Err(error)) => course.mistake = Some(error),
+            None => {}
         }
     }
 
@@ -244,12 +232,12 @@ impl App {
         Ok(())
     }
 
-    /// Shows the work space and the tabs of what a step points at, and selects what the inspector would be about.
+    /// Shows the work space and the tabs of what a step points at, and selects what the inspector is to be about.
     fn bring_to_sight(&mut self, controls: &[Control]) {
-        let panels: Vec<&'static str> = controls.iter().filter_map(|control| lit::panel(*control)).collect();
-        self.layouts.reveal(&panels);
+        let spots: Vec<_> = controls.iter().map(|control| lit::spots(*control)).filter(|spots| !spots.is_empty()).collect();
+        let seen = self.layouts.reveal(&spots);
         let lab = self.doc.lab();
-        let wanted = match controls.iter().find_map(|control| lit::side(*control)) {
+        let wanted = match seen.into_iter().flatten().find_map(|spot| spot.side) {
             Some(crate::lab::Side::Server) => lab.servers.first().map(|s| s.id),
             Some(crate::lab::Side::Client) => lab.clients.first().map(|c| c.id),
             None => None,
@@ -270,8 +258,7 @@ impl App {
         // Over the tiles, under menus and questions.
         let layer = eframe::egui::LayerId::new(eframe::egui::Order::Middle, eframe::egui::Id::unique("lesson lights"));
         let painter = eframe::egui::Painter::new(ui.ctx().clone(), layer, ui.max_rect().with_min_y(0.0));
-        let layouts = std::cell::RefCell::new(&mut self.layouts);
-        lit::ui(ui.ctx(), &painter, &self.theme, &self.text, |id| layouts.borrow_mut().rect(id));
+        lit::ui(ui.ctx(), &painter, &self.theme, &self.text, &mut self.layouts);
     }
 
     pub(super) fn grant(&mut self, ctx: &Context, wish: Wish) {

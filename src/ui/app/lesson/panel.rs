@@ -103,8 +103,11 @@ impl App {
         meant: Wish,
     ) {
         let (name, tip) = (tr!(self.text, key), tr!(self.text, &format!("{key}-tip")));
-        let spec = ButtonSpec { enabled, look, ..ButtonSpec::new(&name, &tip) };
-        if spec.with_icon(glyph, self.theme.colors.text_1).show(ui, &self.theme).clicked() {
+        let ink = if look == Look::Primary { self.theme.colors.on_accent } else { self.theme.colors.text_1 };
+        // An arrow points away from its words.
+        let icon_last = meant == Wish::Forward;
+        let spec = ButtonSpec { enabled, look, icon_last, ..ButtonSpec::new(&name, &tip) };
+        if spec.with_icon(glyph, ink).show(ui, &self.theme).clicked() {
             *wish = Some(meant);
         }
     }
@@ -127,6 +130,9 @@ impl App {
         prose.blocks(ui, step.text(prose.language));
         if prose.scale == 1.0 {
             self.lesson_buttons_ui(ui, prose, step, course, wish);
+        }
+        if let Some(error) = &course.mistake {
+            error_line(ui, &self.theme, &tr!(self.text, "lesson-mistake", error = super::lesson_error(&self.text, error)));
         }
         if let Some(problem) = &course.problem {
             error_line(ui, &self.theme, problem);
