@@ -112,6 +112,7 @@ backlog-claim = 客户端一侧已是 ESTABLISHED，可以发送数据
 backlog-claim-short = 客户端已是 ESTABLISHED
 backlog-claim-unix = 站在这里的客户端已连接，可以写入
 backlog-claim-nobody = 无论谁来，都在 accept() 之前就已连接
+backlog-claim-nobody-short = accept() 之前就已连接
 backlog-bytes-inside = { $n ->
    *[other] { $count } 个客户端的 { $bytes } 在此等待第一次 recv()
     }

@@ -322,7 +322,7 @@ impl eframe::App for App {
         self.receive(&ctx);
         self.shortcuts(&ctx, &mut actions);
 
-        if self.course.as_ref().is_some_and(|course| course.presenter.is_some()) {
+        if self.gallery.is_none() && self.course.as_ref().is_some_and(|course| course.presenter.is_some()) {
             self.presenter_ui(ui, &mut actions);
         } else {
             self.window_ui(ui, &mut actions);

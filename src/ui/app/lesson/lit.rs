@@ -276,22 +276,4 @@ fn workspace_tabs(control: Control, workspace: Workspace, text: &Text, layouts: 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ui::Language;
-    use crate::ui::panel::PANELS;
-
-    #[test]
-    fn every_control_is_a_panel_or_has_words_in_both_languages_and_a_panel_to_stand_in() {
-        for text in [Language::English, Language::Chinese].map(Text::new) {
-            for control in Control::ALL {
-                assert!(hosts(*control).iter().all(|id| PANELS.iter().any(|def| def.id == *id)), "{control:?}");
-                match place(*control) {
-                    Where::Panel(_) => {}
-                    Where::Named(keys, _) => keys.iter().for_each(|key| assert_ne!(text.get(key), *key, "{control:?}")),
-                    Where::Models(_) => assert!(!names(*control, &text, &mut Layouts::default()).is_empty()),
-                }
-            }
-        }
-    }
-}
+mod tests;

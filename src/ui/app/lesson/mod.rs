@@ -57,8 +57,7 @@ pub(super) struct Course {
     pub draft: question::Draft,
     /// Why the last deed was not done.
     pub problem: Option<String>,
-    /// Presenter mode, and the zoom from before it.
-    pub presenter: Option<f32>,
+    pub presenter: Option<presenter::Presenting>,
     /// The step whose controls were brought to sight.
     at: Option<usize>,
 }
@@ -148,8 +147,8 @@ impl App {
 
     /// The lab stays as it is.
     pub(super) fn close_lesson(&mut self, ctx: &Context) {
-        if let Some(Course { presenter: Some(zoom), .. }) = self.course.take() {
-            ctx.set_zoom_factor(zoom);
+        if let Some(Course { presenter: Some(presenting), .. }) = self.course.take() {
+            ctx.set_zoom_factor(presenting.before);
         }
         lit::want(ctx, &[]);
     }

@@ -81,9 +81,13 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
     let mut given = None;
     match &predict.kind {
         Kind::Choice { choices, .. } => {
-            for (at, choice) in choices.iter().enumerate() {
-                let count = playing.given().iter().filter(|given| given.answer == Answer::Choice(at)).count();
-                if option(ui, prose, text, &letter(at), choice.words.spans(prose.language), Some(count), count > 0) {
+            let counts: Vec<usize> =
+                (0..choices.len()).map(|at| playing.given().iter().filter(|given| given.answer == Answer::Choice(at)).count()).collect();
+            let most = counts.iter().copied().max().unwrap_or(0);
+            for (at, (choice, count)) in choices.iter().zip(counts).enumerate() {
+                // What most say is lit.
+                let on = count > 0 && count == most;
+                if option(ui, prose, text, &letter(at), choice.words.spans(prose.language), Some(count), on) {
                     given = Some(Answer::Choice(at));
                 }
             }

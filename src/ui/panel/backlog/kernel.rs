@@ -230,6 +230,8 @@ fn claim(pen: &Pen<'_>, scene: &Scene<'_>) {
         forms.push(tr!(pen.text, "backlog-bytes-short", bytes = format::bytes(bytes)));
     } else if scene.facts.queue.value > 0 && !scene.facts.unix() {
         forms.push(tr!(pen.text, "backlog-claim-short"));
+    } else if !scene.facts.unix() {
+        forms.push(tr!(pen.text, "backlog-claim-nobody-short"));
     }
     let source = scene.facts.inside_source().filter(|_| forgotten == 0);
     let room = if source.is_some() { line.with_max_x(line.right() - MARK) } else { line };

@@ -42,7 +42,8 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
             Some((_, part)) => {
                 pen.words(line(-8.5, 20.0), Align::Min, Type::Strong, 15.0, ink, &says);
                 bar(pen, Rect::from_min_max(pos2(left, y + 5.0), pos2(right, y + 12.0)), part);
-                pen.words(line(22.0, 17.0), Align::Min, Type::Body, 13.0, colors.text_2, &below);
+                // Below the road there is room to its end.
+                pen.words(line(22.0, 17.0).with_max_x(row.rect.right()), Align::Min, Type::Body, 13.0, colors.text_2, &below);
             }
             None => {
                 pen.words(line(-8.5, 20.0), Align::Min, Type::Strong, 15.0, ink, &says);
