@@ -86,13 +86,16 @@ impl<'a> ButtonSpec<'a> {
             (Look::Plain | Look::Primary | Look::On, Some(fill)) => button.fill(fill).stroke(Stroke::new(1.0, edge)),
             (Look::Plain | Look::Primary | Look::On, None) => button.stroke(Stroke::new(1.0, edge)),
         };
-        let add = |ui: &mut Ui| {
-            if self.icon_only {
+        let response = if self.icon_only {
+            let add = |ui: &mut Ui| {
                 ui.spacing_mut().button_padding.x = (size::CONTROL - size::ICON) / 2.0;
-            }
+                ui.add_enabled(self.enabled, button)
+            };
+            ui.scope(add).inner
+        } else {
+            // Not in a scope: a row that wraps must know how wide it is.
             ui.add_enabled(self.enabled, button)
         };
-        let response = ui.scope(add).inner;
         // egui would put the icon's code point before the name.
         response.widget_info(|| match self.look {
             Look::On => WidgetInfo::selected(Role::Button, self.enabled, true, self.label),

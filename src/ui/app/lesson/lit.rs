@@ -28,6 +28,8 @@ enum Where {
     Named(&'static [&'static str], &'static [&'static str]),
     /// By a model's id, in these panels.
     Models(&'static [&'static str]),
+    /// By names in the inspector's part on messages, which is folded as long as it says nothing.
+    Folded(&'static [&'static str]),
 }
 
 fn place(control: Control) -> Where {
@@ -46,8 +48,8 @@ fn place(control: Control) -> Where {
         Control::OpenOne => Where::Named(&["door-client", "inspector-open-more"], &["door", "inspector"]),
         Control::Close => Where::Named(&["inspector-close-n", "inspector-close-all", "inspector-reset-all"], &["inspector"]),
         Control::Send => Where::Named(&["inspector-send"], &["inspector"]),
-        Control::Framing => Where::Named(&["messages-framing"], &["inspector"]),
-        Control::Wire => Where::Named(&["messages-wire"], &["inspector"]),
+        Control::Framing => Where::Folded(&["messages-framing"]),
+        Control::Wire => Where::Folded(&["messages-recv", "messages-piece"]),
         Control::Lab => Where::Panel("lab"),
         // The sentence that explains stands on the stage.
         Control::Stage | Control::Insight => Where::Panel("stage"),
@@ -74,7 +76,7 @@ fn place(control: Control) -> Where {
 pub(super) fn panel(control: Control) -> Option<&'static str> {
     match place(control) {
         Where::Panel(id) => Some(id),
-        Where::Named(..) | Where::Models(_) => None,
+        Where::Named(..) | Where::Models(_) | Where::Folded(_) => None,
     }
 }
 
@@ -83,6 +85,7 @@ fn hosts(control: Control) -> Vec<&'static str> {
     match place(control) {
         Where::Panel(id) => vec![id],
         Where::Named(_, hosts) | Where::Models(hosts) => hosts.to_vec(),
+        Where::Folded(_) => vec!["inspector"],
     }
 }
 
@@ -95,8 +98,16 @@ pub(super) fn spots(control: Control) -> Vec<Spot<'static>> {
 
 /// The side whose inspector has that control.
 fn side(control: Control) -> Option<Side> {
-    const SERVERS: [Control; 6] =
-        [Control::Model, Control::Service, Control::Backlog, Control::AcceptPause, Control::AcceptPace, Control::AcceptOne];
+    const SERVERS: [Control; 8] = [
+        Control::Model,
+        Control::Service,
+        Control::Backlog,
+        Control::AcceptPause,
+        Control::AcceptPace,
+        Control::AcceptOne,
+        Control::Framing,
+        Control::Wire,
+    ];
     const CLIENTS: [Control; 3] = [Control::OpenOne, Control::Close, Control::Send];
     match (SERVERS.contains(&control), CLIENTS.contains(&control)) {
         (true, _) => Some(Side::Server),
@@ -113,8 +124,10 @@ pub(in crate::ui::app) struct Lights {
     found: Vec<Found>,
     /// Those that were scrolled to: once, then a person scrolls.
     brought: Vec<Control>,
-    /// To be scrolled to with the next frame.
-    bring: Option<accesskit::NodeId>,
+    /// Those whose part was unfolded: once, too.
+    opened: Vec<Control>,
+    /// What is done to a control with the next frame, as a screen reader would.
+    hand: Option<(accesskit::Action, accesskit::NodeId)>,
 }
 
 /// A name to look for: whole, or its beginning and end.
@@ -122,20 +135,30 @@ struct Name {
     control: Control,
     begin: String,
     end: Option<String>,
-    /// The tab of that name, no other control.
-    is_tab: bool,
+    kind: Kind,
+}
+
+/// What bears a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The control.
+    Itself,
+    /// The tab behind which it is.
+    Tab,
+    /// The head of the part in which it is folded away.
+    Head,
 }
 
 struct Found {
     control: Control,
     rect: Rect,
     node: accesskit::NodeId,
-    is_tab: bool,
+    kind: Kind,
 }
 
 impl Name {
     fn tab(control: Control, title: String) -> Self {
-        Self { control, begin: title, end: None, is_tab: true }
+        Self { control, begin: title, end: None, kind: Kind::Tab }
     }
 
     fn is(&self, label: &str, role: accesskit::Role) -> bool {
@@ -145,8 +168,8 @@ impl Name {
         };
         let is_kind = match role {
             accesskit::Role::Label | accesskit::Role::Unknown => false,
-            accesskit::Role::Tab => self.is_tab,
-            _ => !self.is_tab,
+            accesskit::Role::Tab => self.kind == Kind::Tab,
+            _ => self.kind != Kind::Tab,
         };
         is_named && is_kind
     }
@@ -160,7 +183,8 @@ pub(super) fn want(ctx: &Context, controls: &[Control]) {
     lights.names.clear();
     lights.found.clear();
     lights.brought.clear();
-    lights.bring = None;
+    lights.opened.clear();
+    lights.hand = None;
 }
 
 impl Plugin for Lights {
@@ -169,8 +193,8 @@ impl Plugin for Lights {
     }
 
     fn input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
-        if let Some(target_node) = self.bring.take() {
-            let (action, target_tree) = (accesskit::Action::ScrollIntoView, accesskit::TreeId::ROOT);
+        if let Some((action, target_node)) = self.hand.take() {
+            let target_tree = accesskit::TreeId::ROOT;
             input.events.push(Event::AccessKitActionRequest(accesskit::ActionRequest { action, target_tree, target_node, data: None }));
         }
     }
@@ -185,7 +209,7 @@ impl Plugin for Lights {
             let (Some(label), Some(bounds)) = (node.label(), node.bounds()) else { continue };
             let rect = Rect::from_min_max(pos2(bounds.x0 as f32, bounds.y0 as f32), pos2(bounds.x1 as f32, bounds.y1 as f32));
             let names = self.names.iter().filter(|name| name.is(label, node.role()));
-            found.extend(names.map(|name| Found { control: name.control, rect, node: *id, is_tab: name.is_tab }));
+            found.extend(names.map(|name| Found { control: name.control, rect, node: *id, kind: name.kind }));
         }
         self.found = found;
     }
@@ -220,20 +244,28 @@ impl Lights {
         if panel(control).is_some() && !panes.is_empty() {
             return (panes, true);
         }
-        let of = |is_tab: bool| self.found.iter().filter(move |found| found.control == control && found.is_tab == is_tab);
+        let of = |kind: Kind| self.found.iter().filter(move |found| found.control == control && found.kind == kind);
         // Only what is in sight of its panel; the bar has no panel.
         let cut = |rect: Rect| match hosts.is_empty() {
             true => Some(rect.expand(GAP)),
             false => panes.iter().find(|pane| pane.intersects(rect)).map(|pane| rect.expand(GAP).intersect(pane.shrink(1.0))),
         };
-        let rects: Vec<Rect> = of(false).filter_map(|found| cut(found.rect)).collect();
-        let tabs: Vec<Rect> = of(true).map(|found| found.rect.expand(GAP)).collect();
+        let rects: Vec<Rect> = of(Kind::Itself).filter_map(|found| cut(found.rect)).collect();
+        let tabs: Vec<Rect> = of(Kind::Tab).map(|found| found.rect.expand(GAP)).collect();
         let is_whole = |found: &Found| hosts.is_empty() || panes.iter().any(|pane| pane.contains_rect(found.rect));
-        if let Some(hidden) = of(false).next().filter(|_| !of(false).any(is_whole)).map(|found| found.node)
+        let hidden = of(Kind::Itself).next().filter(|_| !of(Kind::Itself).any(is_whole)).map(|found| found.node);
+        let folded = of(Kind::Head).next().filter(|_| of(Kind::Itself).next().is_none()).map(|found| found.node);
+        if let Some(node) = hidden
             && !self.brought.contains(&control)
         {
             self.brought.push(control);
-            self.bring = Some(hidden);
+            self.hand = Some((accesskit::Action::ScrollIntoView, node));
+            ctx.request_repaint();
+        } else if let Some(node) = folded
+            && !self.opened.contains(&control)
+        {
+            self.opened.push(control);
+            self.hand = Some((accesskit::Action::Click, node));
             ctx.request_repaint();
         }
         let rects = match rects.len() {
@@ -249,13 +281,17 @@ impl Lights {
 fn names(control: Control, text: &Text, layouts: &mut Layouts) -> Vec<Name> {
     const ANY: &str = "\u{1}";
     let name = |words: &str| match words.split_once(ANY) {
-        Some((begin, end)) => Name { control, begin: begin.to_owned(), end: Some(end.to_owned()), is_tab: false },
-        None => Name { control, begin: words.to_owned(), end: None, is_tab: false },
+        Some((begin, end)) => Name { control, begin: begin.to_owned(), end: Some(end.to_owned()), kind: Kind::Itself },
+        None => Name { control, begin: words.to_owned(), end: None, kind: Kind::Itself },
     };
     let mut names: Vec<Name> = match place(control) {
         Where::Panel(_) => Vec::new(),
         Where::Named(keys, _) => keys.iter().map(|key| name(&tr!(text, key, n = ANY))).collect(),
         Where::Models(_) => catalog::models().map(|model| name(model.id)).collect(),
+        Where::Folded(keys) => {
+            let head = Name { kind: Kind::Head, ..name(&tr!(text, "messages-title")) };
+            keys.iter().map(|key| name(&tr!(text, key))).chain(std::iter::once(head)).collect()
+        }
     };
     let stands: Vec<(&str, Stand)> = hosts(control).into_iter().map(|id| (id, layouts.stand(id))).collect();
     let is_shown = stands.iter().any(|(_, stand)| matches!(stand, Stand::Shown(_)));
@@ -271,7 +307,7 @@ fn names(control: Control, text: &Text, layouts: &mut Layouts) -> Vec<Name> {
 
 /// The tab of a work space; where the bar has no room for tabs, the button that lists them, which has the name of the one at hand.
 fn workspace_tabs(control: Control, workspace: Workspace, text: &Text, layouts: &Layouts) -> [Name; 2] {
-    let folded = Name { is_tab: false, ..Name::tab(control, tr!(text, layouts.shown.key())) };
+    let folded = Name { kind: Kind::Itself, ..Name::tab(control, tr!(text, layouts.shown.key())) };
     [Name::tab(control, tr!(text, workspace.key())), folded]
 }
 

@@ -21,7 +21,9 @@ use eframe::egui::Context;
 
 use crate::engine::Command;
 use crate::insight::Insight;
+use crate::lab::{EndpointId, Side};
 use crate::lesson::{Control, Lesson, LessonError, Playing, Reveal, ShippedLesson, Turn, Watched, report};
+use crate::script::Deed;
 use crate::tr;
 use crate::trial::{Scene, Shipped, Verdict, carry_out};
 use crate::ui::Selection;
@@ -60,6 +62,16 @@ pub(super) struct Course {
     pub presenter: Option<presenter::Presenting>,
     /// The step whose controls were brought to sight.
     at: Option<usize>,
+    /// How much of the step at hand was told in the last frame: what comes new is scrolled to.
+    told: Option<Told>,
+}
+
+/// What of a step comes after something was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Told {
+    step: usize,
+    happened: bool,
+    noticed: bool,
 }
 
 /// What a person wants of the panel; carried out after it was drawn.
@@ -88,12 +100,20 @@ impl Course {
             problem: None,
             presenter: None,
             at: None,
+            told: None,
         }
     }
 
     /// What the step at hand points at.
     fn points_at(&self) -> &[Control] {
         self.playing.lesson().steps.get(self.playing.step()).map_or(&[], |step| &step.points_at)
+    }
+
+    /// What the step at hand does for the reader: its buttons, then its question.
+    fn deeds(&self) -> impl Iterator<Item = &Deed> {
+        let step = self.playing.lesson().steps.get(self.playing.step());
+        let buttons = step.into_iter().flat_map(|step| step.buttons.iter().flat_map(|button| &button.deeds));
+        buttons.chain(step.and_then(|step| step.predict.as_ref()).into_iter().flat_map(|predict| &predict.deeds))
     }
 
     fn is_waiting(&self) -> bool {
@@ -188,7 +208,7 @@ impl App {
             course.draft = question::Draft::default();
             lit::want(ctx, course.points_at());
             if course.presenter.is_none() {
-                self.bring_to_sight(course.points_at());
+                self.bring_to_sight(&course);
             }
             ctx.request_repaint();
         }
@@ -231,20 +251,24 @@ impl App {
         Ok(())
     }
 
-    /// Shows the work space and the tabs of what a step points at, and selects what the inspector is to be about.
-    fn bring_to_sight(&mut self, controls: &[Control]) {
-        let spots: Vec<_> = controls.iter().map(|control| lit::spots(*control)).filter(|spots| !spots.is_empty()).collect();
-        let seen = self.layouts.reveal(&spots);
+    /// Shows the work space and the tabs of what a step points at, and selects what the inspector is to be about: whom the step's deeds
+    /// name.
+    fn bring_to_sight(&mut self, course: &Course) {
+        let spots: Vec<_> = course.points_at().iter().map(|control| lit::spots(*control)).filter(|spots| !spots.is_empty()).collect();
+        let side = self.layouts.reveal(&spots).into_iter().flatten().find_map(|spot| spot.side);
         let lab = self.doc.lab();
-        let wanted = match seen.into_iter().flatten().find_map(|spot| spot.side) {
-            Some(crate::lab::Side::Server) => lab.servers.first().map(|s| s.id),
-            Some(crate::lab::Side::Client) => lab.clients.first().map(|c| c.id),
-            None => None,
+        let fits = |id: EndpointId| match side {
+            Some(Side::Server) | None => lab.server(id).is_some(),
+            Some(Side::Client) => lab.client(id).is_some(),
         };
-        let right = |id| lab.server(id).is_some() == wanted.is_some_and(|id| lab.server(id).is_some());
-        if let Some(id) = wanted
-            && !self.selection.endpoint().is_some_and(right)
-        {
+        let names: Vec<&str> = course.deeds().flat_map(Deed::names).collect();
+        let id_of = |name: &str| lab.names().find(|(_, known)| *known == name).map(|(id, _)| id);
+        let named: Vec<EndpointId> = names.into_iter().filter_map(id_of).filter(|id| fits(*id)).collect();
+        // Where nobody is named, any of the side will do; where no side is, what is selected.
+        let any = || lab.names().map(|(id, _)| id).find(|id| fits(*id));
+        let is_right =
+            self.selection.endpoint().is_some_and(|id| if named.is_empty() { fits(id) || side.is_none() } else { named.contains(&id) });
+        if let Some(id) = named.first().copied().or_else(any).filter(|_| !is_right) {
             self.selection = Selection::Endpoint(id);
         }
     }
@@ -290,7 +314,7 @@ fn refuse(course: &mut Course, why: String) {
     course.problem = Some(why);
 }
 
-fn started(command: &Command) -> Option<crate::lab::EndpointId> {
+fn started(command: &Command) -> Option<EndpointId> {
     if let Command::Start(spec) | Command::Restart(spec) = command { Some(spec.id()) } else { None }
 }
 

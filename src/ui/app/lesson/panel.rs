@@ -11,7 +11,7 @@ use crate::ui::widget::controls::error_line;
 use super::super::App;
 use super::parts;
 use super::prose::Prose;
-use super::{Course, Wish, question};
+use super::{Course, Told, Wish, question};
 
 /// Its width beside the tiles: those of a window of 1440 points still have room for their wide layout.
 const WIDTH: f32 = 336.0;
@@ -148,13 +148,20 @@ impl App {
         }
         // What to notice is told once there is something to see.
         let is_over = !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
-        if let Some(notice) = step.notice.as_ref().filter(|_| is_over && course.playing.is_done(course.playing.step())) {
+        let noticed = is_over && course.playing.is_done(course.playing.step());
+        if let Some(notice) = step.notice.as_ref().filter(|_| noticed) {
             ui.separator();
             ui.horizontal_top(|ui| {
                 let glyph = RichText::new(icons::EYE).font(icons::font(16.0 * prose.scale)).color(self.theme.colors.accent);
                 ui.label(glyph).on_hover_text(tr!(self.text, "lesson-notice"));
                 ui.vertical(|ui| prose.line(ui, notice.spans(prose.language), Type::Body));
             });
+        }
+        let happened = matches!(course.playing.revealed(), Some(Reveal::Done(_)));
+        let told = Told { step: course.playing.step(), happened, noticed };
+        let came = |was: Told| was.step == told.step && ((!was.happened && told.happened) || (!was.noticed && told.noticed));
+        if course.told.replace(told).is_some_and(came) {
+            ui.scroll_to_cursor(Some(Align::BOTTOM));
         }
     }
 

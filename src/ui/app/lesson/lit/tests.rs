@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui;
 use egui_kittest::Harness;
 
 use super::*;
@@ -20,7 +19,7 @@ fn every_control_is_a_panel_or_has_words_in_both_languages_and_a_panel_to_stand_
             assert!(hosts(*control).iter().all(|id| PANELS.iter().any(|def| def.id == *id)), "{control:?}");
             match place(*control) {
                 Where::Panel(_) => {}
-                Where::Named(keys, _) => keys.iter().for_each(|key| assert_ne!(text.get(key), *key, "{control:?}")),
+                Where::Named(keys, _) | Where::Folded(keys) => keys.iter().for_each(|key| assert_ne!(text.get(key), *key, "{control:?}")),
                 Where::Models(_) => assert!(!names(*control, &text, &mut Layouts::default()).is_empty()),
             }
         }
@@ -70,7 +69,7 @@ fn lights_of(lesson: ShippedLesson, language: Language, size: [f32; 2]) -> Vec<S
     let build = |cc: &mut eframe::CreationContext<'_>| App::new(&cc.egui_ctx, None, start).unwrap();
     let mut h: Window = Harness::builder().with_size(size).with_max_steps(8).build_eframe(build);
     h.run_ok();
-    let ctx: egui::Context = h.ctx.clone();
+    let ctx = h.ctx.clone();
     h.state_mut().open_lesson(&ctx, lesson.id);
     let mut missed = Vec::new();
     let steps = lesson.lesson().unwrap().steps;
