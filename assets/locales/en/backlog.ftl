@@ -141,6 +141,7 @@ backlog-at-once = open
 backlog-held = paused
 backlog-accepts = accepts
 backlog-serves-nobody = nobody is being served
+backlog-serves-nobody-short = 0 being served
 backlog-serves = { $n ->
     [one] being served
    *[other] { $count } being served

@@ -128,6 +128,7 @@ backlog-at-once = 已就绪
 backlog-held = 已暂停
 backlog-accepts = 接受速率
 backlog-serves-nobody = 没有正在服务的客户端
+backlog-serves-nobody-short = 服务中 0
 backlog-serves = { $n ->
     [1] 正在服务
    *[other] 正在服务 { $count } 个

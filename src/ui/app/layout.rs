@@ -166,12 +166,12 @@ impl Layouts {
         layouts
     }
 
-    /// Shows as many of these as go together, the first in any case: in the work space at hand if others are no better. Each may stand
+    /// Shows what goes together of these, what comes first before what follows: in the work space at hand if others are no better. Each may stand
     /// in one of several places. Returns, for each, the place where it is now to be seen.
     pub fn reveal<'a>(&mut self, wanted: &[Vec<Spot<'a>>]) -> Vec<Option<Spot<'a>>> {
         let room = self.room;
         let order: Vec<Workspace> = std::iter::once(self.shown).chain(Workspace::ALL).collect();
-        let mut best: Option<(usize, Workspace, Vec<Option<Spot<'a>>>)> = None;
+        let mut best: Option<(u64, Workspace, Vec<Option<Spot<'a>>>)> = None;
         for workspace in order {
             let tree = self.trees(workspace).get(room);
             let mut fronts: Vec<(Option<TileId>, Spot<'a>)> = Vec::new();
@@ -185,8 +185,8 @@ impl Layouts {
                 Some(free.1)
             };
             let places: Vec<_> = wanted.iter().map(&mut take).collect();
-            let first = usize::from(places.first().is_some_and(Option::is_some)) * wanted.len();
-            let count = first + places.iter().filter(|place| place.is_some()).count();
+            // One counts for more than all that come after it.
+            let count = places.iter().fold(0_u64, |sum, place| sum.saturating_mul(2) + u64::from(place.is_some()));
             if best.as_ref().is_none_or(|(most, ..)| count > *most) {
                 best = Some((count, workspace, places));
             }

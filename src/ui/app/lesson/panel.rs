@@ -13,8 +13,8 @@ use super::parts;
 use super::prose::Prose;
 use super::{Course, Told, Wish, question};
 
-/// Its width beside the tiles: those of a window of 1440 points still have room for their wide layout.
-const WIDTH: f32 = 336.0;
+/// Its width beside the tiles: those of a window of 1440 points take their narrow layout, in which nothing is cut.
+const WIDTH: f32 = 344.0;
 
 impl App {
     /// Draws it at the right of the window.

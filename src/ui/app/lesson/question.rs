@@ -81,6 +81,8 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
     let mut given = None;
     match &predict.kind {
         Kind::Choice { choices, .. } => {
+            // A click is an answer: who gives it is typed before.
+            name_ui(ui, prose, text, draft);
             let counts: Vec<usize> =
                 (0..choices.len()).map(|at| playing.given().iter().filter(|given| given.answer == Answer::Choice(at)).count()).collect();
             let most = counts.iter().copied().max().unwrap_or(0);
@@ -122,16 +124,9 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
                 field.request_focus();
             }
         }
-        let (name, tip) = (tr!(text, "lesson-name"), tr!(text, "lesson-name-tip"));
-        let spec = FieldSpec {
-            name: &name,
-            tip: &tip,
-            hint: &tr!(text, "lesson-name-hint"),
-            width: 110.0 * prose.scale,
-            bad: false,
-            id: Id::unique("lesson name"),
-        };
-        spec.show(ui, prose.theme, &mut draft.name);
+        if !matches!(predict.kind, Kind::Choice { .. }) {
+            name_ui(ui, prose, text, draft);
+        }
         let is_whole = match &predict.kind {
             Kind::Choice { .. } => None,
             Kind::Number { .. } => Some(!draft.number.trim().is_empty()),
@@ -158,6 +153,20 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
         error_line(ui, prose.theme, &tr!(text, key));
     }
     given_ui(ui, prose, text, playing, predict);
+}
+
+/// Whose answer the next one is.
+fn name_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, draft: &mut Draft) {
+    let (name, tip) = (tr!(text, "lesson-name"), tr!(text, "lesson-name-tip"));
+    let spec = FieldSpec {
+        name: &name,
+        tip: &tip,
+        hint: &tr!(text, "lesson-name-hint"),
+        width: 110.0 * prose.scale,
+        bad: false,
+        id: Id::unique("lesson name"),
+    };
+    spec.show(ui, prose.theme, &mut draft.name);
 }
 
 fn problem(error: AnswerError) -> &'static str {

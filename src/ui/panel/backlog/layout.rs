@@ -15,7 +15,7 @@ const HEIGHT: f32 = 413.0;
 const MIN_WIDTH: f32 = 840.0;
 const GOOD_WIDTH: f32 = 960.0;
 /// The least scale, by width and by height.
-const LEAST_WIDE: f32 = 0.74;
+const LEAST_WIDE: f32 = 0.73;
 const LEAST_HIGH: f32 = 0.84;
 const EDGE: f32 = 24.0;
 /// Top of the boxes, and what stays free below.

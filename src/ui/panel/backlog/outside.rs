@@ -39,7 +39,8 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
     } else {
         let below = words::below(pen.text, facts, guest);
         match next {
-            Some((_, part)) => {
+            Some((due, part)) => {
+                let says = pen.fitting(line(-8.5, 20.0), Type::Strong, 15.0, vec![says, words::secs(pen.text, due)]);
                 pen.words(line(-8.5, 20.0), Align::Min, Type::Strong, 15.0, ink, &says);
                 bar(pen, Rect::from_min_max(pos2(left, y + 5.0), pos2(right, y + 12.0)), part);
                 // Below the road there is room to its end.

@@ -74,16 +74,18 @@ fn lights_of(lesson: ShippedLesson, language: Language, size: [f32; 2]) -> Vec<S
     let mut missed = Vec::new();
     let steps = lesson.lesson().unwrap().steps;
     for (at, step) in steps.iter().enumerate() {
-        if !until(&mut h, Duration::from_secs(2), |h| dark(h).is_empty()) {
-            let dark = dark(&mut h);
-            let shown = h.state_mut().layouts.shown;
-            missed.push(format!("{} step {} ({}) in {shown:?}: {dark:?}", lesson.id, at + 1, step.key));
-        }
+        until(&mut h, Duration::from_secs(2), |h| dark(h).is_empty());
+        let at_first = dark(&mut h);
         if !step.buttons.is_empty() {
             grant(&mut h, Wish::Press(0));
         }
-        let playing = |h: &mut Window| h.state().course.as_ref().is_some_and(|course| course.playing.is_done(at));
-        assert!(until(&mut h, LIMIT, playing), "{} step {}: its checks do not hold", lesson.id, at + 1);
+        let is_done = |h: &mut Window| h.state().course.as_ref().is_some_and(|course| course.playing.is_done(at));
+        assert!(until(&mut h, LIMIT, is_done), "{} step {}: its checks do not hold", lesson.id, at + 1);
+        // What closes a connection is there once the step's button has opened one.
+        if !at_first.is_empty() && !until(&mut h, Duration::from_secs(2), |h| dark(h).iter().all(|control| !at_first.contains(control))) {
+            let shown = h.state_mut().layouts.shown;
+            missed.push(format!("{} step {} ({}) in {shown:?}: {at_first:?}", lesson.id, at + 1, step.key));
+        }
         if step.predict.is_some() {
             grant(&mut h, Wish::Reveal);
             let over = |h: &mut Window| {
