@@ -82,7 +82,7 @@ pub(super) enum Stand {
 
 /// How much room a window has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Room {
+pub(super) enum Room {
     #[default]
     Wide,
     Narrow,
@@ -198,6 +198,11 @@ impl Layouts {
             tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == spot.pane));
         }
         places
+    }
+
+    /// The room of the last frame.
+    pub fn room(&self) -> Room {
+        self.room
     }
 
     /// Where a panel is now.

@@ -31,6 +31,7 @@ use crate::ui::Selection;
 use super::act::Starting;
 use super::file_flow::file_name;
 use super::files::Content;
+use super::layout::Room;
 use super::modal::Modal;
 use super::{App, Said};
 
@@ -60,8 +61,8 @@ pub(super) struct Course {
     /// Why the last deed was not done.
     pub problem: Option<String>,
     pub presenter: Option<presenter::Presenting>,
-    /// The step whose controls were brought to sight.
-    at: Option<usize>,
+    /// The step whose controls were brought to sight, and in which room: the lesson itself makes it narrower.
+    at: Option<(usize, Room)>,
     /// How much of the step at hand was told in the last frame: what comes new is scrolled to.
     told: Option<Told>,
 }
@@ -203,9 +204,12 @@ impl App {
                 }
             }
         }
-        if course.at != Some(course.playing.step()) {
-            course.at = Some(course.playing.step());
-            course.draft = question::Draft::default();
+        let at = (course.playing.step(), self.layouts.room());
+        if course.at != Some(at) {
+            if course.at.is_none_or(|(step, _)| step != at.0) {
+                course.draft = question::Draft::default();
+            }
+            course.at = Some(at);
             lit::want(ctx, course.points_at());
             if course.presenter.is_none() {
                 self.bring_to_sight(&course);
