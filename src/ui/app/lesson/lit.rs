@@ -46,7 +46,9 @@ fn place(control: Control) -> Where {
         Control::AcceptPace => Where::Named(&["door-slide", "door-eager", "inspector-pace"], &["door", "inspector"]),
         Control::AcceptOne => Where::Named(&["door-one"], &["door"]),
         Control::OpenOne => Where::Named(&["door-client", "inspector-open-more"], &["door", "inspector"]),
-        Control::Close => Where::Named(&["inspector-close-n", "inspector-close-all", "inspector-reset-all"], &["inspector"]),
+        Control::Close => {
+            Where::Named(&["inspector-close-n", "inspector-close-all", "inspector-half-all", "inspector-reset-all"], &["inspector"])
+        }
         Control::Send => Where::Named(&["inspector-send"], &["inspector"]),
         Control::Framing => Where::Folded(&["messages-framing"]),
         Control::Wire => Where::Folded(&["messages-recv", "messages-piece"]),

@@ -131,6 +131,12 @@ impl App {
         if prose.scale == 1.0 {
             self.lesson_buttons_ui(ui, prose, step, course, wish);
         }
+        let is_over = !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
+        let noticed = is_over && course.playing.is_done(course.playing.step());
+        if let Some(left_out) = course.playing.left_out().filter(|_| !noticed) {
+            let words = tr!(self.text, "lesson-left-out", n = left_out + 1);
+            ui.add(Label::new(RichText::new(words).font(prose.font(Type::Caption)).color(self.theme.colors.text_2)).wrap());
+        }
         if let Some(error) = &course.mistake {
             error_line(ui, &self.theme, &tr!(self.text, "lesson-mistake", error = super::lesson_error(&self.text, error)));
         }
@@ -147,8 +153,6 @@ impl App {
             }
         }
         // What to notice is told once there is something to see.
-        let is_over = !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
-        let noticed = is_over && course.playing.is_done(course.playing.step());
         if let Some(notice) = step.notice.as_ref().filter(|_| noticed) {
             ui.separator();
             ui.horizontal_top(|ui| {

@@ -56,11 +56,7 @@ pub(super) fn ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playi
 /// The button that reveals, or asks again.
 pub(super) fn reveal_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, predict: &Predict, reveal: &Reveal, wish: &mut Option<Wish>) {
     if matches!(reveal, Reveal::Done(_)) {
-        let (label, tip) = (tr!(text, "lesson-again"), tr!(text, "lesson-again-tip"));
-        if ButtonSpec::new(&label, &tip).show(ui, prose.theme).clicked() {
-            *wish = Some(Wish::AskAgain);
-        }
-        return;
+        return again_ui(ui, prose, text, wish);
     }
     let label = predict.label.as_ref().map_or_else(|| tr!(text, "lesson-reveal"), |label| label.plain(prose.language));
     let tip = match lines(predict) {
@@ -70,6 +66,17 @@ pub(super) fn reveal_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, predict: &Pr
     let spec = ButtonSpec { look: Look::Primary, enabled: *reveal == Reveal::Open, ..ButtonSpec::new(&label, &tip) };
     if spec.with_icon(icons::PLAY, prose.theme.colors.on_accent).show(ui, prose.theme).clicked() {
         *wish = Some(Wish::Reveal);
+    }
+    // What is awaited may never come, for instance when a step before was left out.
+    if *reveal == Reveal::UnderWay {
+        again_ui(ui, prose, text, wish);
+    }
+}
+
+fn again_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, wish: &mut Option<Wish>) {
+    let (label, tip) = (tr!(text, "lesson-again"), tr!(text, "lesson-again-tip"));
+    if ButtonSpec::new(&label, &tip).show(ui, prose.theme).clicked() {
+        *wish = Some(Wish::AskAgain);
     }
 }
 
