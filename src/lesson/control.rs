@@ -67,6 +67,7 @@ controls! {
     Counters "counters" "the counters side by side" "计数器",
     Stepper "stepper" "the stepper" "单步",
     Calls "calls" "the call log" "调用记录",
+    Code "code" "the program of the endpoint" "端点的程序代码",
     Insight "insight" "the sentence that explains what is seen" "对现象的一句解释",
 }
 

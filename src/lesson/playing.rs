@@ -168,6 +168,13 @@ impl Playing {
         self.steps.get(step).is_some_and(|progress| progress.visited && progress.checks.iter().all(is_done))
     }
 
+    /// The first step before the one at hand whose checks did not hold, or whose question was not revealed: later ones build on it.
+    pub fn left_out(&self) -> Option<usize> {
+        let is_asked = |at: usize| self.lesson.steps.get(at).is_some_and(|step| step.predict.is_some());
+        let is_open = |at: usize| self.steps.get(at).is_some_and(|progress| !matches!(progress.reveal, Reveal::Done(_)));
+        (0..self.at).find(|at| !self.is_done(*at) || (is_asked(*at) && is_open(*at)))
+    }
+
     /// Does what a button of the step at hand says, from 0: the deeds come with [`turn`](Self::turn). False when there is none, or
     /// others are under way.
     pub fn press(&mut self, button: usize) -> bool {

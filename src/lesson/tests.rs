@@ -177,7 +177,9 @@ fn a_lesson_goes_on_by_what_is_seen() {
     assert_eq!(playing.revealed(), Some(&Reveal::Done(Happened::So(Answer::Number(0.0)))));
     assert_eq!(playing.answer(None, Answer::Number(0.0)), Err(AnswerError::Late));
 
+    assert_eq!(playing.left_out(), None, "before the first step there is none");
     assert!(playing.forward() && !playing.forward());
+    assert_eq!(playing.left_out(), Some(0), "one of its checks never held");
     playing.answer(None, Answer::Choice(1)).unwrap();
     assert!(playing.reveal());
     turns(&mut playing, Duration::from_secs(13), Duration::from_secs(18));

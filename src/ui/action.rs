@@ -155,6 +155,8 @@ pub struct Cx<'a> {
     pub own: &'a [SavedPacket],
     /// What this run shows, the most important first.
     pub insights: &'a [Insight],
+    /// A lesson is open: it asks the questions, panels do not.
+    pub in_lesson: bool,
     /// An inline rename of this endpoint was asked for (menu, F2) since the last frame.
     pub rename: Option<EndpointId>,
     /// What panels want done.

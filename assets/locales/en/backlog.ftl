@@ -124,6 +124,7 @@ backlog-claim = The client side already says ESTABLISHED and may send
 backlog-claim-short = Clients already say ESTABLISHED
 backlog-claim-unix = Who stands here is connected and may write
 backlog-claim-nobody = Whoever comes is connected before accept() is called
+backlog-claim-nobody-short = Connected before accept()
 backlog-bytes-inside = { $n ->
     [one] { $bytes } of 1 client wait here for the first recv()
    *[other] { $bytes } of { $count } clients wait here for the first recv()
@@ -140,6 +141,7 @@ backlog-at-once = open
 backlog-held = paused
 backlog-accepts = accepts
 backlog-serves-nobody = nobody is being served
+backlog-serves-nobody-short = 0 being served
 backlog-serves = { $n ->
     [one] being served
    *[other] { $count } being served

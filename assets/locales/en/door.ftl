@@ -12,6 +12,10 @@ door-places = { $n ->
     [one] gives 1 place
    *[other] gives { $count } places
     }
+door-places-short = { $n ->
+    [one] 1 place
+   *[other] { $count } places
+}
 door-force = asked { $asked }, in force { $n }; at most { $most } ({ $by })
 door-force-cut = asked { $asked }, cut to { $n } by { $by } ({ $most })
 door-force-plain = asked { $asked }, in force { $n }

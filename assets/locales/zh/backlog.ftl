@@ -112,6 +112,7 @@ backlog-claim = 客户端一侧已是 ESTABLISHED，可以发送数据
 backlog-claim-short = 客户端已是 ESTABLISHED
 backlog-claim-unix = 站在这里的客户端已连接，可以写入
 backlog-claim-nobody = 无论谁来，都在 accept() 之前就已连接
+backlog-claim-nobody-short = accept() 之前就已连接
 backlog-bytes-inside = { $n ->
    *[other] { $count } 个客户端的 { $bytes } 在此等待第一次 recv()
     }
@@ -127,6 +128,7 @@ backlog-at-once = 已就绪
 backlog-held = 已暂停
 backlog-accepts = 接受速率
 backlog-serves-nobody = 没有正在服务的客户端
+backlog-serves-nobody-short = 服务中 0
 backlog-serves = { $n ->
     [1] 正在服务
    *[other] 正在服务 { $count } 个

@@ -11,6 +11,9 @@ door-more-tip = 在同一套接字上调用 listen(n + 1)；在外面等待的�
 door-places = { $n ->
    *[other] 共 { $count } 个位置
     }
+door-places-short = { $n ->
+   *[other] { $count } 个
+}
 door-force = 请求 { $asked }，实际 { $n }；最多 { $most }（{ $by }）
 door-force-cut = 请求 { $asked }，被 { $by }（{ $most }）限制为 { $n }
 door-force-plain = 请求 { $asked }，实际 { $n }

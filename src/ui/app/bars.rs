@@ -215,7 +215,7 @@ impl App {
             let ink = if dropped > 0 { c.error.text } else { c.text_2 };
             let words = tr!(self.text, "shell-dropped", n = dropped, figure = format::count(dropped));
             ui.add(caption(words, ink)).on_hover_text(tr!(self.text, "shell-dropped-tip"));
-            self.legend_ui(ui);
+            self.legend_ui(ui, Type::Caption);
             let (words, bad) = self.said_words();
             let ink = if bad { c.error.text } else { c.text_1 };
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -235,11 +235,11 @@ impl App {
     }
 
     /// ● measured ○ derived. Drawn from the right.
-    fn legend_ui(&self, ui: &mut Ui) {
+    pub(super) fn legend_ui(&self, ui: &mut Ui, style: Type) {
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
             for (key, measured) in [("shell-derived", false), ("shell-measured", true)] {
-                let words = RichText::new(tr!(self.text, key)).font(Type::Caption.font()).color(self.theme.colors.text_2);
+                let words = RichText::new(tr!(self.text, key)).font(style.font()).color(self.theme.colors.text_2);
                 ui.label(words).on_hover_text(self.text.get(&format!("{key}-tip")).into_owned());
                 let (rect, _): (Rect, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
                 shapes::certainty(ui.painter(), rect.center(), measured, self.theme.colors.text_2);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::engine;
 use crate::lab::{Lab, MAX_PACKETS, SavedPacket};
 use crate::tr;
+use crate::ui::lesson_words::lesson_error;
 use crate::ui::{Preset, Selection, failure_words};
 
 use super::document::{Document, File};
@@ -64,10 +65,6 @@ impl App {
                 self.said = Said::Key("shell-new-lab");
             }
             Then::Open => self.ask(ctx, Ask::Open, None, Then::Stay),
-            // A lesson is a folder; its own file names it.
-            Then::OpenPath(path) if path.file_name().is_some_and(|name| name == "lesson.toml") => {
-                self.open_lesson_folder(ctx, path.parent().map(Path::to_owned).unwrap_or_default());
-            }
             Then::OpenPath(path) => self.start_job(ctx, Job::Open(Place::Path { path, replace: false }), Then::Stay),
             Then::Preset(preset) => match preset.lab() {
                 Ok(lab) => {
@@ -183,6 +180,12 @@ impl App {
                 self.modal = Some(Modal::path_prompt(ask, content, then));
             }
             Done::Opened { path, lab, .. } if then == Then::Packets => self.add_packets(&path, lab.packets, &[]),
+            Done::Lesson { path, lesson, .. } if then == Then::Packets => self.add_packets(&path, lesson.lab.packets, &[]),
+            Done::Lesson { path, lesson, watched } => {
+                self.settings.remember(&path);
+                self.modal = None;
+                self.open_own_lesson(ctx, *lesson, watched);
+            }
             Done::Imported { path, collection } => {
                 let parts = [("composer-import-http", collection.http), ("composer-import-encrypted", collection.encrypted)];
                 self.add_packets(&path, collection.packets, &parts);
@@ -252,6 +255,7 @@ impl App {
             },
             FileError::NotText => tr!(text, "shell-file-not-text"),
             FileError::Lab(error) => failure_words::lab_error(text, error),
+            FileError::Lesson(error) => lesson_error(text, error),
             FileError::Collection(error) => failure_words::collection_error(text, error),
             FileError::Picture(said) => said.clone(),
         };

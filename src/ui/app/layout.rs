@@ -7,6 +7,7 @@ use eframe::egui::{Id, Ui};
 use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tiles, Tree};
 use serde::{Deserialize, Serialize};
 
+use crate::lab::Side;
 use crate::ui::theme::size;
 use crate::ui::{Cx, UiCommand};
 
@@ -54,9 +55,34 @@ impl Workspace {
     }
 }
 
+/// A place in a work space: a panel, and whose settings it is to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spot<'a> {
+    pub pane: &'a str,
+    pub side: Option<Side>,
+}
+
+impl Spot<'_> {
+    /// Two at once: the same panel about the same side.
+    fn goes_with(self, other: Self) -> bool {
+        self.pane == other.pane && (self.side == other.side || self.side.is_none() || other.side.is_none())
+    }
+}
+
+/// Where a panel is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Stand {
+    Shown(eframe::egui::Rect),
+    /// Its tab is there, another one is in front.
+    Behind,
+    /// In another work space.
+    Elsewhere(Workspace),
+    Nowhere,
+}
+
 /// How much room a window has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Room {
+pub(super) enum Room {
     #[default]
     Wide,
     Narrow,
@@ -140,29 +166,55 @@ impl Layouts {
         layouts
     }
 
-    /// Shows these panels: their tabs, in the first work space that has them all, or else the first of them.
-    pub fn reveal(&mut self, wanted: &[&str]) {
-        let Some(first) = wanted.first() else { return };
+    /// Shows what goes together of these, what comes first before what follows: in the work space at hand if others are no better. Each may stand
+    /// in one of several places. Returns, for each, the place where it is now to be seen.
+    pub fn reveal<'a>(&mut self, wanted: &[Vec<Spot<'a>>]) -> Vec<Option<Spot<'a>>> {
         let room = self.room;
-        let has = |layouts: &mut Self, workspace, id: &&str| panes(layouts.trees(workspace).get(room)).contains(id);
         let order: Vec<Workspace> = std::iter::once(self.shown).chain(Workspace::ALL).collect();
-        let whole = order.iter().find(|w| wanted.iter().all(|id| has(self, **w, id)));
-        if let Some(workspace) = whole.or_else(|| order.iter().find(|w| has(self, **w, first))).copied() {
-            self.shown = workspace;
+        let mut best: Option<(u64, Workspace, Vec<Option<Spot<'a>>>)> = None;
+        for workspace in order {
+            let tree = self.trees(workspace).get(room);
+            let mut fronts: Vec<(Option<TileId>, Spot<'a>)> = Vec::new();
+            let mut take = |spots: &Vec<Spot<'a>>| {
+                let free = spots.iter().find_map(|spot| {
+                    let tile = tree.tiles.find_pane(&spot.pane.to_owned())?;
+                    let head = tree.tiles.parent_of(tile);
+                    fronts.iter().all(|(taken, other)| *taken != head || other.goes_with(*spot)).then_some((head, *spot))
+                })?;
+                fronts.push(free);
+                Some(free.1)
+            };
+            let places: Vec<_> = wanted.iter().map(&mut take).collect();
+            // One counts for more than all that come after it.
+            let count = places.iter().fold(0_u64, |sum, place| sum.saturating_mul(2) + u64::from(place.is_some()));
+            if best.as_ref().is_none_or(|(most, ..)| count > *most) {
+                best = Some((count, workspace, places));
+            }
         }
-        let tree = self.trees(self.shown).get(room);
-        // The first is what the step is about: it comes last to the front.
-        for id in wanted.iter().rev() {
-            tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == id));
+        let Some((_, workspace, places)) = best.filter(|(count, ..)| *count > 0) else { return vec![None; wanted.len()] };
+        self.shown = workspace;
+        let tree = self.trees(workspace).get(room);
+        for spot in places.iter().rev().flatten() {
+            tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == spot.pane));
         }
+        places
     }
 
-    /// Where a panel stands in the shown work space, unless another tab hides it.
-    pub fn rect(&mut self, id: &str) -> Option<eframe::egui::Rect> {
+    /// The room of the last frame.
+    pub fn room(&self) -> Room {
+        self.room
+    }
+
+    /// Where a panel is now.
+    pub fn stand(&mut self, id: &str) -> Stand {
         let room = self.room;
         let tree = self.trees(self.shown).get(room);
-        let tile = tree.tiles.find_pane(&id.to_owned())?;
-        tree.active_tiles().contains(&tile).then(|| tree.tiles.rect(tile)).flatten()
+        if let Some(tile) = tree.tiles.find_pane(&id.to_owned()) {
+            let shown = tree.active_tiles().contains(&tile).then(|| tree.tiles.rect(tile)).flatten();
+            return shown.map_or(Stand::Behind, Stand::Shown);
+        }
+        let other = Workspace::ALL.into_iter().find(|w| panes(self.trees(*w).get(room)).contains(id));
+        other.map_or(Stand::Nowhere, Stand::Elsewhere)
     }
 
     /// The shown work space as it was at first.

@@ -36,7 +36,9 @@ impl App {
                     ui.label(RichText::new(tr!(self.text, "shell-recent-none")).color(self.theme.colors.text_3));
                 }
                 for path in &self.settings.recent {
-                    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+                    // Every lesson's own file has the same name: its folder tells them apart.
+                    let named = path.parent().filter(|_| path.ends_with("lesson.toml")).unwrap_or(path);
+                    let name = named.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
                     if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
                         open = Some(path.clone());
                     }

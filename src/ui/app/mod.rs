@@ -307,6 +307,7 @@ impl App {
             stale: &self.sessions.stale,
             insights: &self.insights,
             own: self.own.packets(),
+            in_lesson: self.course.is_some(),
             rename: self.rename.take(),
             actions,
         };
@@ -322,7 +323,7 @@ impl eframe::App for App {
         self.receive(&ctx);
         self.shortcuts(&ctx, &mut actions);
 
-        if self.course.as_ref().is_some_and(|course| course.presenter.is_some()) {
+        if self.gallery.is_none() && self.course.as_ref().is_some_and(|course| course.presenter.is_some()) {
             self.presenter_ui(ui, &mut actions);
         } else {
             self.window_ui(ui, &mut actions);
@@ -343,6 +344,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.files.finish(CLOSE_LIMIT);
+        drop(self.course.take());
         // Stops every session and joins every thread, so that socket files are removed.
         drop(self.engine.take().map(EngineHandle::shutdown));
     }

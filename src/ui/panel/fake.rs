@@ -284,6 +284,7 @@ impl World {
             selection: self.selection,
             stale: &[],
             insights: &self.insights,
+            in_lesson: false,
             own: &[],
             rename: None,
             still: self.still,

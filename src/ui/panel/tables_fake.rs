@@ -201,6 +201,7 @@ impl World {
             still: true,
             stale: &[],
             insights: &[],
+            in_lesson: false,
             own,
             rename: None,
             actions,

@@ -22,8 +22,10 @@ pub enum Look {
 /// A button: what it shows and whether it works.
 #[derive(Clone, Copy, Debug)]
 pub struct ButtonSpec<'a> {
-    /// Icon before the words, with its colour.
+    /// Icon, with its colour; before the words unless `icon_last`.
     pub icon: Option<(&'a str, Color32)>,
+    /// The icon stands after the words: it says where the button leads.
+    pub icon_last: bool,
     /// Its words; for an icon-only button its name.
     pub label: &'a str,
     /// Only the icon is drawn.
@@ -39,7 +41,7 @@ pub struct ButtonSpec<'a> {
 impl<'a> ButtonSpec<'a> {
     /// A plain button with words.
     pub fn new(label: &'a str, tip: &'a str) -> Self {
-        Self { icon: None, label, icon_only: false, tip, enabled: true, look: Look::Plain }
+        Self { icon: None, icon_last: false, label, icon_only: false, tip, enabled: true, look: Look::Plain }
     }
 
     /// A bare button that shows only an icon; `name` is for screen readers.
@@ -74,6 +76,7 @@ impl<'a> ButtonSpec<'a> {
         let label = words(self.label, Type::Strong, ink);
         let button = match (glyph, self.icon_only) {
             (Some(glyph), true) => Button::new(glyph),
+            (Some(glyph), false) if self.icon_last => Button::new((label, glyph)),
             (Some(glyph), false) => Button::new((glyph, label)),
             (None, _) => Button::new(label),
         };
@@ -83,13 +86,16 @@ impl<'a> ButtonSpec<'a> {
             (Look::Plain | Look::Primary | Look::On, Some(fill)) => button.fill(fill).stroke(Stroke::new(1.0, edge)),
             (Look::Plain | Look::Primary | Look::On, None) => button.stroke(Stroke::new(1.0, edge)),
         };
-        let add = |ui: &mut Ui| {
-            if self.icon_only {
+        let response = if self.icon_only {
+            let add = |ui: &mut Ui| {
                 ui.spacing_mut().button_padding.x = (size::CONTROL - size::ICON) / 2.0;
-            }
+                ui.add_enabled(self.enabled, button)
+            };
+            ui.scope(add).inner
+        } else {
+            // Not in a scope: a row that wraps must know how wide it is.
             ui.add_enabled(self.enabled, button)
         };
-        let response = ui.scope(add).inner;
         // egui would put the icon's code point before the name.
         response.widget_info(|| match self.look {
             Look::On => WidgetInfo::selected(Role::Button, self.enabled, true, self.label),

@@ -104,7 +104,10 @@ pub fn segmented(ui: &mut Ui, theme: &Theme, columns: usize, segments: &[Segment
             if i > 0 {
                 ui.painter().vline(rect.left(), rect.y_range(), Stroke::new(1.0, c.line_control));
             }
-            ui.painter().with_clip_rect(rect).text(rect.center(), Align2::CENTER_CENTER, &segment.label, style.at(12.5), ink);
+            // A word that is a little too wide is set smaller; cut, it would be another one.
+            let wide = ui.painter().layout_no_wrap(segment.label.clone(), style.at(12.5), ink).size().x;
+            let font = style.at(12.5 * ((step - 6.0) / wide.max(1.0)).clamp(0.84, 1.0));
+            ui.painter().with_clip_rect(rect).text(rect.center(), Align2::CENTER_CENTER, &segment.label, font, ink);
             focus_ring(ui, theme, &response);
             if response.on_hover_text(&segment.tip).clicked() {
                 clicked = Some(start + i);

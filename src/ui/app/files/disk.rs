@@ -8,6 +8,7 @@ use eframe::egui::ColorImage;
 use super::{Content, FileError};
 use crate::engine::catalog;
 use crate::lab::{self, Lab, MAX_FILE_BYTES};
+use crate::lesson::{Folder, Lesson, Watched};
 use crate::report::collection::{self, Collection};
 
 /// What a file turned out to be, by its content.
@@ -16,9 +17,26 @@ pub(super) enum Found {
     Lab(String, Box<Lab>),
     /// Packets that another program saved.
     Collection(Collection),
+    /// A lesson, and how its folder was just before.
+    Lesson(Box<Lesson>, Watched),
+}
+
+/// A lesson is a folder; its own file names it.
+const LESSON: &str = "lesson.toml";
+
+fn lesson_folder(path: &Path) -> Option<&Path> {
+    match path.file_name() {
+        Some(name) if name == LESSON => path.parent(),
+        _ => Some(path).filter(|path| path.join(LESSON).is_file()),
+    }
 }
 
 pub(super) fn read(path: &Path) -> Result<Found, FileError> {
+    if let Some(folder) = lesson_folder(path) {
+        let watched = Watched::new(folder);
+        let lesson = Folder::open(folder).and_then(|folder| folder.lesson()).map_err(FileError::Lesson)?;
+        return Ok(Found::Lesson(Box::new(lesson), watched));
+    }
     let mut bytes = Vec::new();
     // One byte more than allowed is enough for the parser to refuse it; /dev/zero must not fill the memory.
     std::fs::File::open(path)?.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;

@@ -17,6 +17,7 @@ use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{ColorImage, Context};
 
 use crate::lab::{Lab, LabError};
+use crate::lesson::{Lesson, LessonError, Watched};
 use crate::report::collection::{Collection, CollectionError};
 use crate::ui::Rows;
 
@@ -115,6 +116,8 @@ pub(super) enum Done {
     NoDialog(Option<Content>),
     /// A lab was read.
     Opened { path: PathBuf, text: String, lab: Lab },
+    /// A lesson's folder was read.
+    Lesson { path: PathBuf, lesson: Box<Lesson>, watched: Watched },
     /// Packets that another program saved were read.
     Imported { path: PathBuf, collection: Collection },
     /// Written.
@@ -132,6 +135,7 @@ pub(super) enum FileError {
     /// Not UTF-8.
     NotText,
     Lab(LabError),
+    Lesson(LessonError),
     Collection(CollectionError),
     Picture(String),
 }
@@ -197,6 +201,7 @@ fn run(job: Job, may_be_missing: bool) -> Done {
         Job::Open(place) => match locate(place, may_be_missing) {
             Located::At { path, .. } => match read(&path) {
                 Ok(Found::Lab(text, lab)) => Done::Opened { path, text, lab: *lab },
+                Ok(Found::Lesson(lesson, watched)) => Done::Lesson { path, lesson, watched },
                 Ok(Found::Collection(collection)) => Done::Imported { path, collection },
                 Err(why) => Done::Refused { path, why, content: None },
             },

@@ -133,6 +133,8 @@ impl App {
             closed = self.gallery_head_ui(ui, &mut gallery);
             ui.add_space(space::S);
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                // The bar of the scroll area has room of its own.
+                ui.set_max_width(ui.available_width() - space::M);
                 let mut any = false;
                 for section in Section::ALL.into_iter().filter(|section| gallery.section.is_none_or(|only| only == *section)) {
                     let cards: Vec<&Card> = gallery.cards.iter().filter(|c| c.section == section && c.matches(&gallery.typed)).collect();
@@ -197,7 +199,7 @@ impl App {
     fn cards_ui(&self, ui: &mut Ui, cards: &[&Card]) -> Option<Then> {
         let mut chosen = None;
         let columns = ((ui.available_width() + space::M) / (CARD + space::M)).floor().max(1.0) as usize;
-        let width = (ui.available_width() - (columns - 1) as f32 * space::M) / columns as f32 - 1.0;
+        let width = ((ui.available_width() - (columns - 1) as f32 * space::M) / columns as f32).floor();
         for row in cards.chunks(columns) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space::M;

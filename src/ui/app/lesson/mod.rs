@@ -2,6 +2,7 @@
 //! `lesson::Playing` once a frame: deeds go to the engine like what a person presses. It judges nothing itself.
 
 pub(super) mod card;
+mod follow;
 pub(super) mod gallery;
 mod guided;
 mod lit;
@@ -13,7 +14,6 @@ mod prose;
 mod question;
 mod wording;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -21,28 +21,30 @@ use eframe::egui::Context;
 
 use crate::engine::Command;
 use crate::insight::Insight;
-use crate::lesson::{Control, Day, Folder, Lesson, LessonError, Playing, Refusal, Reveal, ShippedLesson, Turn, Watched, report};
+use crate::lab::{EndpointId, Side};
+use crate::lesson::{Control, Day, Lesson, LessonError, Playing, Refusal, Reveal, ShippedLesson, Turn, Watched, report};
+use crate::script::Deed;
 use crate::tr;
 use crate::trial::{Scene, Shipped, Verdict, carry_out};
 use crate::ui::lesson_words::lesson_error;
 use crate::ui::{Selection, Text, trial_words};
 
 use super::act::Starting;
-use super::document::File;
 use super::file_flow::file_name;
 use super::files::Content;
+use super::layout::Room;
 use super::modal::Modal;
 use super::{App, Said};
 
 pub(super) use lit::Lights;
 pub(super) use parts::language;
 
+use follow::Follow;
+
 /// How soon to look again while something is under way.
 const SOON: Duration = Duration::from_millis(50);
 /// How soon while a check is open: its time may end without a snapshot.
 const LATER: Duration = Duration::from_millis(250);
-/// How often the files of a lesson are asked about.
-const FILES: Duration = Duration::from_secs(1);
 /// Deeds of one frame at most.
 const AT_ONCE: usize = 64;
 
@@ -52,24 +54,27 @@ pub(super) struct Course {
     /// An experiment, shown as a lesson of its steps.
     pub is_experiment: bool,
     begun: Instant,
-    files: Option<Files>,
+    /// Of a lesson of somebody's own: its folder, and why the files in it are no lesson now.
+    files: Option<Follow>,
+    pub mistake: Option<LessonError>,
     /// What is typed as an answer.
     pub draft: question::Draft,
     /// What went wrong last.
     pub problem: Option<Problem>,
-    /// Presenter mode, and the zoom from before it.
-    pub presenter: Option<f32>,
-    /// The step whose controls were brought to sight.
-    at: Option<usize>,
+    pub presenter: Option<presenter::Presenting>,
+    /// The step whose controls were brought to sight, and in which room: the lesson itself makes it narrower.
+    at: Option<(usize, Room)>,
+    /// How much of the step at hand was told in the last frame: what comes new is scrolled to.
+    told: Option<Told>,
 }
 
-/// What went wrong with a lesson that is given.
+/// What went wrong while a lesson is given.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Problem {
     /// A deed was not done.
     Refused(Refusal),
-    /// The files are no lesson now.
-    Files(LessonError),
+    /// Its files are not followed: the system gave no thread. In its own words.
+    NotFollowed(String),
 }
 
 impl Problem {
@@ -77,14 +82,17 @@ impl Problem {
     fn words(&self, text: &Text) -> String {
         match self {
             Self::Refused(why) => trial_words::refusal(text, why),
-            Self::Files(error) => lesson_error(text, error),
+            Self::NotFollowed(said) => tr!(text, "shell-file-thread", said = said.as_str()),
         }
     }
 }
 
-struct Files {
-    watched: Watched,
-    looked: Instant,
+/// What of a step comes after something was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Told {
+    step: usize,
+    happened: bool,
+    noticed: bool,
 }
 
 /// What a person wants of the panel; carried out after it was drawn.
@@ -108,16 +116,25 @@ impl Course {
             is_experiment,
             begun: Instant::now(),
             files: None,
+            mistake: None,
             draft: question::Draft::default(),
             problem: None,
             presenter: None,
             at: None,
+            told: None,
         }
     }
 
     /// What the step at hand points at.
     fn points_at(&self) -> &[Control] {
         self.playing.lesson().steps.get(self.playing.step()).map_or(&[], |step| &step.points_at)
+    }
+
+    /// What the step at hand does for the reader: its buttons, then its question.
+    fn deeds(&self) -> impl Iterator<Item = &Deed> {
+        let step = self.playing.lesson().steps.get(self.playing.step());
+        let buttons = step.into_iter().flat_map(|step| step.buttons.iter().flat_map(|button| &button.deeds));
+        buttons.chain(step.and_then(|step| step.predict.as_ref()).into_iter().flat_map(|predict| &predict.deeds))
     }
 
     fn is_waiting(&self) -> bool {
@@ -130,30 +147,21 @@ impl App {
     /// A shipped lesson takes the place of the lab. Nothing is started.
     pub(super) fn open_lesson(&mut self, ctx: &Context, id: &str) {
         match ShippedLesson::find(id).map(ShippedLesson::lesson) {
-            Some(Ok(lesson)) => self.give(ctx, lesson, false, None),
+            Some(Ok(lesson)) => self.give(ctx, lesson, false),
             Some(Err(error)) => self.modal = Some(Modal::Problem(lesson_error(&self.text, &error))),
             None => {}
         }
     }
 
-    /// A lesson of somebody's own, from its folder.
-    pub(super) fn open_lesson_folder(&mut self, ctx: &Context, folder: PathBuf) {
-        match Folder::open(&folder).and_then(|folder| folder.lesson()) {
-            Ok(lesson) => {
-                // Its lab is a stranger's until somebody agrees to what it does on the network.
-                let file = File { path: folder.join("lesson.toml"), text: lesson.lab_text.clone() };
-                self.give(ctx, lesson, false, Some(file));
-                if let Some(course) = &mut self.course {
-                    course.files = Some(Files { watched: Watched::new(folder), looked: Instant::now() });
-                }
-            }
-            Err(error) => {
-                self.modal = Some(Modal::Problem(tr!(
-                    self.text,
-                    "mistake-file",
-                    file = folder.display().to_string(),
-                    what = lesson_error(&self.text, &error)
-                )))
+    /// A lesson of somebody's own takes the place of the lab; its files are followed.
+    pub(super) fn open_own_lesson(&mut self, ctx: &Context, lesson: Lesson, watched: Watched) {
+        self.give(ctx, lesson, false);
+        // Its lab is a stranger's until somebody agrees to what it does on the network.
+        self.trust = super::trust::Trust::opened(self.doc.lab());
+        if let Some(course) = &mut self.course {
+            match Follow::start(ctx, watched) {
+                Ok(follow) => course.files = Some(follow),
+                Err(error) => course.problem = Some(Problem::NotFollowed(error.to_string())),
             }
         }
     }
@@ -161,19 +169,16 @@ impl App {
     /// A shipped experiment takes the place of the lab. Nothing is started.
     pub(super) fn open_experiment(&mut self, ctx: &Context, id: &str) {
         match Shipped::find(id).map(Shipped::lab) {
-            Some(Ok(lab)) => self.give(ctx, guided::lesson(lab), true, None),
+            Some(Ok(lab)) => self.give(ctx, guided::lesson(lab), true),
             Some(Err(error)) => self.modal = Some(Modal::Problem(crate::ui::failure_words::lab_error(&self.text, &error))),
             None => {}
         }
     }
 
-    fn give(&mut self, ctx: &Context, lesson: Lesson, is_experiment: bool, file: Option<File>) {
+    fn give(&mut self, ctx: &Context, lesson: Lesson, is_experiment: bool) {
         self.close_lesson(ctx);
         self.gallery = None;
         self.replace_lab(lesson.lab.clone(), None);
-        if file.is_some() {
-            self.trust = super::trust::Trust::opened(self.doc.lab());
-        }
         // What a screen reader sees is where controls are found that a step points at.
         ctx.enable_accesskit();
         self.course = Some(Course::new(lesson, is_experiment));
@@ -183,8 +188,8 @@ impl App {
 
     /// The lab stays as it is.
     pub(super) fn close_lesson(&mut self, ctx: &Context) {
-        if let Some(Course { presenter: Some(zoom), .. }) = self.course.take() {
-            ctx.set_zoom_factor(zoom);
+        if let Some(Course { presenter: Some(presenting), .. }) = self.course.take() {
+            ctx.set_zoom_factor(presenting.before);
         }
         lit::want(ctx, &[]);
     }
@@ -219,37 +224,34 @@ impl App {
                 }
             }
         }
-        if course.files.is_some() {
-            ctx.request_repaint_after(FILES);
-        }
-        if course.at != Some(course.playing.step()) {
-            course.at = Some(course.playing.step());
-            course.draft = question::Draft::default();
+        let at = (course.playing.step(), self.layouts.room());
+        if course.at != Some(at) {
+            if course.at.is_none_or(|(step, _)| step != at.0) {
+                course.draft = question::Draft::default();
+            }
+            course.at = Some(at);
             lit::want(ctx, course.points_at());
             if course.presenter.is_none() {
-                self.bring_to_sight(course.points_at());
+                self.bring_to_sight(&course);
             }
             ctx.request_repaint();
         }
         self.course = Some(course);
     }
 
-    /// Files that were saved are read again; the lesson goes on at its step.
+    /// Takes what was read of files that were saved; the lesson goes on at its step.
     fn reread(&mut self, course: &mut Course) {
-        let Some(files) = &mut course.files else { return };
-        if files.looked.elapsed() < FILES {
-            return;
-        }
-        files.looked = Instant::now();
-        if files.watched.changed() {
-            match Folder::open(files.watched.folder()).and_then(|folder| folder.lesson()) {
-                Ok(lesson) => {
-                    course.problem = None;
-                    course.playing.reread(Arc::new(lesson));
-                    course.at = None;
+        match course.files.as_ref().and_then(Follow::read) {
+            Some(Ok(lesson)) => {
+                if lesson.lab_text != course.playing.lesson().lab_text {
+                    self.said = Said::Key("lesson-lab-saved");
                 }
-                Err(error) => course.problem = Some(Problem::Files(error)),
+                course.mistake = None;
+                course.playing.reread(Arc::new(*lesson));
+                course.at = None;
             }
+            Some(Err(error)) => course.mistake = Some(error),
+            None => {}
         }
     }
 
@@ -273,20 +275,24 @@ impl App {
         Ok(())
     }
 
-    /// Shows the work space and the tabs of what a step points at, and selects what the inspector would be about.
-    fn bring_to_sight(&mut self, controls: &[Control]) {
-        let panels: Vec<&'static str> = controls.iter().filter_map(|control| lit::panel(*control)).collect();
-        self.layouts.reveal(&panels);
+    /// Shows the work space and the tabs of what a step points at, and selects what the inspector is to be about: whom the step's deeds
+    /// name.
+    fn bring_to_sight(&mut self, course: &Course) {
+        let spots: Vec<_> = course.points_at().iter().map(|control| lit::spots(*control)).filter(|spots| !spots.is_empty()).collect();
+        let side = self.layouts.reveal(&spots).into_iter().flatten().find_map(|spot| spot.side);
         let lab = self.doc.lab();
-        let wanted = match controls.iter().find_map(|control| lit::side(*control)) {
-            Some(crate::lab::Side::Server) => lab.servers.first().map(|s| s.id),
-            Some(crate::lab::Side::Client) => lab.clients.first().map(|c| c.id),
-            None => None,
+        let fits = |id: EndpointId| match side {
+            Some(Side::Server) | None => lab.server(id).is_some(),
+            Some(Side::Client) => lab.client(id).is_some(),
         };
-        let right = |id| lab.server(id).is_some() == wanted.is_some_and(|id| lab.server(id).is_some());
-        if let Some(id) = wanted
-            && !self.selection.endpoint().is_some_and(right)
-        {
+        let names: Vec<&str> = course.deeds().flat_map(Deed::names).collect();
+        let id_of = |name: &str| lab.names().find(|(_, known)| *known == name).map(|(id, _)| id);
+        let named: Vec<EndpointId> = names.into_iter().filter_map(id_of).filter(|id| fits(*id)).collect();
+        // Where nobody is named, any of the side will do; where no side is, what is selected.
+        let any = || lab.names().map(|(id, _)| id).find(|id| fits(*id));
+        let is_right =
+            self.selection.endpoint().is_some_and(|id| if named.is_empty() { fits(id) || side.is_none() } else { named.contains(&id) });
+        if let Some(id) = named.first().copied().or_else(any).filter(|_| !is_right) {
             self.selection = Selection::Endpoint(id);
         }
     }
@@ -299,8 +305,7 @@ impl App {
         // Over the tiles, under menus and questions.
         let layer = eframe::egui::LayerId::new(eframe::egui::Order::Middle, eframe::egui::Id::unique("lesson lights"));
         let painter = eframe::egui::Painter::new(ui.ctx().clone(), layer, ui.max_rect().with_min_y(0.0));
-        let layouts = std::cell::RefCell::new(&mut self.layouts);
-        lit::ui(ui.ctx(), &painter, &self.theme, &self.text, |id| layouts.borrow_mut().rect(id));
+        lit::ui(ui.ctx(), &painter, &self.theme, &self.text, &mut self.layouts);
     }
 
     pub(super) fn grant(&mut self, ctx: &Context, wish: Wish) {
@@ -333,6 +338,6 @@ fn refuse(course: &mut Course, why: Refusal) {
     course.problem = Some(Problem::Refused(why));
 }
 
-fn started(command: &Command) -> Option<crate::lab::EndpointId> {
+fn started(command: &Command) -> Option<EndpointId> {
     if let Command::Start(spec) | Command::Restart(spec) = command { Some(spec.id()) } else { None }
 }

@@ -4,6 +4,7 @@ use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel as Side, RichText,
 
 use crate::lesson::{LessonStep, Reveal};
 use crate::tr;
+use crate::ui::lesson_words::lesson_error;
 use crate::ui::theme::{Type, icons, size, space};
 use crate::ui::trial_words;
 use crate::ui::widget::button::{ButtonSpec, Look};
@@ -12,10 +13,10 @@ use crate::ui::widget::controls::error_line;
 use super::super::App;
 use super::parts;
 use super::prose::Prose;
-use super::{Course, Wish, question};
+use super::{Course, Told, Wish, question};
 
-/// Its width beside the tiles: those of a window of 1440 points still have room for their wide layout.
-const WIDTH: f32 = 336.0;
+/// Its width beside the tiles: those of a window of 1440 points take their narrow layout, in which nothing is cut.
+const WIDTH: f32 = 344.0;
 
 impl App {
     /// Draws it at the right of the window.
@@ -104,8 +105,11 @@ impl App {
         meant: Wish,
     ) {
         let (name, tip) = (tr!(self.text, key), tr!(self.text, &format!("{key}-tip")));
-        let spec = ButtonSpec { enabled, look, ..ButtonSpec::new(&name, &tip) };
-        if spec.with_icon(glyph, self.theme.colors.text_1).show(ui, &self.theme).clicked() {
+        let ink = if look == Look::Primary { self.theme.colors.on_accent } else { self.theme.colors.text_1 };
+        // An arrow points away from its words.
+        let icon_last = meant == Wish::Forward;
+        let spec = ButtonSpec { enabled, look, icon_last, ..ButtonSpec::new(&name, &tip) };
+        if spec.with_icon(glyph, ink).show(ui, &self.theme).clicked() {
             *wish = Some(meant);
         }
     }
@@ -129,6 +133,15 @@ impl App {
         if prose.scale == 1.0 {
             self.lesson_buttons_ui(ui, prose, step, course, wish);
         }
+        let is_over = !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
+        let noticed = is_over && course.playing.is_done(course.playing.step());
+        if let Some(left_out) = course.playing.left_out().filter(|_| !noticed) {
+            let words = tr!(self.text, "lesson-left-out", n = left_out + 1);
+            ui.add(Label::new(RichText::new(words).font(prose.font(Type::Caption)).color(self.theme.colors.text_2)).wrap());
+        }
+        if let Some(error) = &course.mistake {
+            error_line(ui, &self.theme, &tr!(self.text, "lesson-mistake", error = lesson_error(&self.text, error)));
+        }
         if let Some(problem) = &course.problem {
             error_line(ui, &self.theme, &problem.words(&self.text));
         }
@@ -142,14 +155,19 @@ impl App {
             }
         }
         // What to notice is told once there is something to see.
-        let is_over = !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
-        if let Some(notice) = step.notice.as_ref().filter(|_| is_over && course.playing.is_done(course.playing.step())) {
+        if let Some(notice) = step.notice.as_ref().filter(|_| noticed) {
             ui.separator();
             ui.horizontal_top(|ui| {
                 let glyph = RichText::new(icons::EYE).font(icons::font(16.0 * prose.scale)).color(self.theme.colors.accent);
                 ui.label(glyph).on_hover_text(tr!(self.text, "lesson-notice"));
                 ui.vertical(|ui| prose.line(ui, notice.spans(prose.language), Type::Body));
             });
+        }
+        let happened = matches!(course.playing.revealed(), Some(Reveal::Done(_)));
+        let told = Told { step: course.playing.step(), happened, noticed };
+        let came = |was: Told| was.step == told.step && ((!was.happened && told.happened) || (!was.noticed && told.noticed));
+        if course.told.replace(told).is_some_and(came) {
+            ui.scroll_to_cursor(Some(Align::BOTTOM));
         }
     }
 

@@ -1,8 +1,9 @@
 //! Presenter mode: the step as a class sees it. Larger type, only the panels that the step points at, and a ring where the pointer is.
 
+use eframe::egui::emath::GuiRounding as _;
 use eframe::egui::{
-    Align, CentralPanel, Color32, Context, Frame, Id, Key, LayerId, Layout, Margin, Modifiers, Order, Panel as Side, RichText, ScrollArea,
-    Stroke, Ui, UiBuilder, vec2,
+    Align, CentralPanel, Color32, Context, Frame, Id, Key, Label, LayerId, Layout, Margin, Modifiers, Order, Panel as Side, Rect, RichText,
+    ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2,
 };
 
 use crate::lesson::{Control, Reveal};
@@ -16,31 +17,52 @@ use super::prose::Prose;
 use super::{Course, Wish, lit, parts, question};
 
 /// The zoom for a window that is so many points high: what fills a full HD screen when the lesson's type is the mock-up's.
-const HEIGHT: f32 = 700.0;
+const HEIGHT: f32 = 680.0;
 /// The lesson's type against that of the tiles.
-const SCALE: f32 = 1.3;
-/// Of the window's width; the mock-up has 580 of 1920.
-const SIDE: f32 = 0.3;
+const SCALE: f32 = 1.31;
+/// Of the window's width; the mock-up has 0.3, but its text is short.
+const SIDE: f32 = 0.32;
 /// Heights of the mock-up's bars, in the larger points.
 const BAR: f32 = 44.0;
 const FOOT: f32 = 58.0;
 /// The ring round the pointer.
 const POINTER: f32 = 18.0;
+/// The dots of the steps against those beside the tiles.
+const DOTS: f32 = 1.2;
+/// What *measured* and *derived* need in the foot.
+const LEGEND: f32 = 170.0;
 /// Panels of one step at most.
 const MOST: usize = 2;
+
+/// Of the panel above, where there are two.
+const SHARE: f32 = 0.64;
+
+/// Presenter mode as it is on.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ui::app) struct Presenting {
+    /// The zoom from before it.
+    pub before: f32,
+    /// The window's height that the zoom was fitted to, in points at zoom 1.
+    height: f32,
+}
 
 /// In or out; the zoom from before comes back.
 pub(super) fn toggle(ctx: &Context, course: &mut Course) {
     match course.presenter.take() {
-        Some(zoom) => ctx.set_zoom_factor(zoom),
-        None => {
-            let zoom = ctx.zoom_factor();
-            course.presenter = Some(zoom);
-            let height = ctx.content_rect().height() * zoom;
-            ctx.set_zoom_factor((height / HEIGHT).clamp(1.0, 3.0));
-        }
+        Some(presenting) => ctx.set_zoom_factor(presenting.before),
+        None => course.presenter = Some(Presenting { before: ctx.zoom_factor(), height: 0.0 }),
     }
     ctx.request_repaint();
+}
+
+/// Zooms so that the page fills the window: when it begins, and when the window's size changes. In between the person may zoom.
+fn fit(ctx: &Context, presenting: &mut Presenting) {
+    let height = ctx.content_rect().height() * ctx.zoom_factor();
+    if (height - presenting.height).abs() > 1.0 {
+        presenting.height = height;
+        ctx.set_zoom_factor((height / HEIGHT).clamp(1.0, 4.0));
+        ctx.request_repaint();
+    }
 }
 
 /// The panels of a step that a class looks at; those for one's own hands stay away.
@@ -68,14 +90,17 @@ impl App {
         let Some(mut course) = self.course.take() else { return };
         let mut wish = None;
         let ctx = ui.ctx().clone();
+        if let Some(presenting) = &mut course.presenter {
+            fit(&ctx, presenting);
+        }
         let c = self.theme.colors.clone();
         if self.modal.is_none() && self.palette.is_none() && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
             wish = Some(Wish::Present);
         }
         let bar = Frame::new().fill(c.panel).inner_margin(Margin::symmetric(16, 0));
-        let side = (ui.max_rect().width() * SIDE).clamp(300.0, 460.0);
+        let side = (ui.max_rect().width() * SIDE).clamp(300.0, 460.0).round();
         Side::top("presenter bar").exact_size(BAR).frame(bar).resizable(false).show(ui, |ui| {
-            self.presenter_bar_ui(ui, &course, &mut wish);
+            self.presenter_bar_ui(ui, &course, &mut wish, actions);
         });
         Side::bottom("presenter foot").exact_size(FOOT).frame(bar).resizable(false).show(ui, |ui| {
             self.presenter_foot_ui(ui, &course, &mut wish, actions);
@@ -97,30 +122,41 @@ impl App {
         }
     }
 
-    fn presenter_bar_ui(&self, ui: &mut Ui, course: &Course, wish: &mut Option<Wish>) {
-        let c = &self.theme.colors;
+    fn presenter_bar_ui(&mut self, ui: &mut Ui, course: &Course, wish: &mut Option<Wish>, actions: &mut Vec<Action>) {
+        let c = self.theme.colors.clone();
         let large = |words: String, style: Type, ink| RichText::new(words).font(style.at(16.0)).color(ink);
-        ui.horizontal_centered(|ui| {
-            ui.spacing_mut().item_spacing.x = space::M;
-            let lesson = course.playing.lesson();
-            ui.label(large(parts::language(&self.text).of(&lesson.title).to_owned(), Type::Strong, c.text_1));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let (name, tip) = (tr!(self.text, "lesson-leave"), tr!(self.text, "lesson-leave-tip"));
-                if ButtonSpec::bare(icons::X, &name, &tip).show(ui, &self.theme).clicked() {
-                    *wish = Some(Wish::Present);
-                }
-                if let Some(held) = &self.frozen {
-                    let time = crate::ui::widget::format::clock(held.at);
-                    ui.label(large(tr!(self.text, "lesson-frozen", time = time), Type::Body, c.text_2));
-                }
-                ui.add_space(space::L);
-                let (at, of) = (course.playing.step() + 1, lesson.steps.len());
-                ui.label(large(tr!(self.text, "lesson-step-of", n = at, of = of), Type::Body, c.text_2));
-                let width = of as f32 * (16.0 * 1.2 + space::XS);
-                ui.allocate_ui_with_layout(vec2(width, 24.0), Layout::left_to_right(Align::Center), |ui| {
-                    parts::dots(ui, &self.theme, &self.text, &course.playing, 1.2, wish);
-                });
+        let bar = ui.max_rect();
+        let (lesson, at) = (course.playing.lesson().clone(), course.playing.step());
+        let steps = lesson.steps.len();
+        // The steps stand in the middle of the bar, wherever the words beside them end.
+        let says = tr!(self.text, "lesson-step-of", n = at + 1, of = steps);
+        let says_width = ui.painter().layout_no_wrap(says.clone(), Type::Body.at(16.0), c.text_2).size().x;
+        let dots_width = steps as f32 * (16.0 * DOTS + space::XS);
+        let middle = Rect::from_center_size(bar.center(), vec2(dots_width + space::L + says_width, bar.height())).round();
+        let side = |left: f32, right: f32| Rect::from_min_max(pos2(left, bar.top()), pos2(right, bar.bottom()));
+        let builder = |rect: Rect, layout: Layout| UiBuilder::new().max_rect(rect).layout(layout);
+        ui.scope_builder(builder(side(bar.left(), middle.left() - space::M), Layout::left_to_right(Align::Center)), |ui| {
+            let (name, tip) = (tr!(self.text, "shell-menu"), tr!(self.text, "shell-menu-tip"));
+            let button = ButtonSpec::bare(icons::LIST, &name, &tip).show(ui, &self.theme);
+            self.menu_ui(&button, actions);
+            let title = parts::language(&self.text).of(&lesson.title).to_owned();
+            ui.add(Label::new(large(title.clone(), Type::Strong, c.text_1)).truncate()).on_hover_text(title);
+        });
+        ui.scope_builder(builder(middle, Layout::left_to_right(Align::Center)), |ui| {
+            ui.allocate_ui_with_layout(vec2(dots_width, 24.0), Layout::left_to_right(Align::Center), |ui| {
+                parts::dots(ui, &self.theme, &self.text, &course.playing, DOTS, wish);
             });
+            ui.label(large(says, Type::Body, c.text_2));
+        });
+        ui.scope_builder(builder(side(middle.right() + space::M, bar.right()), Layout::right_to_left(Align::Center)), |ui| {
+            let (name, tip) = (tr!(self.text, "lesson-leave"), tr!(self.text, "lesson-leave-tip"));
+            if ButtonSpec::bare(icons::X, &name, &tip).show(ui, &self.theme).clicked() {
+                *wish = Some(Wish::Present);
+            }
+            if self.frozen.is_some() {
+                // The moment stands in the picture, on the clock of the clients.
+                ui.add(Label::new(large(tr!(self.text, "lesson-frozen"), Type::Body, c.text_2)).truncate());
+            }
         });
     }
 
@@ -150,15 +186,20 @@ impl App {
                 let over = !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
                 let look = if over && course.playing.is_done(at) && at + 1 < steps { Look::Primary } else { Look::Plain };
                 self.step_button_ui(ui, "lesson-next", icons::ARROW_RIGHT, at + 1 < steps, look, wish, Wish::Forward);
+                if ui.available_width() > LEGEND {
+                    ui.add_space(space::S);
+                    self.legend_ui(ui, Type::Body);
+                }
             });
         });
     }
 
     /// The panels of the step, one below the other, without heads.
     fn presented_ui(&mut self, ui: &mut Ui, panels: &[&'static str], actions: &mut Vec<Action>) {
-        let whole = ui.max_rect();
-        let share = if panels.len() > 1 { 0.62 } else { 1.0 };
-        let (above, below) = whole.split_top_bottom_at_fraction(share);
+        let whole = ui.max_rect().round_ui();
+        let share = if panels.len() > 1 { SHARE } else { 1.0 };
+        // Whole points: panels begin on pixels that are theirs alone.
+        let (above, below) = whole.split_top_bottom_at_y((whole.top() + whole.height() * share).round());
         for (id, rect) in panels.iter().zip([above, below.with_min_y(below.top() + 1.0)]) {
             let mut part = ui.new_child(UiBuilder::new().id_salt(("presented", id)).max_rect(rect));
             part.set_clip_rect(rect);

@@ -56,11 +56,7 @@ pub(super) fn ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playi
 /// The button that reveals, or asks again.
 pub(super) fn reveal_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, predict: &Predict, reveal: &Reveal, wish: &mut Option<Wish>) {
     if matches!(reveal, Reveal::Done(_)) {
-        let (label, tip) = (tr!(text, "lesson-again"), tr!(text, "lesson-again-tip"));
-        if ButtonSpec::new(&label, &tip).show(ui, prose.theme).clicked() {
-            *wish = Some(Wish::AskAgain);
-        }
-        return;
+        return again_ui(ui, prose, text, wish);
     }
     let label = predict.label.as_ref().map_or_else(|| tr!(text, "lesson-reveal"), |label| label.plain(prose.language));
     let tip = match lines(predict) {
@@ -70,6 +66,17 @@ pub(super) fn reveal_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, predict: &Pr
     let spec = ButtonSpec { look: Look::Primary, enabled: *reveal == Reveal::Open, ..ButtonSpec::new(&label, &tip) };
     if spec.with_icon(icons::PLAY, prose.theme.colors.on_accent).show(ui, prose.theme).clicked() {
         *wish = Some(Wish::Reveal);
+    }
+    // What is awaited may never come, for instance when a step before was left out.
+    if *reveal == Reveal::UnderWay {
+        again_ui(ui, prose, text, wish);
+    }
+}
+
+fn again_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, wish: &mut Option<Wish>) {
+    let (label, tip) = (tr!(text, "lesson-again"), tr!(text, "lesson-again-tip"));
+    if ButtonSpec::new(&label, &tip).show(ui, prose.theme).clicked() {
+        *wish = Some(Wish::AskAgain);
     }
 }
 
@@ -81,9 +88,16 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
     let mut given = None;
     match &predict.kind {
         Kind::Choice { choices, .. } => {
-            for (at, choice) in choices.iter().enumerate() {
-                let count = playing.given().iter().filter(|given| given.answer == Answer::Choice(at)).count();
-                if option(ui, prose, text, &letter(at), choice.words.spans(prose.language), Some(count), count > 0) {
+            // A click is an answer: who gives it is typed before.
+            name_ui(ui, prose, text, draft);
+            let counts: Vec<usize> =
+                (0..choices.len()).map(|at| playing.given().iter().filter(|given| given.answer == Answer::Choice(at)).count()).collect();
+            let most = counts.iter().copied().max().unwrap_or(0);
+            for (at, (choice, count)) in choices.iter().zip(counts).enumerate() {
+                // What most say is lit.
+                let on = count > 0 && count == most;
+                let right = tr!(text, "lesson-people", n = count);
+                if option(ui, prose, &letter(at), choice.words.spans(prose.language), &right, &tr!(text, "lesson-option-tip"), on) {
                     given = Some(Answer::Choice(at));
                 }
             }
@@ -91,8 +105,9 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
         Kind::Order { choices, .. } => {
             for (at, choice) in choices.iter().enumerate() {
                 let place = draft.order.iter().position(|chosen| *chosen == at);
-                let mark = place.map_or_else(|| "–".to_owned(), |place| (place + 1).to_string());
-                if option(ui, prose, text, &mark, choice.words.spans(prose.language), None, place.is_some()) {
+                let right = place.map_or_else(String::new, |place| tr!(text, "lesson-place", n = place + 1));
+                let tip = tr!(text, "lesson-order-tip");
+                if option(ui, prose, &letter(at), choice.words.spans(prose.language), &right, &tip, place.is_some()) {
                     match place {
                         Some(place) => draft.order.truncate(place),
                         None => draft.order.push(at),
@@ -116,9 +131,9 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
                 field.request_focus();
             }
         }
-        let (name, tip) = (tr!(text, "lesson-name"), tr!(text, "lesson-name-tip"));
-        let spec = FieldSpec { name: &name, tip: &tip, hint: &name, width: 110.0 * prose.scale, bad: false, id: Id::unique("lesson name") };
-        spec.show(ui, prose.theme, &mut draft.name);
+        if !matches!(predict.kind, Kind::Choice { .. }) {
+            name_ui(ui, prose, text, draft);
+        }
         let is_whole = match &predict.kind {
             Kind::Choice { .. } => None,
             Kind::Number { .. } => Some(!draft.number.trim().is_empty()),
@@ -145,6 +160,20 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
         error_line(ui, prose.theme, &tr!(text, key));
     }
     given_ui(ui, prose, text, playing, predict);
+}
+
+/// Whose answer the next one is.
+fn name_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, draft: &mut Draft) {
+    let (name, tip) = (tr!(text, "lesson-name"), tr!(text, "lesson-name-tip"));
+    let spec = FieldSpec {
+        name: &name,
+        tip: &tip,
+        hint: &tr!(text, "lesson-name-hint"),
+        width: 110.0 * prose.scale,
+        bad: false,
+        id: Id::unique("lesson name"),
+    };
+    spec.show(ui, prose.theme, &mut draft.name);
 }
 
 fn problem(error: AnswerError) -> &'static str {
@@ -198,6 +227,7 @@ fn done_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, predict: &Predict, playin
     };
     ui.add(Label::new(RichText::new(words).font(prose.font(Type::Strong)).color(ink)).wrap());
     let so = if let Happened::So(answer) = happened { Some(answer) } else { None };
+    legend_ui(ui, prose, predict);
     plot::ui(ui, prose, text, predict, playing.given(), so);
     if let (Some(so), n @ 1..) = (so, playing.given().len()) {
         let right = playing.given().iter().filter(|given| given.answer == *so).count();
@@ -211,15 +241,14 @@ pub(super) fn letter(at: usize) -> String {
     u8::try_from(at).ok().filter(|at| *at < 26).map_or_else(|| (at + 1).to_string(), |at| char::from(b'A' + at).to_string())
 }
 
-/// One of several answers: its letter or place, what it says, and how many gave it.
-fn option(ui: &mut Ui, prose: Prose<'_>, text: &Text, mark: &str, spans: &[Span], count: Option<usize>, on: bool) -> bool {
+/// One of several answers: its letter, what it says, and how many gave it or its place.
+fn option(ui: &mut Ui, prose: Prose<'_>, mark: &str, spans: &[Span], end: &str, tip: &str, on: bool) -> bool {
     let c = &prose.theme.colors;
     let scale = prose.scale;
-    let people = count.map(|n| tr!(text, "lesson-people", n = n)).unwrap_or_default();
     let style = if on { Type::Strong } else { Type::Body };
-    let people_galley = ui.painter().layout_no_wrap(people.clone(), prose.font(Type::Data), c.text_2);
+    let end_galley = ui.painter().layout_no_wrap(end.to_owned(), prose.font(Type::Data), c.text_2);
     let mut job = prose.job(spans, style, c.text_1);
-    let (left, right) = (36.0 * scale, people_galley.size().x + 2.0 * space::M);
+    let (left, right) = (36.0 * scale, end_galley.size().x + 2.0 * space::M);
     job.wrap.max_width = (ui.available_width() - left - right).max(40.0);
     let galley = ui.painter().layout_job(job);
     let height = (galley.size().y + 12.0 * scale).max(size::CONTROL * 1.2 * scale).round();
@@ -227,7 +256,7 @@ fn option(ui: &mut Ui, prose: Prose<'_>, text: &Text, mark: &str, spans: &[Span]
     let name = crate::lesson::text::plain(spans);
     response.widget_info(|| {
         let mut info = WidgetInfo::selected(Role::Button, true, on, &name);
-        info.current_text_value = Some(people.clone());
+        info.current_text_value = Some(end.to_owned());
         info
     });
     let ground = match (on, response.hovered()) {
@@ -239,9 +268,19 @@ fn option(ui: &mut Ui, prose: Prose<'_>, text: &Text, mark: &str, spans: &[Span]
     ui.painter().rect(rect, radius::CONTROL, ground, edge, StrokeKind::Inside);
     ui.painter().text(rect.left_center() + vec2(18.0 * scale, 0.0), Align2::CENTER_CENTER, mark, prose.font(Type::Strong), c.accent);
     ui.painter().galley(rect.left_center() + vec2(left, -galley.size().y / 2.0), galley, c.text_1);
-    let at = rect.right_center() - vec2(people_galley.size().x + space::M, people_galley.size().y / 2.0);
-    ui.painter().galley(at, people_galley, c.text_2);
+    let at = rect.right_center() - vec2(end_galley.size().x + space::M, end_galley.size().y / 2.0);
+    ui.painter().galley(at, end_galley, c.text_2);
     focus_ring(ui, prose.theme, &response);
-    let tip = if count.is_some() { tr!(text, "lesson-option-tip") } else { tr!(text, "lesson-order-tip") };
     response.on_hover_text(tip).clicked()
+}
+
+/// What the letters at the bars mean.
+fn legend_ui(ui: &mut Ui, prose: Prose<'_>, predict: &Predict) {
+    let c = &prose.theme.colors;
+    for (at, choice) in predict.choices().iter().enumerate() {
+        ui.horizontal_top(|ui| {
+            ui.label(RichText::new(letter(at)).font(prose.font(Type::Strong)).color(c.accent));
+            ui.add(Label::new(prose.job(choice.words.spans(prose.language), Type::Body, c.text_1)).wrap());
+        });
+    }
 }

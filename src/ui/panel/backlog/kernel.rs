@@ -81,7 +81,9 @@ fn inside(pen: &Pen<'_>, line: Rect, guest: Option<&Guest<'_>>) {
     let colors = &pen.theme.colors;
     match guest.map_or(0, Guest::inside) {
         0 => {
-            pen.words(line, Align::Center, Type::Body, 13.0, colors.text_2, pen.text.get("backlog-waiting").as_ref());
+            // The place itself says it: a cut word would say less.
+            let says = pen.fitting(line, Type::Body, 13.0, vec![pen.text.get("backlog-waiting").into_owned(), String::new()]);
+            pen.words(line, Align::Center, Type::Body, 13.0, colors.text_2, &says);
         }
         bytes => {
             let place = pen.words(line.translate(vec2(6.0, 0.0)), Align::Center, Type::Data, 13.0, colors.text_1, &format::bytes(bytes));
@@ -189,7 +191,13 @@ fn syn_queue(pen: &Pen<'_>, scene: &Scene<'_>) {
         }
         left = bar.right() + 12.0;
     }
-    let says = pen.words(line.with_min_x(left), Align::Min, Type::Body, 13.0, colors.text_2, &words::half_open(facts, pen.text));
+    let room = line.with_min_x(left).with_max_x(line.right() - MARK);
+    let mut forms = vec![words::half_open(facts, pen.text)];
+    if let (Some(places), Some(f)) = (facts.places, half_open) {
+        forms.push(format!("{} / {}", format::count(f.value), format::count(places.into())));
+    }
+    let says = pen.fitting(room, Type::Body, 13.0, forms);
+    let says = pen.words(room, Align::Min, Type::Body, 13.0, colors.text_2, &says);
     if let Some(f) = half_open {
         mark(pen, says, matches!(f.source, Source::Measured(_)));
     }
@@ -229,7 +237,9 @@ fn claim(pen: &Pen<'_>, scene: &Scene<'_>) {
     } else if bytes > 0 {
         forms.push(tr!(pen.text, "backlog-bytes-short", bytes = format::bytes(bytes)));
     } else if scene.facts.queue.value > 0 && !scene.facts.unix() {
-        forms.push(tr!(pen.text, "backlog-claim-short"));
+        forms.extend([tr!(pen.text, "backlog-claim-short"), "ESTABLISHED".to_owned()]);
+    } else if !scene.facts.unix() {
+        forms.push(tr!(pen.text, "backlog-claim-nobody-short"));
     }
     let source = scene.facts.inside_source().filter(|_| forgotten == 0);
     let room = if source.is_some() { line.with_max_x(line.right() - MARK) } else { line };

@@ -14,6 +14,9 @@ const HEIGHT: f32 = 413.0;
 /// The narrowest picture, and the one that is made larger rather than wider.
 const MIN_WIDTH: f32 = 840.0;
 const GOOD_WIDTH: f32 = 960.0;
+/// The least scale, by width and by height.
+const LEAST_WIDE: f32 = 0.73;
+const LEAST_HIGH: f32 = 0.84;
 const EDGE: f32 = 24.0;
 /// Top of the boxes, and what stays free below.
 const TOP: f32 = 138.0;
@@ -106,8 +109,8 @@ pub struct Scene<'a> {
 /// more or less does not make the picture breathe.
 pub fn fit(room: Vec2) -> (f32, Vec2) {
     let wide = if room.x >= GOOD_WIDTH { room.x / GOOD_WIDTH } else { (room.x / MIN_WIDTH).min(1.0) };
-    let scale = wide.min(room.y / HEIGHT);
-    let scale = scale.clamp(0.84, 2.6);
+    // In a low room words would meet; in a narrow one, beside a lesson, they are cut to their places.
+    let scale = wide.clamp(LEAST_WIDE, 2.6).min((room.y / HEIGHT).max(LEAST_HIGH));
     (scale, vec2((room.x / scale).max(MIN_WIDTH), (room.y / scale).max(HEIGHT)))
 }
 

@@ -39,10 +39,15 @@ pub fn paint_row(pen: &Pen<'_>, scene: &Scene<'_>, row: &Row<'_>) {
     } else {
         let below = words::below(pen.text, facts, guest);
         match next {
-            Some((_, part)) => {
+            Some((due, part)) => {
+                // As wide as it can become: the words must not come and go with the figures.
+                let widest: String = says.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+                let is_cut = pen.fitting(line(-8.5, 20.0), Type::Strong, 15.0, vec![widest, String::new()]).is_empty();
+                let says = if is_cut { words::secs(pen.text, due) } else { says };
                 pen.words(line(-8.5, 20.0), Align::Min, Type::Strong, 15.0, ink, &says);
                 bar(pen, Rect::from_min_max(pos2(left, y + 5.0), pos2(right, y + 12.0)), part);
-                pen.words(line(22.0, 17.0), Align::Min, Type::Body, 13.0, colors.text_2, &below);
+                // Below the road there is room to its end.
+                pen.words(line(22.0, 17.0).with_max_x(row.rect.right()), Align::Min, Type::Body, 13.0, colors.text_2, &below);
             }
             None => {
                 pen.words(line(-8.5, 20.0), Align::Min, Type::Strong, 15.0, ink, &says);

@@ -110,6 +110,7 @@ fn paint_serving(pen: &Pen<'_>, scene: &Scene<'_>) {
     let says = serving_words(pen.text, facts);
     match &facts.serving[..] {
         [] => {
+            let says = pen.fitting(part, Type::Body, 13.0, vec![says, tr!(pen.text, "backlog-serves-nobody-short")]);
             pen.words(part, Align::Min, Type::Body, 13.0, colors.text_3, &says);
         }
         [only] => {

@@ -101,8 +101,12 @@ fn backlog_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, view: Option<&Liste
             now = was + 1;
         }
         if let Some(places) = places(view, was) {
-            let line = tr!(cx.text, "door-places", n = places, count = format::count(places.into()));
-            ui.add(Label::new(words(line, Type::Body, cx.theme.colors.text_2)).truncate());
+            let long = tr!(cx.text, "door-places", n = places, count = format::count(places.into()));
+            let ink = cx.theme.colors.text_2;
+            let fits = ui.painter().layout_no_wrap(long.clone(), Type::Body.font(), ink).size().x <= ui.available_width();
+            let line =
+                if fits { long.clone() } else { tr!(cx.text, "door-places-short", n = places, count = format::count(places.into())) };
+            ui.add(Label::new(words(line, Type::Body, ink)).truncate()).on_hover_text(long);
         }
     });
     if now != was {

@@ -67,7 +67,9 @@ impl Panel for Door {
             self.note_ui(ui, cx, server);
             controls::ui(ui, cx, server, self);
             counters::ui(ui, cx, server);
-            self.predict.ui(ui, cx, server);
+            if !cx.in_lesson {
+                self.predict.ui(ui, cx, server);
+            }
         });
     }
 }

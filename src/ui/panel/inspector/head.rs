@@ -101,7 +101,8 @@ fn state_ui(ui: &mut Ui, cx: &Cx<'_>, session: Option<&SessionView>) {
     };
     let since = format::age(cx.text, cx.snap.at.saturating_sub(session.since));
     let line = |ui: &mut Ui, glyph, color, words_now: String| {
-        ui.horizontal(|ui| {
+        // In a narrow panel the descriptor stands below, not under the button beside it.
+        ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
             ui.label(icon_fill(glyph, 12.0, color));
             ui.label(words(words_now, Type::Caption, color));

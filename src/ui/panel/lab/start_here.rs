@@ -10,7 +10,7 @@ use crate::ui::widget::controls::words;
 use crate::ui::{Action, Cx, UiCommand};
 
 /// Its room at the foot of the panel.
-const HEIGHT: f32 = 152.0;
+const HEIGHT: f32 = 168.0;
 /// A lower panel, or a longer list, has no room for it.
 const LEAST: f32 = 380.0;
 const MOST: usize = 3;

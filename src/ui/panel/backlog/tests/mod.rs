@@ -116,12 +116,14 @@ fn apart(rects: &[Rect], inside: Rect, what: &str) {
 #[test]
 fn nothing_overlaps_at_any_size() {
     for (name, make) in MOMENTS {
-        for (w, h) in [(1_067.0, 414.0), (907.0, 362.0), (1_440.0, 700.0), (760.0, 300.0), (1_067.0, 800.0), (1_900.0, 500.0)] {
+        for (w, h) in
+            [(1_067.0, 414.0), (907.0, 362.0), (1_440.0, 700.0), (760.0, 300.0), (1_067.0, 800.0), (1_900.0, 500.0), (614.0, 412.0)]
+        {
             let world = make();
             let (scale, size) = fit(vec2(w, h));
             let scene = place(told(&world), size);
             let what = format!("{name} {w}×{h}");
-            assert!((0.84..=2.6).contains(&scale), "{what}");
+            assert!((0.73..=2.6).contains(&scale), "{what}");
             let page = Rect::from_min_size(eframe::egui::Pos2::ZERO, size);
             let heads = scene.heads.iter().flat_map(|(a, b)| [*a, *b]);
             let all: Vec<Rect> = heads.chain([scene.sentence, scene.details, scene.outside, scene.kernel, scene.server]).collect();

@@ -99,6 +99,7 @@ fn the_example_lab_fits_its_panel() {
         selection: world.selection,
         stale: &[],
         insights: &[],
+        in_lesson: false,
         own: &[],
         rename: None,
         still: true,
