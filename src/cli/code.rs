@@ -55,7 +55,7 @@ pub(super) struct CodeArgs {
     how: How,
 }
 
-/// What both forms have.
+// What both forms have. No doc comment: it would be the help of the whole command.
 #[derive(Debug, clap::Args)]
 struct How {
     /// The language of its comments.
