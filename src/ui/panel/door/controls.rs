@@ -37,7 +37,8 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, door: &mut Door) {
         }
         ui.add_space(space::XS);
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(space::S, 6.0);
+            // At the panel's usual width the three share one row.
+            ui.spacing_mut().item_spacing = vec2(space::XS, 6.0);
             hold_ui(ui, cx, server, door, session.is_some());
         });
         ui.horizontal_wrapped(|ui| {
