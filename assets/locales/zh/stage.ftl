@@ -27,7 +27,9 @@ stage-limit-short = 上限 { $places }
 stage-descriptor = 描述符
 stage-receive-buffer = 接收缓冲区
 stage-send-buffer = 发送缓冲区
-stage-connections = { $figure } 个连接
+stage-connections = { $n ->
+   *[other] { $figure } 个连接
+    }
 stage-to-read = { $bytes } 待读取
 stage-to-send = { $bytes } 待发送
 stage-at-work = 正在收发

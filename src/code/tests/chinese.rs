@@ -57,7 +57,13 @@ fn no_entry_is_unused_and_each_has_its_places_and_is_no_longer() {
     let parts = parts();
     let used: BTreeSet<&str> = parts.iter().flat_map(|(language, _, text)| comments_of(*language, text)).collect();
     let summaries: BTreeSet<&str> = SERVICES.iter().map(|service| service.summary).collect();
-    let sources = [include_str!("../client.rs"), include_str!("../server.rs"), include_str!("../facts.rs"), include_str!("../finish.rs")];
+    let sources = [
+        include_str!("../client.rs"),
+        include_str!("../server.rs"),
+        include_str!("../facts.rs"),
+        include_str!("../finish.rs"),
+        include_str!("../pair.rs"),
+    ];
     let mut seen = BTreeSet::new();
     for (english, chinese) in entries() {
         assert!(seen.insert(english), "twice: {english}");

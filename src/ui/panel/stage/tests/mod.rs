@@ -49,7 +49,7 @@ fn a_client_of_a_pair_stands_alone() {
     assert_eq!((scene.tokens.len(), scene.facts.links.len(), scene.outside.len(), scene.cards.len()), (1, 0, 0, 0));
     let mut harness = harness(world, vec2(700.0, 300.0));
     harness.run();
-    harness.get_by_label_contains("client").click();
+    harness.get_by_label_contains("client ×2").click();
     harness.run();
     assert!(matches!(harness.state().0.actions.last(), Some(Action::Select(Selection::Endpoint(chosen))) if *chosen == id));
 }
