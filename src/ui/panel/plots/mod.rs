@@ -164,7 +164,7 @@ fn summary(title: &str, of: Option<&str>, curves: &[Curve<'_>]) -> String {
 
 fn time_labels(cx: &Cx<'_>, window: (f64, f64), now: f64) -> [String; 3] {
     let label = |at: f64| {
-        if (now - at).abs() < 0.05 { tr!(cx.text, "plots-now") } else { scale::ago(now - at) }
+        if (now - at).abs() < 0.05 { tr!(cx.text, "plots-now") } else { scale::ago(cx.text, now - at) }
     };
     [label(window.0), label((window.0 + window.1) / 2.0), label(window.1)]
 }
@@ -210,7 +210,7 @@ impl Plots {
         response.clone().on_hover_ui_at_pointer(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.spacing_mut().interact_size.y = Type::Body.font().size + space::XS;
-            ui.label(RichText::new(scale::ago((now - at).max(0.0))).font(Type::Data.font()).color(cx.theme.colors.text_3));
+            ui.label(RichText::new(scale::ago(cx.text, (now - at).max(0.0))).font(Type::Data.font()).color(cx.theme.colors.text_3));
             for figure in self.show.figures().iter().copied() {
                 let (key, colors, _) = look(cx, figure);
                 let what = match figure {

@@ -1,5 +1,8 @@
 //! Round numbers for axes. Pure.
 
+use crate::tr;
+use crate::ui::Text;
+
 /// The unit a chart is drawn in, and its divisor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -67,17 +70,18 @@ impl Scale {
 }
 
 /// Seconds before the right edge, as people say: `−60 s`, `−5 min`.
-pub fn ago(seconds: f64) -> String {
-    if seconds >= 120.0 && (seconds % 60.0).abs() < 0.5 { format!("−{:.0} min", seconds / 60.0) } else { trim(seconds) }
-}
-
-fn trim(seconds: f64) -> String {
-    if seconds < 10.0 && seconds.fract() > 0.05 { format!("−{seconds:.1} s") } else { format!("−{seconds:.0} s") }
+pub fn ago(text: &Text, seconds: f64) -> String {
+    if seconds >= 120.0 && (seconds % 60.0).abs() < 0.5 {
+        return tr!(text, "plots-minutes", n = format!("−{:.0}", seconds / 60.0));
+    }
+    let decimals = usize::from(seconds < 10.0 && seconds.fract() > 0.05);
+    tr!(text, "plots-seconds", n = format!("−{seconds:.decimals$}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::Language;
 
     #[test]
     fn tops_are_round_and_above_what_is_drawn() {
@@ -91,6 +95,8 @@ mod tests {
         let s = scale(Axis::Bytes, 131_000.0);
         assert_eq!((s.top, s.unit, s.tick(s.top / 2.0).as_str()), (150_000.0, "kB/s", "75"));
         assert_eq!([0.0, 34.0, 1_994.0, 88_700.0, 131_000.0].map(|v| s.short(v)), ["0", "0.03", "1.99", "88.7", "131"]);
-        assert_eq!([60.0, 300.0, 2.5].map(ago), ["−60 s", "−5 min", "−2.5 s"]);
+        let ago = |language| [60.0, 300.0, 2.5].map(|seconds| ago(&Text::new(language), seconds));
+        assert_eq!(ago(Language::English), ["−60 s", "−5 min", "−2.5 s"]);
+        assert_eq!(ago(Language::Chinese), ["−60 秒", "−5 分钟", "−2.5 秒"]);
     }
 }
