@@ -73,6 +73,7 @@ impl Shown {
             still: true,
             stale: &[],
             insights: &[],
+            in_lesson: false,
             own: &[],
             rename: None,
             actions: &mut actions,

@@ -220,6 +220,7 @@ fn info(lab: &Lab, who: EndpointId, n: usize, opened: Duration) -> Arc<ConnInfo>
 
 fn view(info: Arc<ConnInfo>, state: ConnState, closed: Option<Duration>, connect: Option<Arc<ConnectView>>) -> ConnView {
     ConnView {
+        tcp: None,
         info,
         state,
         end: closed.map(|_| EndReason::Orderly),
