@@ -340,19 +340,19 @@ fn an_own_lesson_follows_its_files_and_stays_usable_when_they_break() {
     save(&toml, &good.replace("\"stage\"", "\"stag\""));
     let line = good.lines().position(|line| line.contains("\"stage\"")).expect("it points at the stage") + 1;
     w.until("file, line and what was expected", |h| {
-        seen(h, &format!("lesson.toml, line {line}: 'stag' is no control. There are: start-all"))
+        seen(h, &format!("lesson.toml, line {line}: “stag” is no control. There are: start-all"))
     });
     w.picture("lesson-broken-en");
     assert!(w.has("greets one client"), "the lesson before it is there");
     w.click("Start both");
     w.until("and works", |h| seen(h, "holds"));
-    assert!(w.has("'stag' is no control"), "the mistake is still told");
+    assert!(w.has("“stag” is no control"), "the mistake is still told");
     w.click("Next step");
     assert!(w.has("What comes back"));
 
     // Mended, it goes on at the step.
     save(&toml, &good);
-    w.until("the mistake is gone", |h| !seen(h, "'stag' is no control"));
+    w.until("the mistake is gone", |h| !seen(h, "“stag” is no control"));
     assert!(w.has("What comes back") && !w.has("greets one client"));
 
     // A folder that is no lesson says where.
