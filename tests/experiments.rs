@@ -1,6 +1,7 @@
 //! Every experiment that comes with the program: read, written back, and played by the built program, which must see what it says.
 
 #![expect(clippy::unwrap_used, reason = "in a test a missing value is the failure")]
+#![expect(clippy::print_stdout, reason = "a test that leaves something out says so")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

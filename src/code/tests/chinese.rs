@@ -167,7 +167,7 @@ fn the_code_of_a_chinese_client_is_that_of_the_english_one() {
             [(0, Framing::Raw), (9, Framing::UntilClose { most: 1_000 }), (9, Framing::Delimiter { bytes: vec![0], most: 1_000 })]
         {
             (client.packet.times, client.packet.every_ms, client.messages.framing) = (times, every_ms, framing);
-            (client.connections, client.connect_timeout_ms) = (1 + times as u32, every_ms * 100);
+            (client.connections, client.connect_timeout_ms) = (1 + times, every_ms * 100);
             client.messages.cast.broadcast = transport == Transport::Udp;
             made += Language::ALL.into_iter().filter(|language| same(Endpoint::Client(&client, &to), *language)).count();
         }
