@@ -63,15 +63,17 @@ fn pairs(rig: &Rig, language: Language) -> Vec<(Client, Vec<String>)> {
         client.packet.body = "tick".into();
         change(&mut client);
         let mut lines: Vec<String> = lines.iter().map(|(number, text)| escaped(language, *number, text)).collect();
-        if transport.is_stream() {
+        if transport.is_stream() && client.packet.times > 0 {
             lines.extend((0..client.connections).map(|number| format!("{number}: the other end is closed")));
         }
         (client, lines)
     };
     let three = |client: &mut Client| (client.packet.times, client.packet.every_ms, client.connections) = (3, 100, 2);
+    let forever = |client: &mut Client| (client.packet.times, client.packet.every_ms) = (0, 10);
     let ticks = [(0, "tick"), (0, "tick"), (0, "tick"), (1, "tick"), (1, "tick"), (1, "tick")];
     let unix = transports().into_iter().filter(|transport| transport.is_unix());
-    unix.flat_map(|transport| [of(transport, &|_| {}, &[(0, "tick")]), of(transport, &three, &ticks)]).collect()
+    let (once, first) = (|_: &mut Client| {}, [(0, "tick")]);
+    unix.flat_map(|transport| [of(transport, &once, &first), of(transport, &three, &ticks), of(transport, &forever, &first)]).collect()
 }
 
 /// See the module.

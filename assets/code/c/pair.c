@@ -107,8 +107,8 @@ static void *receive(void *of)
     fflush(stdout);
     free(data);
     close(talk->there);
-    return NULL;
 %end
+    return NULL;
 }
 
 static void send_message(int fd)
@@ -146,8 +146,8 @@ static void *say(void *of)
 %if stream
     close(talk->here); /* the other end reads what is left, and then recv answers 0 */
 %end
-    return NULL;
 %end
+    return NULL;
 }
 %if from_file
 
