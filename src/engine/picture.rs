@@ -11,7 +11,7 @@ use super::recorder::Recorder;
 use super::session::Session;
 use super::singles::Wanted;
 use super::view::{Waiting, push_sample};
-use super::{Counters, LogView, Rates, RecordingView, Sample, Snapshot};
+use super::{Counters, LogView, Rates, RecordingView, Sample, SessionState, Snapshot};
 use crate::lab::Side;
 use crate::stats::Log;
 use crate::trace::RawRecord;
@@ -151,7 +151,12 @@ impl Core {
             self.picture.next_wanted = now + WANTED;
             let mut wanted = Wanted::default();
             self.sessions.values().for_each(|s| s.want(&mut wanted));
-            self.sessions.values_mut().for_each(|s| s.want_states(&mut wanted, now));
+            // Of TIME_WAIT only while something runs: else a minute after the last stop somebody would still wake up.
+            if self.sessions.values().any(|s| !matches!(s.state, SessionState::Stopped | SessionState::Failed)) {
+                self.sessions.values_mut().for_each(|s| s.want_states(&mut wanted, now));
+            } else if self.picture.has_ends {
+                self.sessions.values_mut().for_each(Session::forget_states);
+            }
             wanted.callers.sort_unstable();
             wanted.unmet.sort_unstable();
             wanted.ends.sort_unstable();

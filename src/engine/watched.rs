@@ -157,6 +157,14 @@ impl Session {
         }
     }
 
+    /// Nobody asks any more, so what was told is over.
+    pub fn forget_states(&mut self) {
+        let book = &mut self.shown.book;
+        for entry in book.live.iter_mut().chain(book.ended.iter_mut()) {
+            self.shown.stale |= entry.tcp.take().is_some();
+        }
+    }
+
     /// The kernel told of states anew.
     pub fn hear_states(&mut self, told: &Told, now: Duration) {
         if self.transport != Transport::Tcp || told.singles.states.is_empty() {
