@@ -107,6 +107,23 @@ fn the_gallery_finds_an_experiment_and_its_steps_are_done_and_seen() {
 }
 
 #[test]
+fn the_gallery_opens_a_lesson_of_ones_own_and_gives_way_to_any_lab() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = dir.path().join("greetings");
+    template::write(&folder).expect("the template is written");
+    let mut w =
+        Window::sized(FakeDialogs { path: Some(folder.join("lesson.toml")), ..FakeDialogs::default() }, Language::English, false, SIZE);
+    w.click("Open gallery");
+    w.click("Open your own…");
+    w.until("it is open", |h| seen(h, "A server and a client"));
+    assert!(!w.has("Close the gallery"));
+    w.key(Modifiers::COMMAND, Key::G);
+    assert!(w.has("Close the gallery"));
+    w.key(Modifiers::COMMAND, Key::N);
+    assert!(!w.has("Close the gallery") && w.names().is_empty(), "the empty lab is seen");
+}
+
+#[test]
 fn what_is_unsaved_is_asked_about_before_a_lesson_takes_its_place() {
     let mut w = Window::plain();
     w.click("Add");
@@ -189,6 +206,12 @@ fn lesson_eleven(language: Language) {
     w.until("the page is written", |_| path.exists());
     let html = std::fs::read_to_string(&path).expect("it is text");
     assert!(html.contains("Ann") && html.contains(&title(5)) && html.contains("<svg"));
+
+    // After its last step the next lesson follows.
+    w.click(if language == Language::English { "Next lesson" } else { "下一课" });
+    let next = shipped("group-chat");
+    w.until("lesson 12 is open", |h| seen(h, own.of(&next.steps[0].title)));
+    assert_eq!(w.0.state().lab().name, next.lab.name);
 }
 
 fn shipped(id: &str) -> Lesson {

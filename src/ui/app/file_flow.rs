@@ -272,6 +272,8 @@ impl App {
 
     /// Another lab takes the place of this one: what ran is stopped, nothing is started.
     pub(super) fn replace_lab(&mut self, mut lab: Lab, file: Option<File>) {
+        // Whatever was shown instead of it.
+        self.gallery = None;
         let before = self.doc.lab().clone();
         lab.renumber_after(&before);
         self.trust = if file.is_some() { Trust::opened(&lab) } else { Trust::default() };

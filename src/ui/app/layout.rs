@@ -311,7 +311,7 @@ fn default_tree(workspace: Workspace, room: Room) -> Tree<String> {
             let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "code", "stage"]));
             let (phases, counters) = (tabs(&["phases"]), tabs(&["counters", "plots"]));
             let below = linear(&mut tiles, LinearDir::Horizontal, &[(phases, 658.0), (counters, 372.0)]);
-            linear(&mut tiles, LinearDir::Vertical, &[(switch, 130.0), (lanes, 362.0), (below, 332.0)])
+            linear(&mut tiles, LinearDir::Vertical, &[(switch, 130.0), (lanes, 358.0), (below, 336.0)])
         }
         (Workspace::IoModels, Room::Narrow) => {
             let (switch, lanes) = (tabs(&["models"]), tabs(&["timeline", "calls", "code", "stage"]));

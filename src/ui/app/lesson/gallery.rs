@@ -128,9 +128,10 @@ impl App {
         let Some(mut gallery) = self.gallery.take() else { return };
         let c = &self.theme.colors;
         let (mut chosen, mut closed) = (None, false);
+        let mut own = false;
         Frame::new().fill(c.bg).inner_margin(Margin::symmetric(24, 16)).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
-            closed = self.gallery_head_ui(ui, &mut gallery);
+            (closed, own) = self.gallery_head_ui(ui, &mut gallery);
             ui.add_space(space::S);
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 // The bar of the scroll area has room of its own.
@@ -156,20 +157,23 @@ impl App {
         if !closed && !escaped {
             self.gallery = Some(gallery);
         }
-        if let Some(then) = chosen {
+        if let Some(then) = chosen.or(own.then_some(Then::Open)) {
             self.leave_lab(&ui.ctx().clone(), then);
         }
     }
 
-    /// True when it was closed.
-    fn gallery_head_ui(&self, ui: &mut Ui, gallery: &mut Gallery) -> bool {
-        let mut closed = false;
+    /// Whether it was closed, and whether somebody wants a file of their own.
+    fn gallery_head_ui(&self, ui: &mut Ui, gallery: &mut Gallery) -> (bool, bool) {
+        let (mut closed, mut own) = (false, false);
         ui.horizontal(|ui| {
             ui.label(rich(tr!(self.text, "gallery-title"), Type::Sentence, self.theme.colors.text_1));
             ui.label(rich(tr!(self.text, "gallery-words"), Type::Body, self.theme.colors.text_2));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let (name, tip) = (tr!(self.text, "gallery-close"), tr!(self.text, "gallery-close-tip"));
                 closed = ButtonSpec::bare(icons::X, &name, &tip).show(ui, &self.theme).clicked();
+                let (name, tip) = (tr!(self.text, "gallery-own"), tr!(self.text, "gallery-own-tip"));
+                let button = ButtonSpec::new(&name, &tip).with_icon(icons::FOLDER_OPEN, self.theme.colors.text_2);
+                own = button.show(ui, &self.theme).clicked();
             });
         });
         ui.add_space(space::XS);
@@ -193,7 +197,7 @@ impl App {
                 }
             }
         });
-        closed
+        (closed, own)
     }
 
     fn cards_ui(&self, ui: &mut Ui, cards: &[&Card]) -> Option<Then> {

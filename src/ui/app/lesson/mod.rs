@@ -22,7 +22,7 @@ use eframe::egui::Context;
 use crate::engine::Command;
 use crate::insight::Insight;
 use crate::lab::{EndpointId, Side};
-use crate::lesson::{Control, Day, Lesson, LessonError, Playing, Refusal, Reveal, ShippedLesson, Turn, Watched, report};
+use crate::lesson::{Control, Day, Lesson, LessonError, Playing, Refusal, Reveal, SHIPPED_LESSONS, ShippedLesson, Turn, Watched, report};
 use crate::script::Deed;
 use crate::tr;
 use crate::trial::{Scene, Shipped, Verdict, carry_out};
@@ -30,7 +30,7 @@ use crate::ui::lesson_words::lesson_error;
 use crate::ui::{Selection, Text, trial_words};
 
 use super::act::Starting;
-use super::file_flow::file_name;
+use super::file_flow::{Then, file_name};
 use super::files::Content;
 use super::layout::Room;
 use super::modal::Modal;
@@ -100,6 +100,8 @@ struct Told {
 pub(super) enum Wish {
     Go(usize),
     Forward,
+    /// Another lesson.
+    Lesson(&'static str),
     Back,
     Press(usize),
     Reveal,
@@ -135,6 +137,12 @@ impl Course {
         let step = self.playing.lesson().steps.get(self.playing.step());
         let buttons = step.into_iter().flat_map(|step| step.buttons.iter().flat_map(|button| &button.deeds));
         buttons.chain(step.and_then(|step| step.predict.as_ref()).into_iter().flat_map(|predict| &predict.deeds))
+    }
+
+    /// The shipped lesson that comes after this shipped lesson.
+    fn next_lesson(&self) -> Option<ShippedLesson> {
+        let at = SHIPPED_LESSONS.iter().position(|shipped| shipped.id == self.playing.lesson().id)?;
+        SHIPPED_LESSONS.get(at + 1).copied().filter(|_| !self.is_experiment && self.files.is_none())
     }
 
     fn is_waiting(&self) -> bool {
@@ -313,6 +321,8 @@ impl App {
         match wish {
             Wish::Go(step) => drop(course.playing.go(step)),
             Wish::Forward => drop(course.playing.forward()),
+            // What is unsaved is asked about first.
+            Wish::Lesson(id) => self.leave_lab(ctx, Then::Lesson(id)),
             Wish::Back => drop(course.playing.back()),
             Wish::Press(button) => drop(course.playing.press(button)),
             Wish::Reveal => drop(course.playing.reveal()),

@@ -87,7 +87,14 @@ impl App {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let done = course.playing.is_done(at) && !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
                     let look = if done && at + 1 < steps { Look::Primary } else { Look::Plain };
-                    self.step_button_ui(ui, "lesson-next", icons::ARROW_RIGHT, at + 1 < steps, look, wish, Wish::Forward);
+                    match course.next_lesson().filter(|_| at + 1 == steps) {
+                        Some(next) => {
+                            let look = if done { Look::Primary } else { Look::Plain };
+                            let wanted = Wish::Lesson(next.id);
+                            self.step_button_ui(ui, "lesson-next-lesson", icons::ARROW_RIGHT, true, look, wish, wanted);
+                        }
+                        None => self.step_button_ui(ui, "lesson-next", icons::ARROW_RIGHT, at + 1 < steps, look, wish, Wish::Forward),
+                    }
                 });
             });
         });
@@ -107,7 +114,7 @@ impl App {
         let (name, tip) = (tr!(self.text, key), tr!(self.text, &format!("{key}-tip")));
         let ink = if look == Look::Primary { self.theme.colors.on_accent } else { self.theme.colors.text_1 };
         // An arrow points away from its words.
-        let icon_last = meant == Wish::Forward;
+        let icon_last = matches!(meant, Wish::Forward | Wish::Lesson(_));
         let spec = ButtonSpec { enabled, look, icon_last, ..ButtonSpec::new(&name, &tip) };
         if spec.with_icon(glyph, ink).show(ui, &self.theme).clicked() {
             *wish = Some(meant);
