@@ -219,7 +219,7 @@ fn classroom(dir: &Path) -> Result<(), Failed> {
 
     window.click(Role::Button, "11 The listen backlog");
     window.click(Role::Button, "Start the server");
-    window.until_session("till", "it listens", |s| s.state == Running)?;
+    window.until_label("Linux lets n + 1 wait")?;
     window.click(Role::Button, "Next step");
     for number in ["3", "0", "3", "1"] {
         window.answer(number);
@@ -242,8 +242,9 @@ fn classroom(dir: &Path) -> Result<(), Failed> {
 
     window.click(Role::Button, "Next step");
     window.click(Role::Button, "Let everybody say hello");
-    window.until_session("customers", "24 bytes are sent", |s| s.counters.tx_bytes == 24)?;
+    window.until_label("24 bytes were sent")?;
     window.click(Role::Button, "Next step");
+    window.until_session("customers", "they have called again", |s| s.counters.waiting == 2)?;
     window.click(Role::Button, "Next step");
     window.size(PROJECTOR);
     window.key(Modifiers::NONE, Key::F7);

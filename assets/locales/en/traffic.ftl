@@ -139,6 +139,7 @@ traffic-reply-closed = This connection is not open
 traffic-reply-nothing = Write something first
 traffic-reply-framed = as a message
 traffic-reply-framed-tip = Adds the header or delimiter of the endpoint's framing
+traffic-some-shown = { $shown } shown
 traffic-held = { $rows } rows, { $bytes } of data held, { $limit } at most
 traffic-export = Export the { $rows } rows shown
 traffic-export-picked = Export { $rows } picked

@@ -138,6 +138,7 @@ traffic-reply-closed = 这个连接没有打开
 traffic-reply-nothing = 请先写点什么
 traffic-reply-framed = 作为一条消息
 traffic-reply-framed-tip = 加上端点成帧方式的长度字段或分隔符
+traffic-some-shown = 显示 { $shown } 行
 traffic-held = 保留 { $rows } 行、{ $bytes } 数据，上限 { $limit }
 traffic-export = 导出显示的 { $rows } 行
 traffic-export-picked = 导出选中的 { $rows } 行

@@ -132,6 +132,11 @@ impl Traffic {
         if totals.held_bytes > 0 {
             let rows = format::count(cx.snap.traffic.len() as u64);
             let (held, limit) = (format::bytes(totals.held_bytes), head::mebibytes(totals.limit_bytes));
+            let shown = self.shown.len(&cx.snap.traffic);
+            // Rows of the other end, or those that the filter leaves out.
+            if shown < cx.snap.traffic.len() {
+                parts.push(tr!(cx.text, "traffic-some-shown", shown = format::count(shown as u64)));
+            }
             parts.push(tr!(cx.text, "traffic-held", rows = rows, bytes = held, limit = limit));
         }
         (parts.join(" · "), bad)
