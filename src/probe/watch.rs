@@ -198,7 +198,6 @@ impl KernelWatch {
 
     /// In which state the kernel holds the TCP socket with these ends, also one that no program has any more; `None` when there is no
     /// such socket.
-    #[cfg_attr(not(target_os = "linux"), expect(clippy::unused_self, reason = "Linux asks with it"))]
     pub fn tcp_state(&mut self, local: SocketAddr, peer: SocketAddr) -> Result<Option<TcpState>, Unavailable> {
         #[cfg(target_os = "linux")]
         return self.0.tcp_state(local, peer);
