@@ -91,9 +91,8 @@ pub fn check(language: Language) {
         return;
     }
     for (number, wanted) in all.iter().enumerate() {
-        let mut child = build::command(language, dir.path(), number).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let running = Running { child };
+        let mut running = Running::start(build::command(language, dir.path(), number).stdin(Stdio::null()).stdout(Stdio::piped()));
+        let mut output = BufReader::new(running.child.stdout.take().unwrap());
         let mut missing = wanted.lines.clone();
         while !missing.is_empty() {
             let mut line = String::new();

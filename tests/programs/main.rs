@@ -2,8 +2,8 @@
 //! from our client to their server, and from their client to our server.
 //!
 //! `cargo test --test programs` takes every transport × model with echo and every service with one model of each kind; the whole
-//! matrix is `cargo test --test programs -- --ignored`. It needs Python 3, `cc` (else the C part says that it was left out) and the
-//! toolchain that built this. Linux: the models are its own.
+//! matrix is `cargo test --test programs -- --ignored`, which CI runs too. It needs Python 3, `cc` (else the C part says that it was
+//! left out) and the toolchain that built this. Linux: the models are its own.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test a missing value is the failure")]
 
@@ -12,6 +12,7 @@ mod support;
 
 mod build;
 mod case;
+mod chat;
 mod clients;
 mod literals;
 mod talk;

@@ -2,26 +2,35 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::SocketAddr;
-use std::process::{Child, Stdio};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use socketlab::bytes::Framing;
-use socketlab::engine::Command;
-use socketlab::engine::Spec;
+use socketlab::engine::{self, Spec};
 use socketlab::lab::{Address, Transport};
 
 use super::build::Built;
 use super::case::Case;
+use super::chat;
 use super::support::{Peer, Rig, serves_only_some};
 
-/// A program that runs; it is ended with this value.
+/// A program that runs, in a process group of its own. All of the group is ended with this value: the child of a forking server
+/// that never reads would not notice that its connection ended.
 pub struct Running {
     pub child: Child,
 }
 
+impl Running {
+    pub fn start(command: &mut Command) -> Self {
+        Self { child: command.process_group(0).spawn().unwrap() }
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
-        // Children of a forking server end with their connections.
+        let all = format!("kill -s KILL -- -{}", self.child.id());
+        let _all_gone = Command::new("sh").args(["-c", &all]).stderr(Stdio::null()).status();
         let _gone = self.child.kill();
         let _reaped = self.child.wait();
     }
@@ -31,9 +40,8 @@ impl Drop for Running {
 fn start(built: &Built, number: usize, case: &Case) -> (Running, String) {
     let mut command = built.command(number);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
-    let running = Running { child };
+    let mut running = Running::start(&mut command);
+    let mut lines = BufReader::new(running.child.stdout.take().unwrap());
     let mut line = String::new();
     lines.read_line(&mut line).unwrap();
     assert!(line.starts_with("listening on "), "{}: '{line}'", case.name());
@@ -145,7 +153,7 @@ pub fn talk(built: &Built, number: usize, case: &Case) {
                 assert_eq!(peer.recv_to_end().unwrap(), b"", "{name}");
             }
         }
-        "chat" => chat(case, &mut peer, connect),
+        "chat" => chat::chat(case, peer, connect),
         "manual" => {
             running.child.stdin.as_mut().unwrap().write_all(b"by hand\n").unwrap();
             peer.send(b"anyone?").unwrap();
@@ -198,52 +206,10 @@ fn framed(case: &Case, peer: &mut Peer) {
 /// Nothing comes within a tenth of a second, and it goes on.
 fn says_nothing(case: &Case, running: &mut Running, peer: &mut Peer) {
     peer.send(b"anyone?").unwrap();
-    let limit = Some(Duration::from_millis(100));
-    match &*peer {
-        Peer::Tcp(socket) => socket.set_read_timeout(limit).unwrap(),
-        Peer::Udp(socket) => socket.set_read_timeout(limit).unwrap(),
-        Peer::Stream(socket) => socket.set_read_timeout(limit).unwrap(),
-        Peer::Dgram(socket, _) => socket.set_read_timeout(limit).unwrap(),
-    }
+    peer.wait_at_most(Duration::from_millis(100)).unwrap();
     let got = peer.recv(&mut [0; 8]);
     assert!(got.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock), "{}: {got:?}", case.name());
     assert_eq!(running.child.try_wait().unwrap(), None);
-}
-
-fn chat(case: &Case, first: &mut Peer, connect: impl Fn() -> Peer) {
-    if serves_only_some(case.model) && case.model != "thread-pool" {
-        return;
-    }
-    let is_stream = case.transport.is_stream();
-    let ends = |peer: &mut Peer, expected: &str| {
-        let mut text = Vec::new();
-        while !text.ends_with(b"\n") {
-            let mut buffer = [0; 500];
-            let n = peer.recv(&mut buffer[..if is_stream { 1 } else { 500 }]).unwrap_or_else(|error| panic!("{}: {error}", case.name()));
-            assert!(n > 0, "{}: closed, expected '{expected}'", case.name());
-            text.extend_from_slice(&buffer[..n]);
-        }
-        let text = String::from_utf8(text).unwrap();
-        assert!(text.starts_with('[') && text.ends_with(expected), "{}: '{text}'", case.name());
-    };
-    if !is_stream {
-        first.send(b"here\n").unwrap();
-    }
-    let mut second = connect();
-    if is_stream {
-        // Whoever hears of the other was there before; which of the two that is, accept decides.
-        ends(first, "] joined\n");
-        second.send(b"hi ").unwrap();
-        second.send(b"all\n").unwrap();
-    } else {
-        second.send(b"hi all\n").unwrap();
-        ends(first, "] joined\n");
-    }
-    ends(first, "] hi all\n");
-    first.send(b"hello\n").unwrap();
-    ends(&mut second, "] hello\n");
-    second.send(b"quit\n").unwrap();
-    ends(first, "] left\n");
 }
 
 /// Our own client and their server.
@@ -258,7 +224,7 @@ fn from_our_client(case: &Case, address: &str) {
     };
     let mut client = rig.client(case.transport, to);
     (client.packet.body, client.packet.times, client.packet.every_ms, client.packet.on_connect) = ("hello\\n".into(), 3, 1, true);
-    rig.send(Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
+    rig.send(engine::Command::Start(Box::new(Spec::Client { client: client.clone(), server: None })));
     let name = case.name();
     rig.view_when(client.id, &format!("{name}: the echo of three messages"), |s| s.counters.rx_bytes == 18 && s.counters.tx_bytes == 18);
     rig.stop(client.id);

@@ -243,6 +243,18 @@ impl Peer {
         }
     }
 
+    /// How long a receive waits from now on.
+    pub fn wait_at_most(&self, limit: Duration) -> io::Result<()> {
+        match self {
+            Self::Tcp(s) => s.set_read_timeout(Some(limit)),
+            Self::Udp(s) => s.set_read_timeout(Some(limit)),
+            #[cfg(unix)]
+            Self::Stream(s) => s.set_read_timeout(Some(limit)),
+            #[cfg(unix)]
+            Self::Dgram(s, _) => s.set_read_timeout(Some(limit)),
+        }
+    }
+
     /// Says FIN, keeps reading.
     pub fn half_close(&self) -> io::Result<()> {
         match self {
