@@ -94,6 +94,9 @@ pub enum Why {
     /// Of ports.
     #[error("this system's rule is not known")]
     NoRule,
+    /// Of errors.
+    #[error("Windows has no EPIPE for this: it answers with WSAECONNRESET or WSAECONNABORTED")]
+    NoEpipe,
     /// It is there, but is no number.
     #[error("the figure has no number")]
     NoNumber,

@@ -279,6 +279,10 @@ fn connects(s: &SessionView, of: impl Fn(&crate::engine::ConnectView) -> u64) ->
 
 /// At least one when the latest failure is of this kind, which may belong to no connection.
 fn errors(s: &SessionView, errno: &str) -> Worth {
+    // Winsock keeps it (WSAESHUTDOWN) for a side that this program itself ended.
+    if cfg!(windows) && errno == "EPIPE" {
+        return Worth::Untold(Why::NoEpipe);
+    }
     let of = |failure: &Failure| failure.errno == Some(errno);
     let ended = s.connections.iter().filter(|c| match &c.end {
         Some(EndReason::Failed(failure)) => of(failure),

@@ -103,6 +103,7 @@ pub fn untold(text: &Text, untold: &Untold) -> String {
         Why::Cpu => tr!(text, "untold-cpu"),
         Why::Buffers => tr!(text, "untold-buffers"),
         Why::NoRule => tr!(text, "untold-no-rule"),
+        Why::NoEpipe => tr!(text, "untold-no-epipe"),
         Why::NoNumber => tr!(text, "untold-no-number"),
     };
     tr!(text, "untold-of", figure = figure(text, &untold.figure), why = why)

@@ -112,6 +112,7 @@ untold-of = { $figure }：{ $why }
 untold-silent = 本系统不提供
 untold-switches = 本系统不提供上下文切换次数
 untold-cpu = 本系统不提供线程的处理器时间
+untold-no-epipe = Windows 在这种情况下不返回 EPIPE，而是返回 WSAECONNRESET 或 WSAECONNABORTED
 untold-buffers = 本系统不提供套接字缓冲区中的数据量
 untold-no-rule = 不知道本系统的规则
 untold-no-number = 这一项没有数值
