@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+    #[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
     fn pictures() {
         for (language, theme, name) in looks() {
             let world = || world().look(language, theme.clone());

@@ -107,7 +107,7 @@ fn stopped_and_datagram_servers_say_what_to_do() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let look = |world: World| world.look(language, theme.clone());

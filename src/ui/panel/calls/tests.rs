@@ -145,16 +145,14 @@ fn half_a_million_calls_are_built_only_where_seen() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in fake::looks() {
         let mut harness = harness(fake::two_models().look(language, theme));
-        #[cfg(feature = "picture-tests")]
         fake::picture(&mut harness, &format!("calls-{name}"));
         harness.state_mut().1.toggle("session:epoll");
         harness.state_mut().1.toggle("-call:epoll_wait");
         harness.run_steps(2);
-        #[cfg(feature = "picture-tests")]
         fake::picture(&mut harness, &format!("calls-filter-{name}"));
         harness.get_by_label(&format!("{} -call:epoll_wait", if name.starts_with("en") { "Remove" } else { "移除" }));
     }

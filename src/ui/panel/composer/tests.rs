@@ -258,7 +258,7 @@ fn a_datagram_goes_to_any_address_and_broadcast_is_offered() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let mut world = selected(World::running(panel()), true).look(language, theme.clone());

@@ -100,7 +100,7 @@ fn the_keys_walk_through_thousands_of_rows() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let mut harness = World::running(panel()).look(language, theme).window(1_180.0, 220.0);
@@ -112,7 +112,7 @@ fn pictures() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures_of_a_narrow_tile() {
     for (language, theme, name) in looks() {
         let mut harness = World::running(panel()).look(language, theme).window(470.0, 220.0);

@@ -73,7 +73,7 @@ fn a_person_chooses_with_whom_to_compare() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let shown = |world: World| window(world.look(language, theme.clone()), Box::new(CountersPanel::default()), 372.0, 352.0);

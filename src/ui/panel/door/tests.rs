@@ -200,7 +200,7 @@ fn the_note_of_a_preset_says_what_to_press_until_it_is_put_away() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let look = |world: World| world.look(language, theme.clone());

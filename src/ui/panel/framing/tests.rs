@@ -139,7 +139,7 @@ fn choose(harness: &mut Harness<'_, World>, combo: &str, choice: &str) {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         for (width, height) in [(868.0, 356.0), (560.0, 300.0)] {

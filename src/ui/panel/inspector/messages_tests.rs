@@ -87,7 +87,7 @@ fn a_datagram_socket_has_groups_and_no_framing() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let mut world = World::running(Box::new(Inspector::default())).look(language, theme);

@@ -138,7 +138,7 @@ fn a_new_model_or_service_keeps_only_the_settings_it_has() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let mut world = World::stopped(Box::new(Editors::default())).look(language, theme.clone());

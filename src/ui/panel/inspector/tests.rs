@@ -279,7 +279,7 @@ fn a_transport_that_the_model_cannot_serve_is_not_taken_and_says_why() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let world = selected(World::running(panel()), true).look(language, theme.clone());

@@ -125,7 +125,7 @@ fn a_long_log_costs_little() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         for (width, height) in [(868.0, 440.0), (560.0, 340.0)] {

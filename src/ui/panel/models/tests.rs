@@ -43,7 +43,7 @@ fn the_head_chooses_another_server() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         picture(&mut window(epoll().look(language, theme.clone()), Box::new(Models), 1_031.0, 120.0), &format!("models-{name}"));

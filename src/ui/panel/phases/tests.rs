@@ -29,7 +29,7 @@ fn the_selected_servers_row_says_where_its_threads_stand() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         picture(&mut window(epoll().look(language, theme.clone()), Box::new(Phases), 658.0, 352.0), &format!("phases-held-{name}"));

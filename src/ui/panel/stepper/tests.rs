@@ -252,7 +252,7 @@ fn the_last_answer_is_read_from_the_log() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         picture(&mut stepper(epoll().look(language, theme.clone())), &format!("stepper-epoll-{name}"));

@@ -158,7 +158,6 @@ pub fn looks() -> [(Language, Theme, &'static str); 4] {
 }
 
 /// A picture under `target/timeline`, to be looked at.
-#[cfg(feature = "picture-tests")]
 pub fn picture<S>(harness: &mut egui_kittest::Harness<'_, S>, name: &str) {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/timeline");
     std::fs::create_dir_all(&dir).unwrap();

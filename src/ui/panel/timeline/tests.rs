@@ -246,24 +246,22 @@ fn report(line: &str) {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     let accept = format!("{}(12", Call::Accept.name());
     for (language, theme, name) in fake::looks() {
         let mut harness = mock_up(language, theme);
-        #[cfg(feature = "picture-tests")]
         fake::picture(&mut harness, name);
         let at = place(&harness, "epoll-1", 250.0);
         harness.hover_at(at);
         harness.run_steps(60);
-        #[cfg(feature = "picture-tests")]
         fake::picture(&mut harness, &format!("hover-{name}"));
         assert!(harness.query_all_by_label_contains(&accept).next().is_some(), "{name}");
     }
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures_of_other_moments() {
     for (language, theme, name) in fake::looks() {
         for (world, what, span, size) in [
@@ -276,7 +274,6 @@ fn pictures_of_other_moments() {
             let mut harness = harness(world, size);
             harness.state_mut().1.view.show(now - span, now, now);
             harness.run_steps(3);
-            #[cfg(feature = "picture-tests")]
             fake::picture(&mut harness, &format!("{what}-{name}"));
             assert!(harness.state().1.rows.height() > 50.0, "{what} {name}");
         }

@@ -246,14 +246,12 @@ fn a_million_rows_cost_little() {
     }
     assert!(harness.query_by_label_contains("filtering").is_none());
     harness.run_steps(3);
-    #[cfg(feature = "picture-tests")]
-    picture(&mut harness, "traffic-flood");
     let visible = harness.query_all_by_label_contains("flood").count();
     assert!((10..20).contains(&visible), "only what is seen is built: {visible}");
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures() {
     for (language, theme, name) in looks() {
         let mut world = World::running(panel()).look(language, theme);
@@ -266,7 +264,7 @@ fn pictures() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures_of_a_narrow_tile() {
     for (language, theme, name) in looks() {
         let mut harness = World::running(panel()).look(language, theme).window(457.0, 300.0);
@@ -275,7 +273,7 @@ fn pictures_of_a_narrow_tile() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "picture-tests"), ignore = "draws, which needs a Vulkan driver: --features picture-tests")]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn pictures_of_a_wide_panel_and_a_conversation() {
     for (language, theme, name) in looks() {
         let mut world = World::running(panel()).look(language, theme);

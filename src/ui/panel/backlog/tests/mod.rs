@@ -2,7 +2,6 @@
 //! kernel in `real`.
 
 mod moving;
-#[cfg(feature = "picture-tests")]
 mod pictures;
 #[cfg(target_os = "linux")]
 mod real;

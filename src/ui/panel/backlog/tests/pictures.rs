@@ -4,6 +4,7 @@ use super::*;
 
 /// Writes pictures to `target/gallery` to look at; needs a Vulkan driver.
 #[test]
+#[ignore = "draws, which needs a Vulkan driver: -- --ignored"]
 fn gallery() {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
     std::fs::create_dir_all(&dir).unwrap();
