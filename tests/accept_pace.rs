@@ -39,7 +39,8 @@ impl Serving {
         let mut first = String::new();
         lines.read_line(&mut first).unwrap();
         // "listening on ADDRESS (…"
-        let address = first.split(' ').nth(2).unwrap_or_else(|| panic!("{first}")).to_owned();
+        let address =
+            first.strip_prefix("listening on ").and_then(|rest| rest.split(' ').next()).unwrap_or_else(|| panic!("'{first}'")).to_owned();
         Self { child, address, _lines: lines }
     }
 

@@ -277,7 +277,7 @@ impl Show<'_> {
                 self.out.line(&format!("listening on {local} ({}, {}, {})", server.transport, server.model, server.service))?;
             }
             // What is not where it listens must not come before that line, on which scripts wait.
-            (EventKind::ReplacedStaleFile { .. } | EventKind::Failed(_), _) => {
+            (EventKind::ReplacedStaleFile { .. } | EventKind::Failed(_) | EventKind::Trouble(_), _) => {
                 self.out.clear();
                 complain(&words(event));
             }

@@ -112,8 +112,9 @@ impl Dial {
     /// So many retries until now, the last of which left at this moment.
     fn tried(&mut self, retries: u32, at: Duration) {
         self.view.retries = retries;
-        if let Some(place) = (retries as usize).checked_sub(1).and_then(|last| self.view.tries.get_mut(last)) {
-            *place = Some(at);
+        let newest = self.view.tries.len() - 1;
+        if let Some(last) = (retries as usize).checked_sub(1) {
+            self.view.tries[last.min(newest)] = Some(at);
         }
     }
 }
@@ -168,7 +169,8 @@ mod tests {
             assert!(dial.asked_again(n, ms(u64::from(n) * 20), Some(ms(u64::from(n + 1) * 20))));
         }
         let view = dial.view(None);
-        assert_eq!((view.retries, view.tries[7], view.is_measured), (20, Some(ms(160)), false));
+        assert_eq!((view.retries, view.tries[14], view.is_measured), (20, Some(ms(300)), false));
+        assert_eq!(view.tries[15], Some(ms(400)), "the newest");
         assert!(Arc::ptr_eq(&view, &dial.view(None)), "nothing new, nothing built");
         dial.end(ms(421), Some(ms(421)), 21);
         assert_eq!(dial.view(None).retries, 21);

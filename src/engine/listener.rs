@@ -96,8 +96,8 @@ pub struct ConnectView {
     pub retries: u32,
     /// When it is sent again, on the engine's clock, where the system tells.
     pub next_try: Option<Duration>,
-    /// When each retry left, on the engine's clock: the first ones.
-    pub tries: [Option<Duration>; 8],
+    /// When each retry left, on the engine's clock: the first fifteen, and the newest.
+    pub tries: [Option<Duration>; 16],
     /// Whether the kernel told it (`inet_diag`), or it is only waiting for all we know.
     pub is_measured: bool,
     /// Connected for its own kernel and not accepted: where the server's half stands, as far as the kernel told (`sock_diag`).

@@ -195,15 +195,21 @@ impl Peer {
         }
     }
 
-    /// One receive.
+    /// One receive. A socket with a time-out answers EINTR when its process was stopped and goes on (signal(7)); it is asked again.
     pub fn recv(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Tcp(s) => s.read(buf),
-            Self::Udp(s) => s.recv(buf),
-            #[cfg(unix)]
-            Self::Stream(s) => s.read(buf),
-            #[cfg(unix)]
-            Self::Dgram(s, _) => s.recv(buf),
+        loop {
+            let got = match self {
+                Self::Tcp(s) => s.read(buf),
+                Self::Udp(s) => s.recv(buf),
+                #[cfg(unix)]
+                Self::Stream(s) => s.read(buf),
+                #[cfg(unix)]
+                Self::Dgram(s, _) => s.recv(buf),
+            };
+            match got {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                got => return got,
+            }
         }
     }
 

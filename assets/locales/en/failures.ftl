@@ -81,7 +81,7 @@ event-closed-reset = { $count ->
    *[other] { $name } reset { $count } connections (RST)
 }
 
-end-orderly = both ends closed (FIN)
+end-orderly = closed (FIN)
 end-reset = reset (RST)
 end-here = closed from here
 end-service = closed by the service

@@ -5,6 +5,7 @@ lesson-experiment-opened = The experiment's lab is open. Nothing was started
 lesson-asks-first = it is asked first what may be seen on the network; then do it again
 lesson-numbered = { $number } · { $title }
 lesson-dot = Step { $n } of { $of }: { $title }
+lesson-step-short = { $n } / { $of }
 lesson-step-of = Step { $n } of { $of }
 lesson-close = Close the lesson
 lesson-close-tip = Closes the lesson; the lab stays and goes on

@@ -16,6 +16,7 @@ phases-signal-driven-tip = The process goes on; a signal says that data are ther
 phases-asynchronous = asynchronous
 phases-asynchronous-tip = The kernel waits and copies; the process is told when the bytes are already in its buffer
 phases-asleep = asleep in { $call }
+phases-pauses = asleep by itself
 phases-runs-on = runs on
 phases-by-the-kernel = by the kernel
 phases-completion = completion

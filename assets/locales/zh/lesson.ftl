@@ -5,6 +5,7 @@ lesson-experiment-opened = 已打开实验，没有启动任何东西
 lesson-asks-first = 先确认哪些操作会被网络上的其他机器看到，然后再试一次
 lesson-numbered = { $number } · { $title }
 lesson-dot = 第 { $n } 步，共 { $of } 步：{ $title }
+lesson-step-short = { $n } / { $of }
 lesson-step-of = 第 { $n } 步，共 { $of } 步
 lesson-close = 关闭课程
 lesson-close-tip = 关闭课程；实验保留，继续运行

@@ -16,6 +16,7 @@ phases-signal-driven-tip = 进程继续运行；信号告知数据已到，然�
 phases-asynchronous = 异步
 phases-asynchronous-tip = 等待和复制都由内核完成；进程得到通知时，字节已在它的缓冲区中
 phases-asleep = 睡眠于 { $call }
+phases-pauses = 自行睡眠
 phases-runs-on = 继续运行
 phases-by-the-kernel = 由内核完成
 phases-completion = 完成通知

@@ -253,7 +253,7 @@ impl Lights {
             false => panes.iter().find(|pane| pane.intersects(rect)).map(|pane| rect.expand(GAP).intersect(pane.shrink(1.0))),
         };
         let rects: Vec<Rect> = of(Kind::Itself).filter_map(|found| cut(found.rect)).collect();
-        let tabs: Vec<Rect> = of(Kind::Tab).map(|found| found.rect.expand(1.0)).collect();
+        let tabs: Vec<Rect> = of(Kind::Tab).map(|found| found.rect.shrink(1.0)).collect();
         let is_whole = |found: &Found| hosts.is_empty() || panes.iter().any(|pane| pane.contains_rect(found.rect));
         let hidden = of(Kind::Itself).next().filter(|_| !of(Kind::Itself).any(is_whole)).map(|found| found.node);
         let folded = of(Kind::Head).next().filter(|_| of(Kind::Itself).next().is_none()).map(|found| found.node);

@@ -82,8 +82,6 @@ impl App {
             ui.horizontal(|ui| {
                 let (at, steps) = (course.playing.step(), course.playing.lesson().steps.len());
                 self.step_button_ui(ui, "lesson-previous", icons::ARROW_LEFT, at > 0, Look::Plain, wish, Wish::Back);
-                let words = tr!(self.text, "lesson-step-of", n = at + 1, of = steps);
-                ui.label(RichText::new(words).font(Type::Caption.font()).color(self.theme.colors.text_2));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let done = course.playing.is_done(at) && !matches!(course.playing.revealed(), Some(Reveal::Open | Reveal::UnderWay));
                     let look = if done && at + 1 < steps { Look::Primary } else { Look::Plain };
@@ -95,9 +93,19 @@ impl App {
                         }
                         None => self.step_button_ui(ui, "lesson-next", icons::ARROW_RIGHT, at + 1 < steps, look, wish, Wish::Forward),
                     }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.place_ui(ui, at + 1, steps));
                 });
             });
         });
+    }
+
+    /// Which step it is, in the words that fit between the buttons.
+    fn place_ui(&self, ui: &mut Ui, n: usize, of: usize) {
+        let (font, ink) = (Type::Caption.font(), self.theme.colors.text_2);
+        let long = tr!(self.text, "lesson-step-of", n = n, of = of);
+        let fits = ui.painter().layout_no_wrap(long.clone(), font.clone(), ink).size().x <= ui.available_width();
+        let words = if fits { long } else { tr!(self.text, "lesson-step-short", n = n, of = of) };
+        ui.label(RichText::new(words).font(font).color(ink));
     }
 
     #[expect(clippy::too_many_arguments, reason = "a button is all of these")]

@@ -75,6 +75,11 @@ impl Prose<'_> {
         ui.add(Label::new(job).wrap());
     }
 
+    /// Of a line of running text.
+    pub fn line_height(self) -> f32 {
+        self.font(Type::Body).size * 1.55
+    }
+
     /// The same, to be measured or painted elsewhere.
     pub fn job(self, spans: &[Span], style: Type, ink: Color32) -> LayoutJob {
         let mut job = LayoutJob::default();
@@ -90,7 +95,7 @@ impl Prose<'_> {
             if span.code {
                 font.size = self.font(Type::Body).size * 0.96;
             }
-            let line_height = Some(self.font(Type::Body).size * 1.55);
+            let line_height = Some(self.line_height());
             let italics = span.emphasis && self.language == Language::En;
             let format = TextFormat { font_id: font, color: ink, italics, line_height, ..TextFormat::default() };
             job.append(&span.text, 0.0, format);

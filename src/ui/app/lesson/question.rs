@@ -1,7 +1,7 @@
 //! *Predict, then reveal*: several people answer on one machine, with a name or without; answers are counted, never judged before
 //! it is shown what happens.
 
-use eframe::egui::{Align2, Id, Key, Label, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align2, Id, Key, Label, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use crate::lesson::text::Span;
 use crate::lesson::{Answer, AnswerError, Happened, Kind, Playing, Predict, Reveal};
@@ -118,6 +118,7 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
         Kind::Number { .. } => {}
     }
     ui.horizontal_wrapped(|ui| {
+        let mut first = None;
         if let Kind::Number { .. } = predict.kind {
             let (name, tip) = (tr!(text, "lesson-number"), tr!(text, "lesson-number-tip"));
             let bad = draft.problem.is_some();
@@ -126,14 +127,14 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
             if field.changed() {
                 draft.problem = None;
             }
-            if field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
-                given = number(draft);
-                field.request_focus();
-            }
+            first = Some(field);
         }
+        // Enter gives the answer from either field, and the next person types a number at once.
+        let mut fields = first.iter().cloned().collect::<Vec<_>>();
         if !matches!(predict.kind, Kind::Choice { .. }) {
-            name_ui(ui, prose, text, draft);
+            fields.push(name_ui(ui, prose, text, draft));
         }
+        let entered = fields.iter().any(|field| field.lost_focus()) && ui.input(|i| i.key_pressed(Key::Enter));
         let is_whole = match &predict.kind {
             Kind::Choice { .. } => None,
             Kind::Number { .. } => Some(!draft.number.trim().is_empty()),
@@ -141,7 +142,11 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
         };
         if let Some(enabled) = is_whole {
             let (label, tip) = (tr!(text, "lesson-add-answer"), tr!(text, "lesson-add-answer-tip"));
-            if (ButtonSpec { enabled, ..ButtonSpec::new(&label, &tip) }).show(ui, prose.theme).clicked() {
+            let clicked = (ButtonSpec { enabled, ..ButtonSpec::new(&label, &tip) }).show(ui, prose.theme).clicked();
+            if entered && let Some(field) = first {
+                field.request_focus();
+            }
+            if clicked || entered && enabled {
                 given = match &predict.kind {
                     Kind::Order { .. } => Some(Answer::Order(draft.order.clone())),
                     Kind::Number { .. } | Kind::Choice { .. } => number(draft),
@@ -163,7 +168,7 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
 }
 
 /// Whose answer the next one is.
-fn name_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, draft: &mut Draft) {
+fn name_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, draft: &mut Draft) -> Response {
     let (name, tip) = (tr!(text, "lesson-name"), tr!(text, "lesson-name-tip"));
     let spec = FieldSpec {
         name: &name,
@@ -173,7 +178,7 @@ fn name_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, draft: &mut Draft) {
         bad: false,
         id: Id::unique("lesson name"),
     };
-    spec.show(ui, prose.theme, &mut draft.name);
+    spec.show(ui, prose.theme, &mut draft.name)
 }
 
 fn problem(error: AnswerError) -> &'static str {
@@ -279,7 +284,9 @@ fn legend_ui(ui: &mut Ui, prose: Prose<'_>, predict: &Predict) {
     let c = &prose.theme.colors;
     for (at, choice) in predict.choices().iter().enumerate() {
         ui.horizontal_top(|ui| {
-            ui.label(RichText::new(letter(at)).font(prose.font(Type::Strong)).color(c.accent));
+            // In a line as high as that of its words.
+            let mark = RichText::new(letter(at)).font(prose.font(Type::Strong)).line_height(Some(prose.line_height()));
+            ui.label(mark.color(c.accent));
             ui.add(Label::new(prose.job(choice.words.spans(prose.language), Type::Body, c.text_1)).wrap());
         });
     }

@@ -110,13 +110,16 @@ fn sheet_ui(ui: &mut Ui, cx: &mut Cx<'_>, sheet: &Sheet<'_>, room: Rect) {
     let upper = room.with_max_y(room.top() + if few { LOW_QUEUE } else { QUEUE });
     let lower = Rect::from_min_max(pos2(room.left(), upper.bottom()), pos2(room.right(), room.bottom() - AXIS));
     let now = sheet.x(sheet.clock.now);
-    let after = Rect::from_min_max(pos2(now, room.top() + 8.0), pos2(sheet.plot.max, room.bottom() - 6.0));
+    // Where nobody has come, words stand below the queue.
+    let end = if sheet.rows.is_empty() { upper.bottom() } else { room.bottom() - AXIS + 2.0 };
+    let shade = if sheet.rows.is_empty() { end } else { room.bottom() - 6.0 };
+    let after = Rect::from_min_max(pos2(now, room.top() + 8.0), pos2(sheet.plot.max, shade));
     ui.painter().rect_filled(after, 0.0, c.stage);
     marks(ui, cx, sheet, room);
     chart::ui(ui, cx, sheet, upper);
     rows_ui(ui, cx, sheet, lower);
     let c = &cx.theme.colors;
-    ui.painter().vline(now, room.top() + 8.0..=room.bottom() - AXIS + 2.0, Stroke::new(1.5, c.text_1));
+    ui.painter().vline(now, room.top() + 8.0..=end, Stroke::new(1.5, c.text_1));
     let time = tr!(cx.text, "arrivals-now", time = format!("{:.2}", (sheet.clock.now - sheet.clock.zero).max(0.0)));
     let font = Type::Strong.at(12.5);
     let wide = ui.painter().layout_no_wrap(time.clone(), font.clone(), c.text_1).size().x;

@@ -45,10 +45,9 @@ pub fn paint(ui: &Ui, cx: &Cx<'_>, sheet: &Sheet<'_>, row: &Row, first: bool, re
     if row.dropped > 0 {
         // From its first SYN to the one that was answered: the steps belong together.
         let until = row.queue.map(|q| q.from).or(row.lost).unwrap_or(now);
-        // In the middle of a pixel: between two it would hardly be seen.
-        let level = y.floor() + 0.5;
-        let ends = [pos2(sheet.x(row.opened), level), pos2(sheet.x(until), level)];
-        paint::dashed(&painter, &ends, Stroke::new(1.0, c.line_strong), 1.0, 4.0);
+        // In the middle of a pixel, and each dot on pixels of its own: between two it would hardly be seen, and flicker as time moves.
+        let (level, from) = (y.floor() + 0.5, sheet.x(row.opened).max(sheet.plot.min - 5.0).round());
+        paint::dashed(&painter, &[pos2(from, level), pos2(sheet.x(until), level)], Stroke::new(1.0, c.line_strong), 2.0, 3.0);
     }
     if let Some(place) = row.queue.and_then(bar) {
         match row.step {

@@ -12,8 +12,8 @@ use crate::ui::panel::backlog::gather::{Guest, STRANGER_AFTER, Step, step};
 use crate::ui::panel::backlog::unnamed::{self, Unmet};
 use crate::ui::panel::stage::target_server;
 
-/// Dropped SYNs with a time: the first and eight retries.
-const KNOWN: usize = 9;
+/// Dropped SYNs with a time: the first and sixteen retries.
+const KNOWN: usize = 17;
 
 /// A stretch of time; without an end it lasts.
 #[derive(Clone, Copy, Debug, PartialEq)]

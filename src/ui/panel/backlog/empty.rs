@@ -107,16 +107,15 @@ fn center_ui(ui: &mut Ui, cx: &mut Cx<'_>, says: &str, offer: Option<Offer>) {
         eframe::egui::text::TextFormat { font_id: Type::Body.at(15.0), color: cx.theme.colors.text_2, ..Default::default() },
     );
     job.wrap.max_width = width;
-    job.halign = eframe::egui::Align::Center;
-    let galley = ui.painter().layout_job(job);
+    let galley = ui.painter().layout_job(job.clone());
     let below = if offer.is_some() { space::L + size::CONTROL } else { 0.0 };
     let top = room.center().y - (galley.size().y + below) / 2.0;
     let place = Rect::from_min_size(pos2(room.center().x - width / 2.0, top), vec2(width, galley.size().y));
-    ui.scope_builder(UiBuilder::new().max_rect(place), |ui| ui.add(Label::new(galley)));
+    let layout = eframe::egui::Layout::top_down(eframe::egui::Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| ui.add(Label::new(job).wrap()));
     if let Some(offer) = offer {
         let line =
             Rect::from_center_size(pos2(room.center().x, place.bottom() + space::L + size::CONTROL / 2.0), vec2(width, size::CONTROL));
-        let layout = eframe::egui::Layout::top_down(eframe::egui::Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(line).layout(layout), |ui| offer_ui(ui, cx, offer));
     }
 }

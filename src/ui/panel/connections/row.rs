@@ -121,7 +121,16 @@ pub fn paint(cells: &Cells<'_>, theme: &Theme, text: &Text, conn: &ConnView, now
     let color = state_color(c, conn);
     let (painter, at) = cells.mark(3);
     state_mark(painter, at, conn, color);
-    cells.text_after(3, 15.0, state_words(text, conn), Type::Body, color);
+    let errno = match &conn.end {
+        Some(EndReason::Failed(failure)) => failure.errno,
+        Some(EndReason::Orderly | EndReason::Reset | EndReason::Here | EndReason::Service | EndReason::Idle | EndReason::Framing(_))
+        | None => None,
+    };
+    match errno {
+        // Its name in errno.h fits; the sentence stands in the inspector.
+        Some(errno) => cells.text_after(3, 15.0, errno, Type::Data, color),
+        None => cells.text_after(3, 15.0, state_words(text, conn), Type::Body, color),
+    }
     cells.text(6, format::age(text, age(conn, now)), Type::Data, second);
     cells.text(7, format::bytes(conn.rx_bytes), Type::Data, if over { c.text_3 } else { c.received.text });
     cells.text(8, format::bytes(conn.tx_bytes), Type::Data, if over { c.text_3 } else { c.sent.text });

@@ -19,6 +19,8 @@ use crate::ui::{Action, Cx};
 const LABEL: f32 = 92.0;
 /// The slider's ends in milliseconds; the field beside it takes any time.
 const SLIDE: std::ops::RangeInclusive<u64> = 10..=5_000;
+/// Below this width the buttons stand in other rows.
+const NARROW: f32 = 320.0;
 /// What *one each* begins with.
 const USUAL_PAUSE: u64 = 1_000;
 
@@ -36,13 +38,20 @@ pub fn ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, door: &mut Door) {
             ui.add(Label::new(words(tr!(cx.text, "door-sleeps"), Type::Caption, cx.theme.colors.text_2)).wrap());
         }
         ui.add_space(space::XS);
+        // At the panel's usual width the three share one row; in a narrow one the third begins the next.
+        let is_narrow = ui.available_width() < NARROW;
         ui.horizontal_wrapped(|ui| {
-            // At the panel's usual width the three share one row.
             ui.spacing_mut().item_spacing = vec2(space::XS, 6.0);
             hold_ui(ui, cx, server, door, session.is_some());
+            if !is_narrow {
+                client_ui(ui, cx, server);
+            }
         });
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(space::S, 6.0);
+            ui.spacing_mut().item_spacing = vec2(if is_narrow { space::XS } else { space::S }, 6.0);
+            if is_narrow {
+                client_ui(ui, cx, server);
+            }
             burst_ui(ui, cx, server, door);
         });
     });
@@ -232,7 +241,7 @@ fn rounded(ms: u64) -> u64 {
     ((ms + step / 2) / step * step).max(1)
 }
 
-/// Pause, take one, let one more come.
+/// Pause, and take one.
 fn hold_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, door: &mut Door, runs: bool) {
     let (id, pace, c) = (server.id, server.life.accept_pace, &cx.theme.colors);
     let ink = c.text_1;
@@ -258,8 +267,11 @@ fn hold_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server, door: &mut Door, runs:
     if (ButtonSpec { enabled, ..ButtonSpec::new(&name, &tip).with_icon(icons::SKIP_FORWARD, ink) }).show(ui, cx.theme).clicked() {
         cx.act(Action::Engine(Command::AcceptOne(id)));
     }
+}
+
+fn client_ui(ui: &mut Ui, cx: &mut Cx<'_>, server: &Server) {
     let (name, tip) = (tr!(cx.text, "door-client"), tr!(cx.text, "door-client-tip"));
-    if ButtonSpec::new(&name, &tip).with_icon(icons::PLUS, ink).show(ui, cx.theme).clicked() {
+    if ButtonSpec::new(&name, &tip).with_icon(icons::PLUS, cx.theme.colors.text_1).show(ui, cx.theme).clicked() {
         visitors::open(cx, server, 1);
     }
 }

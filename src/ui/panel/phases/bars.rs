@@ -11,6 +11,11 @@ use crate::ui::panel::stepper::call_words;
 use crate::ui::theme::{Type, radius, space};
 use crate::ui::widget::{format, paint};
 
+/// A thread that pauses by itself is in no call that another could wait in too.
+fn asleep(cx: &Cx<'_>, call: &str) -> String {
+    if call == Call::Sleep.name() { tr!(cx.text, "phases-pauses") } else { tr!(cx.text, "phases-asleep", call = call) }
+}
+
 /// Phase 1.
 pub(super) fn wait_ui(painter: &Painter, cx: &Cx<'_>, row: &Row<'_>, bar: Rect) {
     let c = &cx.theme.colors;
@@ -19,8 +24,8 @@ pub(super) fn wait_ui(painter: &Painter, cx: &Cx<'_>, row: &Row<'_>, bar: Rect) 
         Classic::Blocking | Classic::Multiplexing => {
             paint::hatch(painter, bar, c.waiting, radius::BAR);
             let usual = if row.classic == Classic::Blocking { Call::Recv.name() } else { usual_wait(row) };
-            let call = row.now.asleep_in.map_or(usual, Call::name);
-            chip(painter, cx, center, &tr!(cx.text, "phases-asleep", call = call), c.text_1, bar.width());
+            let label = asleep(cx, row.now.asleep_in.map_or(usual, Call::name));
+            chip(painter, cx, center, &label, c.text_1, bar.width());
         }
         Classic::NonBlocking => {
             paint::fence(painter, bar, c.spinning);
@@ -30,7 +35,7 @@ pub(super) fn wait_ui(painter: &Painter, cx: &Cx<'_>, row: &Row<'_>, bar: Rect) 
         Classic::SignalDriven | Classic::Asynchronous => {
             painter.hline(bar.left()..=bar.right(), center.y, Stroke::new(3.0, c.running.mark));
             let label = match row.now.asleep_in {
-                Some(call) => tr!(cx.text, "phases-asleep", call = call.name()),
+                Some(call) => asleep(cx, call.name()),
                 None => tr!(cx.text, "phases-runs-on"),
             };
             chip(painter, cx, center, &label, c.text_1, bar.width());

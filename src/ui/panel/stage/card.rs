@@ -201,6 +201,7 @@ fn note(pen: &Pen<'_>, card: &Card, server: &ServerFacts<'_>) {
     }
     let key = match (server.running(), server.doc.transport.is_stream()) {
         (false, _) => "stage-press-start",
+        (true, true) if server.session.is_some_and(|s| s.counters.opened > 0) => "stage-nobody-now",
         (true, true) => "stage-nobody",
         (true, false) => "stage-nobody-udp",
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::card_place::capacity;
 use super::fare::Shares;
 use super::gather::{ClientFacts, Mood, Row, ServerFacts, Who};
-use crate::engine::{ConnState, EndReason, LaneDoing, SessionState};
+use crate::engine::{ConnState, EndReason, Failure, LaneDoing, SessionState};
 use crate::lab::Transport;
 use crate::tr;
 use crate::trace::Call;
@@ -175,10 +175,7 @@ pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
         Mood::Waiting => tr!(text, "stage-waits"),
         Mood::PeerEnded => tr!(text, "stage-server-ended"),
         Mood::Retry(left) => tr!(text, "stage-retry", time = time(text, left)),
-        Mood::Failed(failure) => {
-            let cause = failure_words::cause(text, &failure.cause);
-            tr!(text, "stage-not-connected", cause = cause)
-        }
+        Mood::Failed(failure) => failed_forms(text, failure).swap_remove(0),
         Mood::Ended(reason) => end(text, reason),
         Mood::Parted(shares) => shares_forms(text, &shares).swap_remove(0),
         Mood::Mixed => tr!(text, "stage-show-all"),
@@ -187,6 +184,14 @@ pub fn client(text: &Text, client: &ClientFacts<'_>) -> String {
         Mood::Open(Some(local)) => local.rsplit_once(':').map_or_else(|| local.to_owned(), |(_, port)| format!(":{port}")),
         Mood::Open(None) => tr!(text, "stage-quiet"),
     }
+}
+
+/// Why a client is not connected, from the longest words to the shortest: its name in errno.h.
+pub fn failed_forms(text: &Text, failure: &Failure) -> Vec<String> {
+    let cause = failure_words::cause(text, &failure.cause);
+    let mut forms = vec![tr!(text, "stage-not-connected", cause = cause.clone()), cause];
+    forms.extend(failure.errno.map(str::to_owned));
+    forms
 }
 
 /// A client's name.
