@@ -130,11 +130,8 @@ fn open_ui(ui: &mut Ui, prose: Prose<'_>, text: &Text, playing: &mut Playing, pr
             first = Some(field);
         }
         // Enter gives the answer from either field, and the next person types a number at once.
-        let mut fields = first.iter().cloned().collect::<Vec<_>>();
-        if !matches!(predict.kind, Kind::Choice { .. }) {
-            fields.push(name_ui(ui, prose, text, draft));
-        }
-        let entered = fields.iter().any(|field| field.lost_focus()) && ui.input(|i| i.key_pressed(Key::Enter));
+        let name = (!matches!(predict.kind, Kind::Choice { .. })).then(|| name_ui(ui, prose, text, draft));
+        let entered = first.iter().chain(&name).any(Response::lost_focus) && ui.input(|i| i.key_pressed(Key::Enter));
         let is_whole = match &predict.kind {
             Kind::Choice { .. } => None,
             Kind::Number { .. } => Some(!draft.number.trim().is_empty()),

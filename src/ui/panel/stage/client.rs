@@ -87,9 +87,10 @@ pub fn paint_token(pen: &Pen<'_>, token: &Token, client: &ClientFacts<'_>) -> [R
     if client.rx_rate + client.tx_rate >= 1.0 && client.mood.connected() {
         return [named, rates(pen, token.words, client)];
     }
-    let text = match client.mood {
-        Mood::Failed(failure) => pen.fitting(token.words, Type::Body, 13.0, words::failed_forms(pen.text, failure)),
-        _ => words::client(pen.text, client),
+    let text = if let Mood::Failed(failure) = client.mood {
+        pen.fitting(token.words, Type::Body, 13.0, words::failed_forms(pen.text, failure))
+    } else {
+        words::client(pen.text, client)
     };
     let (style, color) = match client.mood {
         Mood::Failed(_) => (Type::Body, colors.error.text),
